@@ -1,0 +1,146 @@
+# heed: htop for attention.
+#
+#   make            the release program, ./heed
+#   make run        install what is missing, build, open the live program
+#   make check      install what is missing, build, run every test
+#   make VARIANT=release|debug|asan|tsan [check]
+#   make deps | install | uninstall | clean          PREFIX=/usr/local DESTDIR=
+
+VARIANT ?= release
+PREFIX  ?= /usr/local
+CC      ?= cc
+ARCH    := $(shell $(CC) -dumpmachine 2>/dev/null | cut -d- -f1)
+VERSION := 0.1.0
+
+BUILD  := build/$(VARIANT)
+COMMON := -std=c17 -D_XOPEN_SOURCE=700 -DHEED_VERSION='"$(VERSION)"' -Iinclude -Isrc -pthread \
+          -ffp-contract=off -fno-math-errno \
+          -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wno-missing-field-initializers
+ifeq ($(WERROR),1)
+COMMON += -Werror
+endif
+
+OPT_release := -O3 -g -DNDEBUG
+OPT_debug   := -O0 -g3
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_tsan    := -O1 -g -fsanitize=thread
+OPT         := $(OPT_$(VARIANT))
+ifeq ($(OPT),)
+$(error VARIANT=$(VARIANT) is unknown: use release, debug, asan or tsan)
+endif
+
+# Instruction sets: each kernel file has flags of its own; the program picks one when it starts.
+ISA_x86_64  := avx2 avx512
+ISA_aarch64 := neon
+ISAS        := $(ISA_$(ARCH))
+ISA_FLAGS_avx2   := -mavx2 -mfma
+ISA_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mfma -mprefer-vector-width=512
+ISA_FLAGS_neon   :=
+ISA_DEFINES := $(if $(filter avx2,$(ISAS)),-DHEED_HAVE_AVX2) \
+               $(if $(filter avx512,$(ISAS)),-DHEED_HAVE_AVX512) \
+               $(if $(filter neon,$(ISAS)),-DHEED_HAVE_NEON)
+
+PKG      := $(shell command -v pkg-config 2>/dev/null)
+pkg       = $(if $(PKG),$(shell pkg-config $(1) $(2) 2>/dev/null))
+LIB_CURSES := $(or $(call pkg,--libs,ncursesw),-lncursesw -ltinfo)
+LIBS     := $(LIB_CURSES) -ljansson -linih -lm
+CFLAGS_ALL = $(COMMON) $(ISA_DEFINES) $(OPT) $(CFLAGS)
+
+KERN_ISA := $(patsubst %,src/kern/kern_%.c,avx2 avx512 neon)
+SRC      := $(filter-out $(KERN_ISA) src/cli/main.c,$(wildcard src/*/*.c src/*/*/*.c)) \
+            $(wildcard $(patsubst %,src/kern/kern_%.c,$(ISAS)))
+OBJ      := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embed.o
+LIB      := $(BUILD)/libheed.a
+
+# The engine once more in double precision, for gradient checks.
+SRC64    := $(filter-out $(KERN_ISA),$(wildcard src/base/*.c src/core/*.c src/kern/*.c src/nn/*.c \
+            src/nn/attn/*.c src/model/*.c src/model/models/*.c src/task/*.c src/task/tasks/*.c))
+OBJ64    := $(SRC64:%.c=$(BUILD)/f64/%.o)
+LIB64    := $(BUILD)/libheed64.a
+
+TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+TESTS64  := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/f64_*.c))
+
+.PHONY: all run check deps install uninstall clean tests FORCE
+.DELETE_ON_ERROR:
+
+ifeq ($(VARIANT),release)
+all: heed
+heed: $(BUILD)/heed
+	cp $< $@
+else
+all: $(BUILD)/heed
+endif
+
+run: deps
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/heed
+
+check: deps
+	@$(MAKE) --no-print-directory tests all
+	@BUILD=$(BUILD) VARIANT=$(VARIANT) CC="$(CC)" tests/run.sh
+
+deps:
+	@sh tests/deps.sh
+
+tests: $(TESTS) $(TESTS64)
+
+$(BUILD)/heed: $(BUILD)/src/cli/main.o $(LIB)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(LIB): $(OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(LIB64): $(OBJ64)
+	@rm -f $@
+	ar rcs $@ $^
+
+# A change of flags or compiler rebuilds everything.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(subst ','\'',$(CFLAGS_ALL))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(CFLAGS_ALL))' > $@
+
+define compile_isa
+$(BUILD)/src/kern/kern_$(1).o: CFLAGS_ISA := $(ISA_FLAGS_$(1))
+endef
+$(foreach isa,$(ISAS),$(eval $(call compile_isa,$(isa))))
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(CFLAGS_ISA) -MMD -MP -c -o $@ $<
+
+$(BUILD)/f64/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(OPT) $(CFLAGS) -DHEED_REAL_DOUBLE -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/test_%: tests/test_%.c $(LIB) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) -lcmocka $(LIBS)
+
+$(BUILD)/tests/f64_%: tests/f64_%.c $(LIB64) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(OPT) $(CFLAGS) -DHEED_REAL_DOUBLE -Itests -MMD -MP -o $@ $< $(LIB64) -lcmocka -linih -lm
+
+# Themes and presets become strings of the program.
+EMBEDDED := $(sort $(wildcard themes/*.theme)) $(sort $(wildcard presets/*.ini))
+$(BUILD)/embed.c: $(EMBEDDED) src/base/embed.sh
+	@mkdir -p $(@D)
+	sh src/base/embed.sh $(EMBEDDED) > $@
+$(BUILD)/embed.o: $(BUILD)/embed.c
+	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/heed/themes $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/heed $(DESTDIR)$(PREFIX)/bin/heed
+	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/heed/themes/
+	install -m 644 man/heed.1 $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/heed $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/heed
+
+clean:
+	rm -rf build heed
+
+-include $(OBJ:.o=.d) $(OBJ64:.o=.d) $(BUILD)/src/cli/main.d $(TESTS:=.d) $(TESTS64:=.d)

@@ -1,0 +1,135 @@
+/* Settings: one table says key, type, range and meaning; everything else walks it. */
+#ifndef HEED_CORE_CONFIG_H
+#define HEED_CORE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/fail.h"
+#include "base/text.h"
+
+enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 512 };
+
+enum norm_kind { NORM_LAYER, NORM_RMS, NORM_NONE };
+enum norm_place { NORM_PRE, NORM_POST };
+enum activation { ACT_GELU, ACT_RELU, ACT_TANH, ACT_SILU_GATED };
+enum position_kind { POSITION_LEARNED, POSITION_SINUSOIDAL, POSITION_NONE };
+enum embedding_kind { EMBEDDING_LEARNED, EMBEDDING_ONEHOT };
+enum groups_in { GROUPS_IN_BOTH, GROUPS_IN_ATTN, GROUPS_IN_FFN };
+enum keep_ends { KEEP_ENDS_AUTO, KEEP_ENDS_YES, KEEP_ENDS_NO };
+enum optimizer_kind { OPTIMIZER_ADAMW, OPTIMIZER_SGD };
+enum schedule_kind { SCHEDULE_COSINE, SCHEDULE_CONSTANT };
+enum context_rule { CONTEXT_STEP, CONTEXT_PARITY, CONTEXT_REPEAT };
+
+/* A number that has not been chosen yet ("auto" in a file); race_resolve replaces every one. */
+#define SETTING_AUTO (-1)
+
+/* Every setting of one contestant. Plain data; immutable once a race has begun. */
+struct config {
+    struct {
+        char kind[KIND_TEXT]; /* a name of the model registry */
+        int dim;              /* C; hidden size of the LSTM; embedding size of the MLP */
+        int heads;            /* H; D = C / H */
+        int layers;           /* L; hidden layers of the MLP. auto: 2 for mlp, else 1 */
+        int ffn;              /* inner width of the feed-forward map. auto: 4 C */
+        int hidden;           /* width of the MLP's hidden layers */
+        int norm, where;      /* enum norm_kind, norm_place */
+        int activation;       /* enum activation */
+        int position;         /* enum position_kind */
+        int embedding;        /* enum embedding_kind */
+        int groups;           /* weight groups G, 1..T. auto: 1, or T for the cisformer */
+        int groups_in;        /* enum groups_in */
+    } model;
+    struct {
+        char kind[KIND_TEXT]; /* a name of the attention registry */
+        double scale;         /* z = scale q.k. auto: the variant's default */
+        int keep_ends;        /* enum keep_ends; dpa in the first and last layer */
+    } attn;
+    struct {
+        char kind[KIND_TEXT]; /* a name of the task registry */
+        int base;             /* N */
+        int context;          /* T */
+        char subtasks[16];    /* control letters in use, e.g. IARC */
+        int context_rule;     /* enum context_rule */
+        int segment_max;      /* numbers per segment: max(1, Binomial(max, mean / max)) */
+        double segment_mean;
+    } task;
+    struct {
+        int batch, warmup, threads; /* threads auto: the cores */
+        int64_t steps, seed;
+        double learning_rate; /* auto: the variant's default */
+        int optimizer, schedule;
+        double floor; /* the cosine ends at this share of the rate */
+        double clip, decay, beta1, beta2, eps, momentum;
+        int eval_every, eval_windows;
+        int log_every;          /* steps per line of metrics.jsonl */
+        double checkpoint_seconds;
+    } train;
+};
+
+enum setting_type { SETTING_INT, SETTING_REAL, SETTING_CHOICE, SETTING_NAME };
+enum setting_flag {
+    SETTING_MAY_BE_AUTO = 1,
+    SETTING_LIVE = 2,  /* may change during a run */
+    SETTING_SHARED = 4 /* the same for every contestant of a race (task.*, batch, steps, seed...) */
+};
+
+struct setting {
+    const char *key; /* "model.dim" */
+    enum setting_type type;
+    size_t offset;         /* into struct config; int, int64_t (wide) or double or char[] */
+    bool wide;             /* SETTING_INT: int64_t instead of int */
+    double low, high;      /* inclusive range of numbers */
+    const char *choices;   /* "layer|rms|none", in the order of the enum */
+    const char *initial;   /* text of the default */
+    unsigned flags;
+    const char *help; /* one line */
+};
+
+/* The table; *count gets its length. */
+const struct setting *config_settings(int *count);
+const struct setting *config_find(const char *key);
+void config_defaults(struct config *config);
+/* Parse and check one value. `origin` names the place ("-s model.dim=x", "my.ini:12") in messages.
+   An unknown key is answered with the nearest one. ERR_USAGE. */
+int config_set(struct config *config, const char *key, const char *value, const char *origin,
+               struct failure *why);
+/* The value as text that config_set accepts and that gives the same bits back. */
+void config_value(const struct config *config, const struct setting *s, char *out, size_t size);
+/* Append "[section]\nkey = value\n..." of every setting; prefix "" or "name." for the sections. */
+void config_write(const struct config *config, struct text *out);
+
+/* --- a race: several contestants' settings --------------------------------------------------- */
+
+struct race_config {
+    char preset[KIND_TEXT]; /* what the title shows: "iarc", a file's stem */
+    int count;
+    char names[MAX_CONTESTANTS][NAME_TEXT]; /* "transformer-dpa", "lstm", "mlp", "lstm-2" */
+    struct config contestants[MAX_CONTESTANTS];
+};
+
+/* Assignments collected from files and flags, in order; a contestant's own beat the common ones,
+   later ones beat earlier ones. */
+struct plan {
+    struct plan_entry *entries;
+    int count, capacity;
+    char preset[KIND_TEXT];
+};
+void plan_release(struct plan *plan);
+int plan_add(struct plan *plan, const char *key, const char *value, const char *origin,
+             struct failure *why);
+/* "key=value" as of -s. */
+int plan_add_flag(struct plan *plan, const char *assignment, struct failure *why);
+/* INI text: [section] key = value gives "section.key"; [race] cast = ... gives "race". `name` stands
+   in messages. A line that is no INI, a key twice, a line too long: ERR_INPUT with the line's number. */
+int plan_add_ini(struct plan *plan, const char *text, const char *name, struct failure *why);
+/* Build the race: cast from "race" (alias race.cast), else one contestant if model.kind or attn.kind
+   is set, else the default cast transformer-dpa,cisformer-ea,lstm,mlp. Autos are left in place. */
+int plan_build(const struct plan *plan, struct race_config *race, struct failure *why);
+/* "transformer-signed-ea" -> model "transformer", attention "signed-ea"; "lstm" -> "lstm", "". */
+int cast_split(const char *name, char model[KIND_TEXT], char attention[KIND_TEXT],
+               struct failure *why);
+/* The whole race as INI: plan_add_ini + plan_build of it give the same race again. */
+void race_config_write(const struct race_config *race, struct text *out);
+
+#endif

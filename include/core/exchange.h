@@ -1,0 +1,64 @@
+/* The two ways between threads: newest-wins pictures one way, a command queue the other. */
+#ifndef HEED_CORE_EXCHANGE_H
+#define HEED_CORE_EXCHANGE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <pthread.h>
+
+/* Triple buffer for one writer and one reader. Neither ever waits. */
+struct exchange {
+    void *slots[3];
+    atomic_int middle;  /* slot index | 4 if it is fresh */
+    int back, front;    /* writer's, reader's */
+    int wake_fd;        /* a byte is written here on publication; -1: none */
+};
+void exchange_init(struct exchange *x, void *a, void *b, void *c, int wake_fd);
+/* The writer's slot, to be filled completely. */
+void *exchange_back(struct exchange *x);
+void exchange_publish(struct exchange *x);
+/* The newest published slot, valid until the next call; NULL before the first publication. *fresh
+   tells whether it was not seen before. */
+const void *exchange_front(struct exchange *x, bool *fresh);
+
+enum command_kind {
+    /* to the trainer */
+    COMMAND_PAUSE, COMMAND_RESUME, COMMAND_SINGLE_STEP, COMMAND_SAVE, COMMAND_QUIT,
+    COMMAND_LEARNING_RATE, /* index = contestant or -1 for all, value = factor on the schedule */
+    /* to the prober */
+    COMMAND_FOCUS,        /* index = contestant */
+    COMMAND_STEP_SYMBOL,  /* index = symbol: append it at the cursor */
+    COMMAND_STEP_RULE,    /* append the rule's number */
+    COMMAND_STEP_MODEL,   /* append the model's own prediction */
+    COMMAND_STEP_STREAM,  /* append what the task's stream would do, control tokens included */
+    COMMAND_STEP_LEFT, COMMAND_STEP_RIGHT, /* move the cursor, index = how far */
+    COMMAND_STEP_UNDO,
+    COMMAND_STEP_RESTART, /* a fresh sequence, index = its number */
+    COMMAND_COUNT
+};
+
+struct command {
+    enum command_kind kind;
+    int index;
+    double value;
+    int64_t request; /* the sender's serial, echoed in probe_snapshot.request */
+};
+
+enum { COMMAND_QUEUE = 256 };
+
+/* Any number of senders, one receiver. */
+struct command_queue {
+    pthread_mutex_t lock;
+    pthread_cond_t filled;
+    int head, count;
+    struct command ring[COMMAND_QUEUE];
+};
+int command_queue_init(struct command_queue *q);
+void command_queue_release(struct command_queue *q);
+/* Returns false when the queue is full; the sender says so on screen. */
+bool command_send(struct command_queue *q, struct command c);
+/* Take the oldest; wait at most `seconds` (0: do not wait). Returns false if there is none. */
+bool command_take(struct command_queue *q, struct command *out, double seconds);
+
+#endif

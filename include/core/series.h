@@ -1,0 +1,56 @@
+/* Measures over a run, kept in constant memory. */
+#ifndef HEED_CORE_SERIES_H
+#define HEED_CORE_SERIES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "core/alphabet.h"
+
+enum { SERIES_BUCKETS = 512 };
+
+/* All samples of steps [i * span, (i + 1) * span): no spike is lost. samples = 0: a gap. */
+struct bucket {
+    float low, high, mean;
+    float seconds;    /* training seconds at the last sample */
+    uint32_t samples; /* finite ones */
+    uint32_t lost;    /* NaN or infinite ones */
+};
+
+struct series {
+    int64_t span;    /* steps per bucket, a power of two */
+    int64_t samples; /* in all, finite or not */
+    int64_t last_step;
+    double last;     /* newest value */
+    int count;       /* buckets in use: 1 + the last used index */
+    struct bucket buckets[SERIES_BUCKETS];
+};
+
+void series_reset(struct series *s);
+/* Steps must not decrease. When the last bucket is passed, neighbours merge and span doubles. */
+void series_add(struct series *s, int64_t step, double seconds, double value);
+/* Forget everything after `step` as far as buckets allow (a resumed run). */
+void series_rewind(struct series *s, int64_t step);
+
+/* Right answers among counted ones. */
+struct score {
+    int64_t right, count;
+};
+/* right / count, NaN if count = 0. */
+double score_value(struct score s);
+/* 95 % interval of Wilson (1927); [0, 1] if count = 0. */
+void score_wilson(struct score s, double *low, double *high);
+
+/* One evaluation on the held-out stream, at the last position of full windows. */
+struct evaluation {
+    bool valid;
+    int64_t step;
+    int64_t windows;
+    double loss;         /* mean cross-entropy in nats over all windows' last positions */
+    struct score acc;    /* numbers only */
+    struct score all;    /* every symbol */
+    double all_ceiling;  /* best possible for `all` */
+    struct score subtask[MAX_SUBTASKS];
+    struct score since[MAX_SINCE]; /* switch cost: by numbers since the control token */
+};
+
+#endif

@@ -1,0 +1,103 @@
+/* What the trainer and the prober tell the screen: self-contained pictures of one moment. */
+#ifndef HEED_CORE_SNAPSHOT_H
+#define HEED_CORE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "core/alphabet.h"
+#include "core/config.h"
+#include "core/series.h"
+
+enum race_state {
+    RACE_STARTING, RACE_RUNNING, RACE_PAUSED, RACE_FINISHED, RACE_STOPPED,
+    RACE_WATCHING, /* followed through its files */
+    RACE_QUIET,    /* followed, and nothing new for a while */
+    RACE_FAILED
+};
+
+enum metric {
+    METRIC_ACC,           /* evaluation accuracy, numbers only */
+    METRIC_LOSS,          /* training loss of each step */
+    METRIC_GRAD_NORM, METRIC_LEARNING_RATE, METRIC_TOKENS_PER_SECOND,
+    METRIC_EVAL_LOSS,
+    METRIC_SUBTASK_0,     /* + subtask index: evaluation accuracy of that subtask */
+    METRIC_COUNT = METRIC_SUBTASK_0 + MAX_SUBTASKS
+};
+
+enum { LOG_LINES = 64, LOG_TEXT = 160, PATH_SHOWN = 256 };
+
+struct contestant_view {
+    char name[NAME_TEXT];
+    char model[KIND_TEXT], attention[KIND_TEXT]; /* attention "" where the model has none */
+    int64_t parameters, step;
+    double learning_rate, grad_norm, loss; /* of the newest step */
+    double steps_per_second;               /* this contestant's own training time only */
+    double train_seconds;                  /* its own, summed */
+    int64_t step_at_90;                    /* first evaluation with acc >= 0.9; -1: not yet */
+    double seconds_at_90;
+    struct evaluation eval;    /* the newest */
+    bool failed;
+    char failure[LOG_TEXT];
+    struct series metric[METRIC_COUNT];
+};
+
+struct race_snapshot {
+    int64_t serial; /* grows with every publication */
+    enum race_state state;
+    char preset[KIND_TEXT], folder[PATH_SHOWN], message[LOG_TEXT];
+    struct config config; /* the first contestant's: task, seed, schedule */
+    struct alphabet alphabet;
+    int64_t step, steps;
+    double seconds, seconds_left; /* left < 0: unknown */
+    double steps_per_second;      /* of the whole race, recent */
+    double chance;                /* accuracy of guessing a number */
+    int count;
+    struct contestant_view contestants[MAX_CONTESTANTS];
+    int64_t log_total; /* lines ever written; line k stands at [k % LOG_LINES] */
+    char log[LOG_LINES][LOG_TEXT];
+};
+
+enum { PROBE_HISTORY = 2048, PROBE_TOP = 5 };
+
+/* One sequence through one contestant, with everything seen inside. */
+struct probe_snapshot {
+    int64_t serial;
+    int64_t request; /* the newest command that this picture answers */
+    int contestant;  /* index in the race */
+    char name[NAME_TEXT];
+    int64_t weights_step; /* training step of the weights used */
+    bool ready;           /* false: no weights yet, or the contestant failed: see message */
+    char message[LOG_TEXT];
+    struct alphabet alphabet;
+
+    /* The whole sequence that is being stepped through, oldest first; the window is the T symbols
+       that end at `cursor` (exclusive). `grown` symbols were added by the person at the end. */
+    int length, cursor, start; /* start: the window's first index; cursor - start = positions */
+    int16_t sequence[PROBE_HISTORY];
+    int16_t answer[PROBE_HISTORY];  /* the rule's number at this place; -1: not determined */
+    uint8_t subtask[PROBE_HISTORY]; /* rule in force at this place, 255 none */
+    uint8_t since[PROBE_HISTORY];
+    int8_t hit[PROBE_HISTORY];      /* model right (1) or wrong (0) when it stepped here; -1: not asked */
+    int next_answer;                /* the rule's number after the cursor, -1 if not determined */
+    int next_subtask, next_since;
+    int copied_from;                /* index the rule reads (R: the number to copy), -1 if none */
+    struct score score, score_since[MAX_SINCE]; /* of this session, numbers only */
+
+    /* Prediction after the last position of the window. */
+    int predicted;
+    float probability[MAX_SYMBOLS]; /* (V) */
+
+    /* Attention: layers * heads * positions^2 floats each, [layer][head][query][key]; weight is 0
+       above the diagonal. layers = 0 if the model has none. */
+    int positions, layers, heads;
+    char layer_attention[16][KIND_TEXT]; /* variant of each layer (cog keeps dpa at its ends) */
+    bool signed_weights;                 /* some layer can be negative */
+    size_t map_floats;                   /* in use */
+    float *weight, *score_z;             /* capacity: probe_map_capacity of the race */
+};
+
+/* Largest layers * heads * T^2 over the contestants. */
+size_t probe_map_capacity(const struct race_config *race);
+
+#endif

@@ -1,0 +1,84 @@
+/* The arithmetic that training spends its time in. One table of functions per instruction set. */
+#ifndef HEED_KERN_KERN_H
+#define HEED_KERN_KERN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/fail.h"
+#include "base/real.h"
+
+enum isa { ISA_REF, ISA_SCALAR, ISA_AVX2, ISA_AVX512, ISA_NEON, ISA_COUNT };
+
+/* One sweep of AdamW (Loshchilov and Hutter 2019): correction_1 = 1 - beta1^t, correction_2 likewise. */
+struct adamw {
+    real learning_rate, beta1, beta2, eps, decay, correction1, correction2, gradient_scale;
+};
+
+/* Sizes first, then outputs, then inputs. Vectors are contiguous; no argument overlaps another
+   unless said. In the double-precision build only ISA_REF and ISA_SCALAR exist. */
+struct kern {
+    enum isa isa;
+    const char *name; /* "ref", "scalar", "avx2", "avx512", "neon" */
+    int lanes;
+
+    /* c (m, n) = [accumulate] c + a (m, k) . b (k, n). a[i * a_row + p * a_col], b[p * b_row + j],
+       c[i * c_row + j]. Every c element is one chain of fused multiply-adds in ascending p (from c, or
+       from 0), so its bits do not depend on the tiling or on which thread computes it. */
+    void (*gemm)(int m, int n, int k, int accumulate, real *c, ptrdiff_t c_row, const real *a,
+                 ptrdiff_t a_row, ptrdiff_t a_col, const real *b, ptrdiff_t b_row);
+    /* out (cols, rows) = transpose of in (rows, cols). */
+    void (*transpose)(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
+                      ptrdiff_t in_row);
+
+    /* Vectors of n. Sums run in a fixed order that depends on n alone. */
+    real (*sum)(int n, const real *x);
+    real (*dot)(int n, const real *x, const real *y);
+    real (*max)(int n, const real *x);
+    real (*sum_squares)(int n, const real *x);
+    void (*add)(int n, real *y, const real *x);              /* y += x */
+    void (*scale)(int n, real *y, real a);                   /* y *= a */
+    void (*axpy)(int n, real *y, real a, const real *x);     /* y = fma(a, x, y) */
+    void (*multiply)(int n, real *z, const real *x, const real *y);
+    real (*exp_sum)(int n, real *y, const real *x, real shift); /* y = exp(x - shift), returns the sum */
+
+    /* Activations. _back: dx = dy * f'(x); dx may be dy. */
+    void (*gelu)(int n, real *y, const real *x); /* 0.5 x (1 + tanh(sqrt(2/pi)(x + 0.044715 x^3))) */
+    void (*gelu_back)(int n, real *dx, const real *dy, const real *x);
+    void (*relu)(int n, real *y, const real *x);
+    void (*relu_back)(int n, real *dx, const real *dy, const real *x);
+    void (*tanh)(int n, real *y, const real *x);
+    void (*tanh_back)(int n, real *dx, const real *dy, const real *y); /* from y = tanh(x) */
+    void (*sigmoid)(int n, real *y, const real *x);
+    void (*silu)(int n, real *y, const real *x);
+    void (*silu_back)(int n, real *dx, const real *dy, const real *x);
+
+    /* One row of n. xhat = (x - mean) / sqrt(var + eps), y = xhat * gain + bias; *inverse = 1/sqrt. */
+    void (*layer_norm)(int n, real *y, real *xhat, real *inverse, const real *x, const real *gain,
+                       const real *bias, real eps);
+    /* dx (accumulated) from dy, saved xhat and inverse; gain's and bias's gradients are column sums,
+       left to the caller. */
+    void (*layer_norm_back)(int n, real *dx, const real *dy, const real *xhat, real inverse,
+                            const real *gain);
+    /* xhat = x / sqrt(mean(x^2) + eps), y = xhat * gain. */
+    void (*rms_norm)(int n, real *y, real *xhat, real *inverse, const real *x, const real *gain,
+                     real eps);
+    void (*rms_norm_back)(int n, real *dx, const real *dy, const real *xhat, real inverse,
+                          const real *gain);
+    /* -log softmax(logits)[target] of one row; dlogits = (softmax - onehot) * weight if not NULL. */
+    real (*cross_entropy)(int n, real *dlogits, const real *logits, int target, real weight);
+
+    /* w, m, v updated from gradient_scale * g; decay is decoupled. */
+    void (*adamw)(size_t n, real *w, real *m, real *v, const real *g, const struct adamw *a);
+    /* m = momentum m + gradient_scale g + decay w; w -= learning_rate m. */
+    void (*sgd)(size_t n, real *w, real *m, const real *g, real learning_rate, real momentum,
+                real decay, real gradient_scale);
+};
+
+/* The table of an instruction set, NULL if this build or this processor lacks it. */
+const struct kern *kern_get(enum isa isa);
+/* The best there is. */
+const struct kern *kern_best(void);
+/* By name ("auto" is the best); unknown or unsupported: ERR_USAGE listing what there is. */
+int kern_by_name(const char *name, const struct kern **out, struct failure *why);
+
+#endif

@@ -1,0 +1,85 @@
+/* A model: parameters, forward, backward. Everything about one kind stands in models/<kind>.c. */
+#ifndef HEED_MODEL_MODEL_H
+#define HEED_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/fail.h"
+#include "base/real.h"
+#include "base/team.h"
+#include "core/batch.h"
+#include "core/config.h"
+#include "kern/kern.h"
+#include "nn/attn.h"
+#include "nn/param.h"
+
+struct model;
+
+struct model_ops {
+    const char *name, *help;
+    bool has_attention;   /* uses attn.* */
+    bool last_only;       /* predicts the symbol after a full window only (mlp) */
+    double learning_rate; /* default rate where no attention decides */
+    /* Autos of config.model that depend on the kind, and what the kind cannot do. */
+    int (*resolve)(struct config *config, struct failure *why);
+    /* Fill model->params and model->state; take workspace from the heap once. */
+    int (*build)(struct model *model, struct failure *why);
+    void (*release)(struct model *model);
+    /* tokens (T', B') -> model->logits. */
+    void (*forward)(struct model *model, const int32_t *tokens);
+    /* From model->dlogits; adds to model->gradients. */
+    void (*backward)(struct model *model, const int32_t *tokens);
+    /* weights and scores (T', T') of one sequence after a forward pass; NULL without attention.
+       Masked pairs are 0. score may be NULL. */
+    void (*attention)(const struct model *model, int layer, int head, int sequence, float *weight,
+                      float *score);
+};
+
+struct model {
+    const struct model_ops *ops;
+    struct config config; /* resolved */
+    int symbols;          /* V */
+    int max_positions, max_sequences;
+    bool training; /* gradients are allocated */
+    const struct kern *kern;
+    struct team *team; /* not owned */
+    struct param_table params;
+    real *weights, *gradients; /* params.total each */
+    int positions, sequences;  /* T', B' of the last forward */
+    int logit_positions;       /* T', or 1 if last_only */
+    real *logits, *dlogits;    /* (logit_positions, B', V) */
+    real *row_loss;            /* (logit_positions, B') */
+    void *state;               /* the kind's own */
+};
+
+const struct model_ops *const *model_registry(void);
+int model_by_name(const char *name, const struct model_ops **out, struct failure *why);
+
+/* Replace every auto of config->model, attn and train.learning_rate, and check what only the
+   registries know (kinds, dim % heads, groups <= T ...). ERR_USAGE naming the key. */
+int model_resolve(struct config *config, struct failure *why);
+
+/* Build with zeroed weights for windows up to T = config->task.context, B <= max_sequences. */
+int model_new(struct model **out, const struct config *config, int symbols, int max_sequences,
+              bool training, const struct kern *kern, struct team *team, struct failure *why);
+void model_free(struct model *model);
+/* Draw the initial weights from (seed, RNG_INIT). */
+void model_init(struct model *model);
+/* Numbers learned. */
+int64_t model_parameters(const struct model *model);
+
+/* Logits for tokens (positions, sequences). positions <= T; last_only models need positions == T. */
+void model_forward(struct model *model, const int32_t *tokens, int positions, int sequences);
+/* Mean cross-entropy in nats over the scored targets after a forward pass; *scored gets their number.
+   With training also writes dlogits. The sum runs in a fixed order. */
+double model_loss(struct model *model, const struct batch *batch, int *scored);
+/* gradients += d loss / d weights. */
+void model_backward(struct model *model, const int32_t *tokens);
+void model_zero_gradients(struct model *model);
+
+/* Layers and heads with attention maps; the variant's name per layer. 0 layers if none. */
+int model_attention_layers(const struct model *model);
+const struct attn_ops *model_layer_attention(const struct model *model, int layer);
+
+#endif

@@ -1,0 +1,74 @@
+/* Tasks: streams of symbols with a rule. */
+#ifndef HEED_TASK_TASK_H
+#define HEED_TASK_TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/fail.h"
+#include "base/rng.h"
+#include "core/alphabet.h"
+#include "core/batch.h"
+#include "core/config.h"
+
+struct task;
+struct task_mark;
+
+struct task_ops {
+    const char *name, *help;
+    bool reconstructed; /* some definition is ours, not the paper's */
+    int (*init)(struct task *task, const struct config *config, struct failure *why);
+    void (*release)(struct task *task);
+    /* Begin a stream somewhere in its stationary middle. */
+    void (*begin)(const struct task *task, void *stream, struct rng *rng);
+    /* The next symbol, and what is known about it. */
+    int (*next)(const struct task *task, void *stream, struct rng *rng, struct task_mark *mark);
+    /* The rule's answer to a history of n symbols; see task_answer. */
+    void (*answer)(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark);
+    /* What the stream might do after this history, control tokens included. */
+    int (*go_on)(const struct task *task, const int16_t *symbols, int n, struct rng *rng);
+};
+
+/* What is known about one symbol of a stream, or about the one to come. */
+struct task_mark {
+    int answer;        /* the rule's number; -1 if the history does not determine it */
+    uint8_t number;    /* 1: a number ruled by a control token: counts in acc */
+    uint8_t scored;    /* 1: counts in the loss */
+    uint8_t subtask;   /* control in force (its own letter, C for context), 255 none */
+    uint8_t since;     /* numbers of the segment before this one, at most 255 */
+    int copied_from;   /* index in the history that the rule reads last; -1 if unknown */
+};
+
+struct task {
+    const struct task_ops *ops;
+    struct config config;
+    struct alphabet alphabet;
+    double chance;      /* accuracy of guessing a number: 1/N */
+    double all_ceiling; /* best possible accuracy over every symbol of the stream */
+    size_t stream_size; /* bytes of a stream's state */
+    void *state;
+};
+
+const struct task_ops *const *task_registry(void);
+int task_new(struct task **out, const struct config *config, struct failure *why);
+void task_free(struct task *task);
+
+/* Training windows of one step: window b depends on (seed, step * B + b) alone. */
+void task_sample(const struct task *task, int64_t step, struct batch *batch);
+
+/* The fixed held-out stream of a seed, in consecutive windows that do not overlap. */
+struct task_reader {
+    const struct task *task;
+    struct rng rng;
+    void *stream;
+    int32_t pending; /* symbol already drawn, the first of the next window */
+};
+int task_reader_init(struct task_reader *r, const struct task *task, enum rng_stream stream);
+void task_reader_release(struct task_reader *r);
+/* The next batch->sequences windows. Target (T-1, b) is the first symbol of the next window. */
+void task_read(struct task_reader *r, struct batch *batch);
+
+/* What the rule says comes after a history the person may have edited: pure, any symbols allowed. */
+void task_answer(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark);
+int task_go_on(const struct task *task, const int16_t *symbols, int n, struct rng *rng);
+
+#endif

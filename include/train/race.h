@@ -1,0 +1,64 @@
+/* Several contestants trained in turn on the same batches. */
+#ifndef HEED_TRAIN_RACE_H
+#define HEED_TRAIN_RACE_H
+
+#include "core/snapshot.h"
+#include "model/model.h"
+#include "model/optim.h"
+#include "store/run.h"
+#include "task/task.h"
+
+struct contestant {
+    char name[NAME_TEXT];
+    struct model *model;
+    struct optim optim;
+    int64_t step;     /* updates done */
+    double seconds;   /* own training time */
+    double rate_factor;
+    double loss, grad_norm, learning_rate; /* newest step */
+    bool failed;
+    char failure[LOG_TEXT];
+};
+
+struct race {
+    struct race_config config; /* resolved */
+    struct task *task;
+    struct team *team;
+    const struct kern *kern;
+    struct batch batch, eval_batch;
+    int count;
+    struct contestant contestants[MAX_CONTESTANTS];
+    int64_t step; /* the least step of the contestants that still run */
+};
+
+/* Resolve every auto (model_resolve, threads) and check the race as a whole: shared settings equal,
+   names distinct. ERR_USAGE naming the key. */
+int race_resolve(struct race_config *race, struct failure *why);
+int race_new(struct race **out, const struct race_config *resolved, const struct kern *kern,
+             struct failure *why);
+void race_free(struct race *race);
+/* One update of contestant i on the batch of its step. A NaN or infinity in loss or gradient marks it
+   failed, with the step, and changes nothing: returns ERR_NUMBER. */
+int race_train_one(struct race *race, int i, struct failure *why);
+/* The held-out stream of the race's seed, from its beginning, `windows` windows. Touches no training
+   state. Deterministic. */
+int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *out,
+                  struct failure *why);
+/* As race_evaluate, for a model that stands alone. */
+int evaluate_model(struct model *model, const struct task *task, int64_t windows,
+                   struct batch *batch, struct evaluation *out, struct failure *why);
+/* When to evaluate next after `step`: denser at the start, then every train.eval_every. */
+int64_t race_next_evaluation(const struct config *config, int64_t step);
+
+/* One contestant of a run, loaded from its checkpoint for eval, predict, step. */
+struct loaded {
+    struct checkpoint checkpoint;
+    struct task *task;
+    struct team *team;
+    struct model *model;
+};
+int loaded_open(struct loaded *l, const char *folder, const char *contestant, const struct kern *k,
+                int threads, int max_sequences, struct failure *why);
+void loaded_release(struct loaded *l);
+
+#endif

@@ -1,0 +1,39 @@
+/* The threads behind a screen: a trainer (or a follower of files) and a prober. */
+#ifndef HEED_TRAIN_SESSION_H
+#define HEED_TRAIN_SESSION_H
+
+#include "core/feed.h"
+#include "train/race.h"
+
+enum session_mode {
+    SESSION_TRAIN, /* train, write the run's files */
+    SESSION_STEP,  /* a finished or interrupted run, weights from its checkpoints, no training */
+    SESSION_WATCH  /* follow a run that another process trains, through its files alone */
+};
+
+struct session_options {
+    enum session_mode mode;
+    const struct race_config *race; /* resolved */
+    const struct kern *kern;
+    const char *folder; /* where to write or read; NULL: a fresh folder */
+    bool resume;        /* SESSION_TRAIN: go on from the checkpoints in folder */
+    bool no_files;      /* SESSION_TRAIN: leave nothing on disk (render, tests) */
+    bool paused;        /* begin paused */
+    int64_t until;      /* stop at this step; -1: at train.steps */
+};
+
+struct session;
+
+/* Checks everything that can fail early (folder, checkpoints, memory); starts no thread. */
+int session_new(struct session **out, const struct session_options *options, struct feed *feed,
+                struct failure *why);
+int session_start(struct session *s, struct failure *why);
+/* Ask the threads to end, after a checkpoint if training, and join them. why gets a failed save. */
+int session_stop(struct session *s, struct failure *why);
+void session_free(struct session *s);
+/* True once training ended by itself (finished, all failed). */
+bool session_done(const struct session *s);
+/* The run's folder, "" without files. */
+const char *session_folder(const struct session *s);
+
+#endif

@@ -1,0 +1,31 @@
+/* What the roles look like. */
+#ifndef HEED_VIEW_THEME_H
+#define HEED_VIEW_THEME_H
+
+#include "base/fail.h"
+#include "core/config.h"
+#include "view/canvas.h"
+
+struct color {
+    uint8_t r, g, b;
+    int8_t ansi; /* 0..15: fallback for 16 colours; -1: the terminal's default */
+};
+
+struct theme {
+    char name[KIND_TEXT];
+    char help[80];
+    struct color roles[ROLE_COUNT];
+};
+
+/* A theme file's text (INI). `name` stands in messages: file, key, remedy. */
+int theme_parse(struct theme *t, const char *text, const char *name, struct failure *why);
+/* A shipped theme (built into the program), or a file <config>/themes/<name>.theme, or a path with
+   a '/'. Unknown: ERR_USAGE with the nearest name. */
+int theme_load(struct theme *t, const char *name, struct failure *why);
+/* Shipped names, ending with NULL. */
+const char *const *theme_names(void);
+/* Nearest entry of the xterm 256-colour table (16..255), and of 16 colours. */
+int theme_to_256(struct color c);
+int theme_to_16(struct color c);
+
+#endif

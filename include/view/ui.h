@@ -1,0 +1,65 @@
+/* The program as the person meets it: pages, keys, state. Knows snapshots, not threads; a canvas, not
+   a terminal. */
+#ifndef HEED_VIEW_UI_H
+#define HEED_VIEW_UI_H
+
+#include "core/exchange.h"
+#include "core/snapshot.h"
+#include "view/canvas.h"
+#include "view/theme.h"
+
+/* Keys beyond Unicode code points. */
+enum ui_key {
+    KEY_CODE_BASE = 0x110000,
+    UI_KEY_UP, UI_KEY_DOWN, UI_KEY_LEFT, UI_KEY_RIGHT, UI_KEY_HOME, UI_KEY_END, UI_KEY_PAGE_UP,
+    UI_KEY_PAGE_DOWN, UI_KEY_ENTER, UI_KEY_TAB, UI_KEY_BACK_TAB, UI_KEY_BACKSPACE, UI_KEY_DELETE,
+    UI_KEY_ESCAPE, UI_KEY_MOUSE /* see struct ui_mouse */
+};
+struct ui_mouse {
+    int x, y;
+    int button; /* 1 left, 2 middle, 3 right, 4 wheel up, 5 wheel down */
+};
+
+enum ui_page { PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_COMPARE, PAGE_RUN, PAGE_COUNT };
+
+struct ui; /* opaque: what the person has chosen */
+
+struct ui_options {
+    enum ui_page page;
+    struct theme theme;
+    bool stepping_only; /* no trainer: heed step, heed watch */
+};
+
+int ui_new(struct ui **out, const struct ui_options *options, struct failure *why);
+void ui_free(struct ui *ui);
+/* Draw everything onto the canvas, whatever its size. Either snapshot may be NULL (not there yet). */
+void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *race,
+             const struct probe_snapshot *probe);
+/* React to one key; commands for the threads are appended to outbox[capacity], their number is
+   returned. The snapshots are the ones last drawn. */
+int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *mouse,
+           const struct race_snapshot *race, const struct probe_snapshot *probe,
+           struct command *outbox, int capacity);
+bool ui_wants_quit(const struct ui *ui);
+/* True while a held key or an animation deserves 30 frames a second. */
+bool ui_is_busy(const struct ui *ui);
+/* The theme in use now (`t` changes it); serial grows with each change. */
+const struct theme *ui_theme(const struct ui *ui, int *serial);
+/* A line for the person (queue full, export written): shown for a few seconds. */
+void ui_say(struct ui *ui, const char *text);
+/* `e` was pressed: write the canvas to files. 0 none, else 1; cleared by the call. */
+bool ui_wants_export(struct ui *ui);
+int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why);
+const char *ui_page_name(enum ui_page page);
+
+/* The one table of commands: drives keys, help, hints, `heed list keys` and the manual. */
+struct ui_command {
+    const char *name;  /* "attention.mode" */
+    const char *keys;  /* "m" or "Left,h": names as the help shows them */
+    unsigned pages;    /* bit per enum ui_page */
+    const char *help;  /* "next mode: signed, positive, ..." */
+    const char *hint;  /* short word for the hint line, NULL: not there */
+};
+const struct ui_command *ui_commands(int *count);
+
+#endif

@@ -1,0 +1,2 @@
+/* One line for each task: TASK(identifier) registers task_<identifier>_ops. */
+TASK(iarc)
