@@ -30,6 +30,7 @@ enum { LOG_LINES = 64, LOG_TEXT = 160, PATH_SHOWN = 256 };
 struct contestant_view {
     char name[NAME_TEXT];
     char model[KIND_TEXT], attention[KIND_TEXT]; /* attention "" where the model has none */
+    struct config config; /* its own settings, resolved; race_snapshot.config is contestant 0's */
     int64_t parameters, step;
     double learning_rate, grad_norm, loss; /* of the newest step */
     double steps_per_second;               /* this contestant's own training time only */
