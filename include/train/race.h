@@ -14,7 +14,6 @@ struct contestant {
     struct optim optim;
     int64_t step;     /* updates done */
     double seconds;   /* own training time */
-    double rate_factor;
     double loss, grad_norm, learning_rate; /* newest step */
     bool failed;
     char failure[LOG_TEXT];
@@ -26,16 +25,20 @@ struct race {
     struct team *team;
     const struct kern *kern;
     struct batch batch, eval_batch;
+    int64_t batch_step; /* step whose windows stand in batch, -1: none */
     int count;
     struct contestant contestants[MAX_CONTESTANTS];
-    int64_t step; /* the least step of the contestants that still run */
 };
+/* The least step of the contestants that have not failed; the greatest of all if every one has. */
+int64_t race_step(const struct race *race);
 
 /* Resolve every auto (model_resolve, threads) and check the race as a whole: shared settings equal,
    names distinct. ERR_USAGE naming the key. */
 int race_resolve(struct race_config *race, struct failure *why);
+/* Build task, threads and models with their initial weights; without `training` neither gradients nor
+   optimisers. */
 int race_new(struct race **out, const struct race_config *resolved, const struct kern *kern,
-             struct failure *why);
+             bool training, struct failure *why);
 void race_free(struct race *race);
 /* One update of contestant i on the batch of its step. A NaN or infinity in loss or gradient marks it
    failed, with the step, and changes nothing: returns ERR_NUMBER. */
@@ -44,9 +47,9 @@ int race_train_one(struct race *race, int i, struct failure *why);
    state. Deterministic. */
 int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *out,
                   struct failure *why);
-/* As race_evaluate, for a model that stands alone. */
+/* As race_evaluate, for a model that stands alone. batch: T positions and at least one sequence. */
 int evaluate_model(struct model *model, const struct task *task, int64_t windows,
-                   struct batch *batch, struct evaluation *out, struct failure *why);
+                   const struct batch *batch, struct evaluation *out, struct failure *why);
 /* When to evaluate next after `step`: denser at the start, then every train.eval_every. */
 int64_t race_next_evaluation(const struct config *config, int64_t step);
 

@@ -1,0 +1,151 @@
+#include "train/race.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+
+static int resolve_one(struct config *config, const char *name, int cores, struct failure *why)
+{
+    struct failure cause;
+    if (model_resolve(config, &cause) < 0)
+        return fail(why, cause.code, "%s: %s", name, cause.text);
+    if (config->train.threads == SETTING_AUTO)
+        config->train.threads = cores;
+    return 0;
+}
+
+int race_resolve(struct race_config *race, struct failure *why)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    int cores = online < 1 ? 1 : online > 64 ? 64 : (int)online;
+    for (int i = 0; i < race->count; i++) {
+        int code = resolve_one(&race->contestants[i], race->names[i], cores, why);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+static int build_contestant(struct race *race, int i, bool training, struct failure *why)
+{
+    struct contestant *c = &race->contestants[i];
+    const struct config *config = &race->config.contestants[i];
+    text_copy(c->name, sizeof c->name, race->config.names[i]);
+    int code = model_new(&c->model, config, race->task->alphabet.count, config->train.batch,
+                         training, race->kern, race->team, why);
+    if (code < 0)
+        return code;
+    model_init(c->model);
+    c->loss = c->grad_norm = c->learning_rate = NAN;
+    if (training && optim_init(&c->optim, c->model) < 0)
+        return fail(why, ERR_MEMORY, "%s: no memory for the optimiser", c->name);
+    return 0;
+}
+
+int race_new(struct race **out, const struct race_config *resolved, const struct kern *kern,
+             bool training, struct failure *why)
+{
+    struct race *race = calloc(1, sizeof *race);
+    if (!race)
+        return fail(why, ERR_MEMORY, "no memory for a race");
+    race->config = *resolved;
+    race->kern = kern;
+    race->batch_step = -1;
+    const struct config *first = &resolved->contestants[0];
+    int code = task_new(&race->task, first, why);
+    if (code == 0)
+        code = team_new(&race->team, first->train.threads, why);
+    if (code == 0 && (batch_init(&race->batch, first->task.context, first->train.batch) < 0 ||
+                      batch_init(&race->eval_batch, first->task.context, first->train.batch) < 0))
+        code = fail(why, ERR_MEMORY, "no memory for batches of train.batch %d x task.context %d",
+                    first->train.batch, first->task.context);
+    for (int i = 0; i < resolved->count && code == 0; i++) {
+        race->count = i + 1;
+        code = build_contestant(race, i, training, why);
+    }
+    if (code < 0) {
+        race_free(race);
+        return code;
+    }
+    *out = race;
+    return 0;
+}
+
+void race_free(struct race *race)
+{
+    if (!race)
+        return;
+    for (int i = 0; i < race->count; i++) {
+        optim_release(&race->contestants[i].optim);
+        model_free(race->contestants[i].model);
+    }
+    batch_release(&race->batch);
+    batch_release(&race->eval_batch);
+    team_free(race->team);
+    task_free(race->task);
+    free(race);
+}
+
+int64_t race_step(const struct race *race)
+{
+    int64_t least = INT64_MAX, greatest = 0;
+    for (int i = 0; i < race->count; i++) {
+        const struct contestant *c = &race->contestants[i];
+        if (!c->failed && c->step < least)
+            least = c->step;
+        if (c->step > greatest)
+            greatest = c->step;
+    }
+    return least == INT64_MAX ? greatest : least;
+}
+
+static int stop_contestant(struct contestant *c, const char *what, struct failure *why)
+{
+    c->failed = true;
+    snprintf(c->failure, sizeof c->failure, "%s stopped at step %lld: %s is not finite", c->name,
+             (long long)c->step, what);
+    return fail(why, ERR_NUMBER, "%s: lower train.learning_rate or set train.clip", c->failure);
+}
+
+int race_train_one(struct race *race, int i, struct failure *why)
+{
+    struct contestant *c = &race->contestants[i];
+    struct batch *batch = &race->batch;
+    if (race->batch_step != c->step) {
+        task_sample(race->task, c->step, batch);
+        race->batch_step = c->step;
+    }
+    double begin = clock_now();
+    model_zero_gradients(c->model);
+    model_forward(c->model, batch->tokens, batch->positions, batch->sequences);
+    int scored;
+    c->loss = model_loss(c->model, batch, &scored);
+    if (!isfinite(c->loss))
+        return stop_contestant(c, "the loss", why);
+    model_backward(c->model, batch->tokens);
+    c->learning_rate = optim_rate(&c->model->config, c->step, 1.0);
+    if (optim_step(&c->optim, c->model, c->learning_rate, &c->grad_norm) < 0)
+        return stop_contestant(c, "the gradient", why);
+    c->step++;
+    c->seconds += clock_now() - begin;
+    return 0;
+}
+
+int64_t race_next_evaluation(const struct config *config, int64_t step)
+{
+    /* Every 10 steps at first, then whenever the run has grown by a quarter, at most eval_every
+       apart: a curve is there within the first second, and a long run spends little on it. */
+    int64_t at = 0, every = config->train.eval_every;
+    while (at <= step) {
+        int64_t gap = at / 4 < 10 ? 10 : at / 4;
+        if (gap >= every) {
+            gap = every;
+            at += (step - at) / gap * gap;
+        }
+        at += gap;
+    }
+    return at;
+}
