@@ -48,9 +48,12 @@ int canvas_resize(struct canvas *c, int width, int height);
 void canvas_release(struct canvas *c);
 void canvas_clear(struct canvas *c);
 struct rect canvas_clip(struct canvas *c, struct rect r); /* narrows; returns the old one to restore */
+struct rect rect_common(struct rect a, struct rect b); /* what both cover; 0 wide or high if nothing */
 void canvas_put(struct canvas *c, int x, int y, uint32_t code, uint8_t fg, uint8_t bg, uint8_t attr);
-/* UTF-8 text, control characters never; wide or combining characters become '?'. With ASCII glyphs
-   the usual signs are replaced ("·" -> ".", "…" -> "~", "←" -> "<", ...). Returns the columns used. */
+/* The cell there, or NULL outside the clip. */
+struct cell *canvas_at(struct canvas *c, int x, int y);
+/* UTF-8 text, control characters never; wide or combining characters become '?'. The background that
+   is there stays. With ASCII glyphs the usual signs are replaced ("·" -> ".", "…" -> "~", "←" -> "<", ...). Returns the columns used. */
 int canvas_text(struct canvas *c, int x, int y, const char *s, uint8_t fg, uint8_t attr);
 int canvas_textf(struct canvas *c, int x, int y, uint8_t fg, uint8_t attr, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
@@ -58,12 +61,16 @@ int canvas_textf(struct canvas *c, int x, int y, uint8_t fg, uint8_t attr, const
 int canvas_text_fit(struct canvas *c, int x, int y, int width, const char *s, uint8_t fg,
                     uint8_t attr);
 void canvas_fill(struct canvas *c, struct rect r, uint32_t code, uint8_t fg, uint8_t bg);
-/* A frame with a title at the left and one at the right of its top edge; returns the inside. */
+/* A frame with a title at the left and one at the right of its top edge; returns the inside. Under
+   3x3 there is no frame and the inside is all of it. */
 struct rect canvas_box(struct canvas *c, struct rect r, const char *left, const char *right);
 /* A horizontal bar of `share` (0..1) of w columns, eighth blocks, blocks or '#'. */
 void canvas_bar(struct canvas *c, int x, int y, int w, double share, uint8_t fg);
 /* Columns a UTF-8 string takes on a canvas. */
 int canvas_columns(const char *s);
+/* The attributes that say what a cell's colours mean on a screen without colours: cursor and title
+   reversed, control tokens and warnings bold, dim things dim. */
+uint8_t canvas_plain_attr(const struct cell *cell);
 
 struct theme;
 /* Write the whole canvas. Text: trailing spaces trimmed. ANSI: SGR by c->colors, no cursor motion.

@@ -24,6 +24,8 @@ int theme_parse(struct theme *t, const char *text, const char *name, struct fail
 int theme_load(struct theme *t, const char *name, struct failure *why);
 /* Shipped names, ending with NULL. */
 const char *const *theme_names(void);
+/* `share` of the way from a to b in Oklab (Ottosson 2020), so that equal steps look equal. */
+struct color theme_mix(struct color a, struct color b, double share);
 /* Nearest entry of the xterm 256-colour table (16..255), and of 16 colours. */
 int theme_to_256(struct color c);
 int theme_to_16(struct color c);
