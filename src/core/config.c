@@ -6,24 +6,34 @@
 #include <string.h>
 
 #define AT(field) offsetof(struct config, field)
-#define INT(name, field, lo, hi, first, flag, text) \
-    {.key = name, .type = SETTING_INT, .offset = AT(field), .low = lo, .high = hi, \
-     .initial = first, .flags = flag, .help = text}
-#define WIDE(name, field, lo, hi, first, flag, text) \
-    {.key = name, .type = SETTING_INT, .offset = AT(field), .wide = true, .low = lo, .high = hi, \
-     .initial = first, .flags = flag, .help = text}
-#define REAL(name, field, lo, hi, first, flag, text) \
-    {.key = name, .type = SETTING_REAL, .offset = AT(field), .low = lo, .high = hi, \
-     .initial = first, .flags = flag, .help = text}
-#define CHOICE(name, field, list, first, flag, text) \
-    {.key = name, .type = SETTING_CHOICE, .offset = AT(field), .choices = list, \
-     .initial = first, .flags = flag, .help = text}
+#define INT(name, field, lo, hi, first, flag, text)                                                \
+    {                                                                                              \
+        .key = name, .type = SETTING_INT, .offset = AT(field), .low = lo, .high = hi,              \
+        .initial = first, .flags = flag, .help = text                                              \
+    }
+#define WIDE(name, field, lo, hi, first, flag, text)                                               \
+    {                                                                                              \
+        .key = name, .type = SETTING_INT, .offset = AT(field), .wide = true, .low = lo,            \
+        .high = hi, .initial = first, .flags = flag, .help = text                                  \
+    }
+#define REAL(name, field, lo, hi, first, flag, text)                                               \
+    {                                                                                              \
+        .key = name, .type = SETTING_REAL, .offset = AT(field), .low = lo, .high = hi,             \
+        .initial = first, .flags = flag, .help = text                                              \
+    }
+#define CHOICE(name, field, list, first, flag, text)                                               \
+    {                                                                                              \
+        .key = name, .type = SETTING_CHOICE, .offset = AT(field), .choices = list,                 \
+        .initial = first, .flags = flag, .help = text                                              \
+    }
 /* `low` and `high` of a name are its shortest and longest length in bytes. */
-#define NAME(name, field, size, first, flag, text) \
-    {.key = name, .type = SETTING_NAME, .offset = AT(field), .low = 1, .high = (size) - 1, \
-     .initial = first, .flags = flag, .help = text}
+#define NAME(name, field, size, first, flag, text)                                                 \
+    {                                                                                              \
+        .key = name, .type = SETTING_NAME, .offset = AT(field), .low = 1, .high = (size)-1,        \
+        .initial = first, .flags = flag, .help = text                                              \
+    }
 
-#define AUTO SETTING_MAY_BE_AUTO
+#define AUTO   SETTING_MAY_BE_AUTO
 #define SHARED SETTING_SHARED
 
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
@@ -92,8 +102,7 @@ static const struct setting settings[] = {
     REAL("train.beta2", train.beta2, 0, 0.999999, "0.999", 0, "AdamW: decay of the second moment"),
     REAL("train.eps", train.eps, 1e-16, 1, "1e-08", 0, "AdamW: added to the root"),
     REAL("train.momentum", train.momentum, 0, 0.999999, "0.9", 0, "SGD: momentum"),
-    INT("train.eval_every", train.eval_every, 1, 1e9, "100", SHARED,
-        "steps between evaluations"),
+    INT("train.eval_every", train.eval_every, 1, 1e9, "100", SHARED, "steps between evaluations"),
     INT("train.eval_windows", train.eval_windows, 1, 1e6, "1024", SHARED,
         "held-out windows in an evaluation"),
     INT("train.log_every", train.log_every, 1, 1e6, "10", SHARED,
@@ -152,8 +161,8 @@ static int fail_range(const struct setting *s, const char *value, const char *or
 {
     double real;
     int64_t whole;
-    bool broken = s->type == SETTING_INT && text_to_double(value, &real) &&
-                  !text_to_i64(value, &whole);
+    bool broken =
+        s->type == SETTING_INT && text_to_double(value, &real) && !text_to_i64(value, &whole);
     return fail(why, ERR_USAGE, "%s: %s must be %.16g..%.16g%s, not %s: choose a %s in that range",
                 origin, s->key, s->low, s->high, s->flags & SETTING_MAY_BE_AUTO ? " or auto" : "",
                 value[0] ? value : "empty", broken ? "whole number" : "number");
@@ -166,8 +175,8 @@ static int set_number(void *field, const struct setting *s, const char *value, c
     double real = SETTING_AUTO;
     bool is_auto = s->flags & SETTING_MAY_BE_AUTO && strcmp(value, "auto") == 0;
     if (s->type == SETTING_INT) {
-        if (!is_auto && (!text_to_i64(value, &whole) || (double)whole < s->low ||
-                         (double)whole > s->high))
+        if (!is_auto &&
+            (!text_to_i64(value, &whole) || (double)whole < s->low || (double)whole > s->high))
             return fail_range(s, value, origin, why);
         if (s->wide)
             *(int64_t *)field = whole;
@@ -204,8 +213,7 @@ static int set_name(char *field, const struct setting *s, const char *value, con
                     struct failure *why)
 {
     size_t length = strlen(value);
-    if (strspn(value, NAME_BYTES) != length || (double)length < s->low ||
-        (double)length > s->high)
+    if (strspn(value, NAME_BYTES) != length || (double)length < s->low || (double)length > s->high)
         return fail(why, ERR_USAGE,
                     "%s: %s must be %.0f..%.0f letters, digits, - or _, not %s: choose such a name",
                     origin, s->key, s->low, s->high, length ? value : "empty");

@@ -1,0 +1,106 @@
+#include "core/feed.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* What a zeroed struct feed lacks to be released safely stands in the slots: they are NULL, and the
+   queues and the pipe exist only when slots[0] of the race does. */
+static void free_slots(struct feed *feed)
+{
+    for (int i = 0; i < 3; i++) {
+        struct probe_snapshot *probe = feed->probe.slots[i];
+        if (probe) {
+            free(probe->weight);
+            free(probe->score_z);
+        }
+        free(probe);
+        free(feed->race.slots[i]);
+    }
+}
+
+static bool allocate_slots(struct feed *feed, size_t floats)
+{
+    bool whole = true;
+    for (int i = 0; i < 3; i++) {
+        struct probe_snapshot *probe = calloc(1, sizeof *probe);
+        feed->probe.slots[i] = probe;
+        feed->race.slots[i] = calloc(1, sizeof(struct race_snapshot));
+        whole = whole && probe && feed->race.slots[i];
+        if (!probe || floats == 0)
+            continue;
+        probe->weight = calloc(floats, sizeof *probe->weight);
+        probe->score_z = calloc(floats, sizeof *probe->score_z);
+        whole = whole && probe->weight && probe->score_z;
+    }
+    return whole;
+}
+
+/* A pipe of which neither end blocks nor survives an exec. */
+static int open_pipe(int ends[2], struct failure *why)
+{
+    if (pipe(ends) != 0)
+        return fail_errno(why, "wake pipe");
+    for (int i = 0; i < 2; i++) {
+        int flags = fcntl(ends[i], F_GETFL);
+        if (flags < 0 || fcntl(ends[i], F_SETFL, flags | O_NONBLOCK) < 0 ||
+            fcntl(ends[i], F_SETFD, FD_CLOEXEC) < 0) {
+            int code = fail_errno(why, "wake pipe");
+            close(ends[0]);
+            close(ends[1]);
+            return code;
+        }
+    }
+    return 0;
+}
+
+int feed_init(struct feed *feed, const struct race_config *race, struct failure *why)
+{
+    *feed = (struct feed){0};
+    int code = 0;
+    if (!allocate_slots(feed, probe_map_capacity(race))) {
+        code = fail(why, ERR_MEMORY, "pictures for the screen: no memory: lower task.context");
+        goto no_slots;
+    }
+    code = open_pipe(feed->wake, why);
+    if (code)
+        goto no_slots;
+    if (command_queue_init(&feed->to_trainer) != 0) {
+        code = fail(why, ERR_MEMORY, "command queue: no memory: end other programs");
+        goto no_trainer;
+    }
+    if (command_queue_init(&feed->to_prober) != 0) {
+        code = fail(why, ERR_MEMORY, "command queue: no memory: end other programs");
+        goto no_prober;
+    }
+    void **r = feed->race.slots, **p = feed->probe.slots;
+    exchange_init(&feed->race, r[0], r[1], r[2], -1);
+    exchange_init(&feed->probe, p[0], p[1], p[2], feed->wake[1]);
+    return 0;
+no_prober:
+    command_queue_release(&feed->to_trainer);
+no_trainer:
+    close(feed->wake[0]);
+    close(feed->wake[1]);
+no_slots:
+    free_slots(feed);
+    *feed = (struct feed){0};
+    return code;
+}
+
+void feed_release(struct feed *feed)
+{
+    if (!feed->race.slots[0])
+        return;
+    command_queue_release(&feed->to_trainer);
+    command_queue_release(&feed->to_prober);
+    close(feed->wake[0]);
+    close(feed->wake[1]);
+    free_slots(feed);
+    *feed = (struct feed){0};
+}
+
+bool feed_send(struct feed *feed, struct command c)
+{
+    return command_send(c.kind < COMMAND_FOCUS ? &feed->to_trainer : &feed->to_prober, c);
+}
