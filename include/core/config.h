@@ -126,6 +126,8 @@ int plan_add_ini(struct plan *plan, const char *text, const char *name, struct f
 /* Build the race: cast from "race" (alias race.cast), else one contestant if model.kind or attn.kind
    is set, else the default cast transformer-dpa,cisformer-ea,lstm,mlp. Autos are left in place. */
 int plan_build(const struct plan *plan, struct race_config *race, struct failure *why);
+/* False for the model kinds that have no attention, so that a cast names them alone. */
+bool cast_has_attention(const char *model);
 /* "transformer-signed-ea" -> model "transformer", attention "signed-ea"; "lstm" -> "lstm", "". */
 int cast_split(const char *name, char model[KIND_TEXT], char attention[KIND_TEXT],
                struct failure *why);

@@ -98,7 +98,10 @@ struct probe_snapshot {
     float *weight, *score_z;             /* capacity: probe_map_capacity of the race */
 };
 
-/* Largest layers * heads * T^2 over the contestants. */
+/* Floats in each map buffer of a probe: the largest layers * heads * T^2 over the contestants that
+   have attention, but at most PROBE_MAP_LIMIT (16 MiB a buffer). Where a model would need more, the
+   prober shows as many whole layers, from the first, as fit. */
+enum { PROBE_MAP_LIMIT = 4 << 20 };
 size_t probe_map_capacity(const struct race_config *race);
 
 #endif
