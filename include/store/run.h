@@ -15,6 +15,7 @@ struct run {
     char folder[FSIO_PATH];
     int lock_fd;
     FILE *metrics;
+    bool torn; /* the last line broke off (a full disk) */
 };
 
 /* A new folder (must not hold a run yet) with config.ini. `folder` NULL: a fresh one named
@@ -57,7 +58,8 @@ struct record_reader {
     long offset;
     int64_t line;
     char *buffer;
-    size_t capacity, length;
+    size_t capacity, length, start; /* what waits stands at start..length-1 */
+    bool skipping;                  /* in the middle of a line that is too long */
 };
 int record_reader_init(struct record_reader *r, const char *folder, struct failure *why);
 void record_reader_release(struct record_reader *r);
