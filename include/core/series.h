@@ -28,6 +28,14 @@ struct series {
 void series_reset(struct series *s);
 /* Steps must not decrease. When the last bucket is passed, neighbours merge and span doubles. */
 void series_add(struct series *s, int64_t step, double seconds, double value);
+/* Many samples at once, as a run's file keeps them. */
+struct spread {
+    double mean, low, high;
+    int64_t samples, lost; /* finite ones; NaN or infinite ones */
+};
+void spread_add(struct spread *s, double value);
+/* Add them as if they had all been taken at `step`. */
+void series_merge(struct series *s, int64_t step, double seconds, const struct spread *many);
 /* Forget everything after `step` as far as buckets allow (a resumed run). */
 void series_rewind(struct series *s, int64_t step);
 

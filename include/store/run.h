@@ -42,7 +42,7 @@ struct record {
     int64_t step;
     double seconds;        /* the contestant's training seconds */
     double race_seconds;   /* of the whole race */
-    struct { double mean, low, high; int64_t samples, lost; } loss, grad_norm; /* RECORD_STEP */
+    struct spread loss, grad_norm; /* RECORD_STEP: since the last line */
     double learning_rate;
     double tokens_per_second;
     struct evaluation eval; /* RECORD_EVAL */

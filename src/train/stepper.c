@@ -1,0 +1,139 @@
+#include "train/stepper.h"
+
+#include <string.h>
+
+static void mark_from(struct stepper *s, int first)
+{
+    for (int i = first; i <= s->now.length; i++)
+        task_answer(s->task, s->now.sequence, i, &s->marks[i]);
+}
+
+static void forget_hits(struct stepper *s, int first)
+{
+    for (int i = 0; i < MAX_CONTESTANTS; i++)
+        memset(s->hit[i] + first, -1, (size_t)(PROBE_HISTORY - first));
+}
+
+static void remember(struct stepper *s)
+{
+    s->undo[s->undo_next] = s->now;
+    s->undo_next = (s->undo_next + 1) % STEPPER_UNDO;
+    if (s->undo_count < STEPPER_UNDO)
+        s->undo_count++;
+}
+
+int stepper_restart(struct stepper *s, const struct task *task, int which, struct failure *why)
+{
+    bool first = s->task == NULL;
+    if (!first)
+        remember(s);
+    s->task = task;
+    s->context = task->config.task.context;
+    struct task_reader reader;
+    if (task_reader_init(&reader, task, RNG_STEP) < 0)
+        return fail(why, ERR_MEMORY, "no memory for a sequence to step through");
+    /* The reader starts the stream of the seed; a sequence's own generator makes it another one. */
+    rng_seed(&reader.rng, (uint64_t)task->config.train.seed, RNG_STEP, (uint64_t)which);
+    task->ops->begin(task, reader.stream, &reader.rng);
+    s->now.length = s->now.cursor = 2 * s->context;
+    for (int i = 0; i < s->now.length; i++) {
+        struct task_mark mark;
+        s->now.sequence[i] = (int16_t)task->ops->next(task, reader.stream, &reader.rng, &mark);
+    }
+    s->rng = reader.rng;
+    task_reader_release(&reader);
+    mark_from(s, 0);
+    forget_hits(s, 0);
+    return 0;
+}
+
+/* Make room by forgetting the oldest symbols, all but a window and a little. */
+static void shift(struct stepper *s)
+{
+    int keep = s->context + PROBE_HISTORY / 4;
+    if (keep > s->now.cursor)
+        keep = s->now.cursor;
+    int drop = s->now.cursor - keep;
+    memmove(s->now.sequence, s->now.sequence + drop, (size_t)keep * sizeof *s->now.sequence);
+    for (int i = 0; i < MAX_CONTESTANTS; i++)
+        memmove(s->hit[i], s->hit[i] + drop, (size_t)keep);
+    s->now.length = s->now.cursor = keep;
+    forget_hits(s, keep);
+    mark_from(s, 0);
+    s->undo_count = 0; /* earlier states count from another beginning */
+}
+
+void stepper_append(struct stepper *s, int symbol, int i, int predicted)
+{
+    if (s->now.cursor >= PROBE_HISTORY - 1)
+        shift(s);
+    remember(s);
+    int at = s->now.cursor;
+    forget_hits(s, at);
+    bool number = s->task->alphabet.control[symbol] < 0;
+    if (number && predicted >= 0 && s->marks[at].answer >= 0)
+        s->hit[i][at] = predicted == s->marks[at].answer;
+    s->now.sequence[at] = (int16_t)symbol;
+    s->now.length = s->now.cursor = at + 1;
+    mark_from(s, at + 1);
+}
+
+void stepper_move(struct stepper *s, int by)
+{
+    int64_t to = (int64_t)s->now.cursor + by;
+    if (to > s->now.length)
+        to = s->now.length;
+    if (to < s->context)
+        to = s->context;
+    s->now.cursor = (int)to;
+}
+
+bool stepper_undo(struct stepper *s)
+{
+    if (s->undo_count == 0)
+        return false;
+    s->undo_count--;
+    s->undo_next = (s->undo_next + STEPPER_UNDO - 1) % STEPPER_UNDO;
+    const struct stepper_state *old = &s->undo[s->undo_next];
+    int same = 0;
+    while (same < old->length && same < s->now.length &&
+           old->sequence[same] == s->now.sequence[same])
+        same++;
+    s->now = *old;
+    mark_from(s, same);
+    forget_hits(s, same);
+    return true;
+}
+
+const struct task_mark *stepper_next(const struct stepper *s)
+{
+    return &s->marks[s->now.cursor];
+}
+
+void stepper_show(const struct stepper *s, int i, struct probe_snapshot *out)
+{
+    out->length = s->now.length;
+    out->cursor = s->now.cursor;
+    out->start = s->now.cursor - s->context;
+    out->score = (struct score){0};
+    memset(out->score_since, 0, sizeof out->score_since);
+    for (int at = 0; at < s->now.length; at++) {
+        out->sequence[at] = s->now.sequence[at];
+        out->answer[at] = (int16_t)s->marks[at].answer;
+        out->subtask[at] = s->marks[at].subtask;
+        out->since[at] = s->marks[at].since;
+        int8_t hit = out->hit[at] = s->hit[i][at];
+        if (hit < 0)
+            continue;
+        int since = s->marks[at].since < MAX_SINCE ? s->marks[at].since : MAX_SINCE - 1;
+        out->score.count++;
+        out->score.right += hit;
+        out->score_since[since].count++;
+        out->score_since[since].right += hit;
+    }
+    const struct task_mark *next = stepper_next(s);
+    out->next_answer = next->answer;
+    out->next_subtask = next->subtask;
+    out->next_since = next->since;
+    out->copied_from = next->copied_from;
+}

@@ -1,0 +1,41 @@
+/* The sequence that a person steps through: symbols, the rule's marks, score, undo. */
+#ifndef HEED_TRAIN_STEPPER_H
+#define HEED_TRAIN_STEPPER_H
+
+#include "core/snapshot.h"
+#include "task/task.h"
+
+enum { STEPPER_UNDO = 64 };
+
+struct stepper_state {
+    int length, cursor;
+    int16_t sequence[PROBE_HISTORY];
+};
+
+struct stepper {
+    const struct task *task;
+    int context; /* T: the window that a model sees */
+    struct rng rng;
+    struct stepper_state now;
+    struct task_mark marks[PROBE_HISTORY + 1]; /* [i]: what the rule says of place i */
+    int8_t hit[MAX_CONTESTANTS][PROBE_HISTORY];
+    struct stepper_state undo[STEPPER_UNDO]; /* ring */
+    int undo_count, undo_next;
+};
+
+/* Begin with 2 T symbols of the task's own stream, number `which`, the cursor at their end. */
+int stepper_restart(struct stepper *s, const struct task *task, int which, struct failure *why);
+/* Put `symbol` at the cursor, forgetting what stood after it, and move on. `predicted` is what
+   contestant i expected there (-1: it was not asked): where the rule determines a number and a number
+   was put, it is counted as right or wrong. */
+void stepper_append(struct stepper *s, int symbol, int i, int predicted);
+/* Move the cursor, keeping a full window before it. */
+void stepper_move(struct stepper *s, int by);
+/* Take the last append or restart back; false if there is none. */
+bool stepper_undo(struct stepper *s);
+/* What the rule says comes at the cursor. */
+const struct task_mark *stepper_next(const struct stepper *s);
+/* Write sequence, marks and contestant i's score into the picture. */
+void stepper_show(const struct stepper *s, int i, struct probe_snapshot *out);
+
+#endif
