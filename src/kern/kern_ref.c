@@ -1,0 +1,290 @@
+/* The oracle: every function as its formula reads, in plain loops. Only gemm works in `real`, as
+   its contract is about bits; everything else computes in double and rounds once. */
+#include "kern/tables.h"
+
+static void ref_gemm(int m, int n, int k, int accumulate, real *c, ptrdiff_t c_row, const real *a,
+                     ptrdiff_t a_row, ptrdiff_t a_col, const real *b, ptrdiff_t b_row)
+{
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++) {
+            real sum = accumulate ? c[i * c_row + j] : 0;
+            for (int p = 0; p < k; p++)
+                sum = real_fma(a[i * a_row + p * a_col], b[p * b_row + j], sum);
+            c[i * c_row + j] = sum;
+        }
+}
+
+static void ref_transpose(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
+                          ptrdiff_t in_row)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++)
+            out[j * out_row + i] = in[i * in_row + j];
+}
+
+static real ref_sum(int n, const real *x)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i];
+    return (real)sum;
+}
+
+static real ref_dot(int n, const real *x, const real *y)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum = fma(x[i], y[i], sum);
+    return (real)sum;
+}
+
+static real ref_max(int n, const real *x)
+{
+    real max = -(real)INFINITY;
+    for (int i = 0; i < n; i++)
+        if (x[i] > max || isnan(x[i]))
+            max = x[i];
+    return max;
+}
+
+static real ref_sum_squares(int n, const real *x)
+{
+    return ref_dot(n, x, x);
+}
+
+static void ref_add(int n, real *y, const real *x)
+{
+    for (int i = 0; i < n; i++)
+        y[i] += x[i];
+}
+
+static void ref_scale(int n, real *y, real a)
+{
+    for (int i = 0; i < n; i++)
+        y[i] *= a;
+}
+
+static void ref_axpy(int n, real *y, real a, const real *x)
+{
+    for (int i = 0; i < n; i++)
+        y[i] = real_fma(a, x[i], y[i]);
+}
+
+static void ref_multiply(int n, real *z, const real *x, const real *y)
+{
+    for (int i = 0; i < n; i++)
+        z[i] = x[i] * y[i];
+}
+
+static real ref_exp_sum(int n, real *y, const real *x, real shift)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        double e = exp((double)(x[i] - shift));
+        y[i] = (real)e;
+        sum += e;
+    }
+    return (real)sum;
+}
+
+static double sigmoid(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+/* Of 0.5 x (1 + tanh(u)) = x sigmoid(2u): the sigmoid, and 2u's derivative in *slope. Beyond 30 the
+   sigmoid is 0 or 1 in either precision, and the clamp keeps x^3 finite. */
+static double gelu_gate(double x, double *slope)
+{
+    const double root = 0.79788456080286535588, cubic = 0.044715;
+    double t = x < -30 ? -30 : x > 30 ? 30 : x;
+    *slope = 2 * root * (1 + 3 * cubic * t * t);
+    return sigmoid(2 * root * (t + cubic * t * t * t));
+}
+
+static void ref_gelu(int n, real *y, const real *x)
+{
+    for (int i = 0; i < n; i++) {
+        double slope;
+        y[i] = (real)(x[i] * gelu_gate(x[i], &slope));
+    }
+}
+
+static void ref_gelu_back(int n, real *dx, const real *dy, const real *x)
+{
+    for (int i = 0; i < n; i++) {
+        double slope, gate = gelu_gate(x[i], &slope);
+        dx[i] = (real)(dy[i] * (gate + x[i] * gate * (1 - gate) * slope));
+    }
+}
+
+static void ref_relu(int n, real *y, const real *x)
+{
+    for (int i = 0; i < n; i++)
+        y[i] = x[i] < 0 ? 0 : x[i];
+}
+
+static void ref_relu_back(int n, real *dx, const real *dy, const real *x)
+{
+    for (int i = 0; i < n; i++)
+        dx[i] = dy[i] * (isnan(x[i]) ? x[i] : x[i] > 0);
+}
+
+static void ref_tanh(int n, real *y, const real *x)
+{
+    for (int i = 0; i < n; i++)
+        y[i] = (real)tanh((double)x[i]);
+}
+
+static void ref_tanh_back(int n, real *dx, const real *dy, const real *y)
+{
+    for (int i = 0; i < n; i++)
+        dx[i] = (real)(dy[i] * (1 - (double)y[i] * y[i]));
+}
+
+static void ref_sigmoid(int n, real *y, const real *x)
+{
+    for (int i = 0; i < n; i++)
+        y[i] = (real)sigmoid(x[i]);
+}
+
+static void ref_silu(int n, real *y, const real *x)
+{
+    for (int i = 0; i < n; i++)
+        y[i] = (real)(x[i] * sigmoid(x[i]));
+}
+
+static void ref_silu_back(int n, real *dx, const real *dy, const real *x)
+{
+    for (int i = 0; i < n; i++) {
+        double s = sigmoid(x[i]);
+        dx[i] = (real)(dy[i] * s * (1 + x[i] * (1 - s)));
+    }
+}
+
+static void ref_layer_norm(int n, real *y, real *xhat, real *inverse, const real *x,
+                           const real *gain, const real *bias, real eps)
+{
+    double mean = 0, var = 0;
+    for (int i = 0; i < n; i++)
+        mean += x[i];
+    mean /= n;
+    for (int i = 0; i < n; i++)
+        var += (x[i] - mean) * (x[i] - mean);
+    double inv = 1 / sqrt(var / n + eps);
+    for (int i = 0; i < n; i++) {
+        double hat = (x[i] - mean) * inv;
+        xhat[i] = (real)hat;
+        y[i] = (real)(hat * gain[i] + bias[i]);
+    }
+    *inverse = (real)inv;
+}
+
+static void ref_layer_norm_back(int n, real *dx, const real *dy, const real *xhat, real inverse,
+                                const real *gain)
+{
+    double mean = 0, along = 0;
+    for (int i = 0; i < n; i++) {
+        double d = (double)dy[i] * gain[i];
+        mean += d;
+        along += d * xhat[i];
+    }
+    mean /= n;
+    along /= n;
+    for (int i = 0; i < n; i++)
+        dx[i] = (real)(dx[i] + inverse * ((double)dy[i] * gain[i] - mean - xhat[i] * along));
+}
+
+static void ref_rms_norm(int n, real *y, real *xhat, real *inverse, const real *x, const real *gain,
+                         real eps)
+{
+    double square = 0;
+    for (int i = 0; i < n; i++)
+        square += (double)x[i] * x[i];
+    double inv = 1 / sqrt(square / n + eps);
+    for (int i = 0; i < n; i++) {
+        xhat[i] = (real)(x[i] * inv);
+        y[i] = (real)(x[i] * inv * gain[i]);
+    }
+    *inverse = (real)inv;
+}
+
+static void ref_rms_norm_back(int n, real *dx, const real *dy, const real *xhat, real inverse,
+                              const real *gain)
+{
+    double along = 0;
+    for (int i = 0; i < n; i++)
+        along += (double)dy[i] * gain[i] * xhat[i];
+    along /= n;
+    for (int i = 0; i < n; i++)
+        dx[i] = (real)(dx[i] + inverse * ((double)dy[i] * gain[i] - xhat[i] * along));
+}
+
+static real ref_cross_entropy(int n, real *dlogits, const real *logits, int target, real weight)
+{
+    double max = ref_max(n, logits), sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += exp(logits[i] - max);
+    if (dlogits)
+        for (int i = 0; i < n; i++)
+            dlogits[i] = (real)((exp(logits[i] - max) / sum - (i == target)) * weight);
+    return (real)(log(sum) - (logits[target] - max));
+}
+
+static void ref_adamw(size_t n, real *w, real *m, real *v, const real *g, const struct adamw *a)
+{
+    double beta1 = a->beta1, beta2 = a->beta2;
+    for (size_t i = 0; i < n; i++) {
+        double gradient = (double)g[i] * a->gradient_scale;
+        double mean = beta1 * m[i] + (1 - beta1) * gradient;
+        double square = beta2 * v[i] + (1 - beta2) * gradient * gradient;
+        double step = mean / a->correction1 / (sqrt(square / a->correction2) + a->eps);
+        m[i] = (real)mean;
+        v[i] = (real)square;
+        w[i] = (real)(w[i] - a->learning_rate * (step + (double)a->decay * w[i]));
+    }
+}
+
+static void ref_sgd(size_t n, real *w, real *m, const real *g, real learning_rate, real momentum,
+                    real decay, real gradient_scale)
+{
+    for (size_t i = 0; i < n; i++) {
+        double mean =
+            (double)momentum * m[i] + (double)gradient_scale * g[i] + (double)decay * w[i];
+        m[i] = (real)mean;
+        w[i] = (real)(w[i] - learning_rate * mean);
+    }
+}
+
+const struct kern kern_table_ref = {
+    .isa = ISA_REF,
+    .name = "ref",
+    .lanes = 1,
+    .gemm = ref_gemm,
+    .transpose = ref_transpose,
+    .sum = ref_sum,
+    .dot = ref_dot,
+    .max = ref_max,
+    .sum_squares = ref_sum_squares,
+    .add = ref_add,
+    .scale = ref_scale,
+    .axpy = ref_axpy,
+    .multiply = ref_multiply,
+    .exp_sum = ref_exp_sum,
+    .gelu = ref_gelu,
+    .gelu_back = ref_gelu_back,
+    .relu = ref_relu,
+    .relu_back = ref_relu_back,
+    .tanh = ref_tanh,
+    .tanh_back = ref_tanh_back,
+    .sigmoid = ref_sigmoid,
+    .silu = ref_silu,
+    .silu_back = ref_silu_back,
+    .layer_norm = ref_layer_norm,
+    .layer_norm_back = ref_layer_norm_back,
+    .rms_norm = ref_rms_norm,
+    .rms_norm_back = ref_rms_norm_back,
+    .cross_entropy = ref_cross_entropy,
+    .adamw = ref_adamw,
+    .sgd = ref_sgd,
+};

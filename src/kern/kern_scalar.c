@@ -1,0 +1,2 @@
+#include "kern/vec_scalar.h"
+#include "kern/kern_body.inc"

@@ -1,0 +1,25 @@
+/* The tables that kern.c chooses from. */
+#ifndef HEED_KERN_TABLES_H
+#define HEED_KERN_TABLES_H
+
+#include <math.h>
+#include "kern/kern.h"
+
+extern const struct kern kern_table_ref, kern_table_scalar;
+#ifdef HEED_HAVE_AVX2
+extern const struct kern kern_table_avx2;
+#endif
+#ifdef HEED_HAVE_AVX512
+extern const struct kern kern_table_avx512;
+#endif
+#ifdef HEED_HAVE_NEON
+extern const struct kern kern_table_neon;
+#endif
+
+/* a * b + c, rounded once. */
+static inline real real_fma(real a, real b, real c)
+{
+    return REAL_IS_DOUBLE ? (real)fma(a, b, c) : (real)fmaf((float)a, (float)b, (float)c);
+}
+
+#endif
