@@ -72,6 +72,9 @@ int canvas_columns(const char *s);
    reversed, control tokens and warnings bold, dim things dim. */
 uint8_t canvas_plain_attr(const struct cell *cell);
 
+/* CELL_DIM on screens with many colours: this share of the foreground over the background. */
+#define CANVAS_DIM_SHARE 0.45
+
 struct theme;
 /* Write the whole canvas. Text: trailing spaces trimmed. ANSI: SGR by c->colors, no cursor motion.
    SVG: a monospaced picture that any XML parser takes. */
