@@ -1,0 +1,47 @@
+/* heed eval RUN */
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/report.h"
+#include "cli/stage.h"
+
+static const struct option_spec options[] = {
+    OPTION_JSON_SPEC("one JSON object on standard output"),
+    {"windows", 'n', OPTION_INT, OPTION_AT(windows), "WINDOWS", NULL, 1, 1e8,
+     "windows of the held-out stream (train.eval_windows of the run)"},
+    OPTION_CONTESTANT_SPEC("this one only"),
+    OPTION_TEAM_SPEC,
+    OPTION_ISA_SPEC,
+    OPTION_HELP_SPEC,
+    OPTION_END_SPEC,
+};
+
+static int run(const struct args *args, struct failure *why)
+{
+    struct stage stage = {0};
+    struct text out = {0};
+    int rc = stage_read_run(&stage, args->words[0], why);
+
+    if (rc == 0)
+        rc = report_evaluation(args, args->words[0], &out, why);
+    if (rc == 0)
+        rc = out_text(&out, why);
+    text_release(&out);
+    return rc;
+}
+
+const struct subcommand command_eval = {
+    .name = "eval",
+    .words = "RUN",
+    .summary = "accuracy of a run's checkpoints on the held-out stream",
+    .description =
+        "Load the newest checkpoint of every contestant and measure it at the last position of full "
+        "windows of the run's fixed held-out stream. Accuracy counts numbers only and comes with a "
+        "95 % Wilson interval; \"all\" counts every symbol and is shown with the best any model can "
+        "reach, because when a control token comes is unpredictable. JSON holds the accuracy of "
+        "each subtask (\"tasks\") and by how many numbers ago the control token came (\"switch\") "
+        "as well.",
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,217 @@
+/* heed list WHAT */
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/help.h"
+#include "cli/listing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/embed.h"
+#include "kern/kern.h"
+#include "model/model.h"
+#include "nn/attn.h"
+#include "task/task.h"
+#include "view/theme.h"
+#include "view/ui.h"
+
+static const struct option_spec options[] = {
+    OPTION_JSON_SPEC("an array of objects"),
+    OPTION_HELP_SPEC,
+    OPTION_END_SPEC,
+};
+
+static int list_attention(struct listing *l, struct failure *why)
+{
+    (void)why;
+    listing_columns(l, "name|weights|sign|sum|alias|source");
+    for (const struct attn_ops *const *a = attn_registry(); *a; a++)
+        listing_row(l, (*a)->name, (*a)->formula, (*a)->sign, (*a)->sum,
+                    (*a)->alias ? (*a)->alias : "", (*a)->source);
+    return 0;
+}
+
+static int list_models(struct listing *l, struct failure *why)
+{
+    (void)why;
+    listing_columns(l, "name|attention|predicts|help");
+    for (const struct model_ops *const *m = model_registry(); *m; m++)
+        listing_row(l, (*m)->name, (*m)->has_attention ? "yes" : "no",
+                    (*m)->last_only ? "after a full window" : "at every position", (*m)->help);
+    return 0;
+}
+
+static int list_tasks(struct listing *l, struct failure *why)
+{
+    (void)why;
+    listing_columns(l, "name|help|definition");
+    for (const struct task_ops *const *t = task_registry(); *t; t++)
+        listing_row(l, (*t)->name, (*t)->help,
+                    (*t)->reconstructed ? "(reconstructed)" : "of the paper");
+    return 0;
+}
+
+static int list_themes(struct listing *l, struct failure *why)
+{
+    listing_columns(l, "name|help");
+    for (const char *const *name = theme_names(); *name; name++) {
+        struct theme theme;
+        int rc = theme_load(&theme, *name, why);
+        if (rc < 0)
+            return rc;
+        listing_row(l, *name, theme.help);
+    }
+    return 0;
+}
+
+/* A preset's first line is a comment that says what it is. */
+static int list_presets(struct listing *l, struct failure *why)
+{
+    char help[160];
+
+    (void)why;
+    listing_columns(l, "name|help");
+    for (const struct embedded *p = embedded_presets; p->name; p++) {
+        const char *start = p->text + strspn(p->text, ";# ");
+        snprintf(help, sizeof help, "%.*s", (int)strcspn(start, "\n"), start);
+        listing_row(l, p->name, help);
+    }
+    return 0;
+}
+
+static void page_names(unsigned pages, char *out, size_t size)
+{
+    size_t n = 0;
+
+    out[0] = '\0';
+    for (int page = 0; page < PAGE_COUNT && n < size; page++)
+        if (pages & (1u << page))
+            n += (size_t)snprintf(out + n, size - n, "%s%s", n ? "," : "",
+                                  ui_page_name((enum ui_page)page));
+}
+
+static int list_keys(struct listing *l, struct failure *why)
+{
+    int count;
+    const struct ui_command *table = ui_commands(&count);
+    char pages[128];
+
+    (void)why;
+    listing_columns(l, "keys|name|pages|help");
+    for (int i = 0; i < count; i++) {
+        page_names(table[i].pages, pages, sizeof pages);
+        listing_row(l, table[i].keys, table[i].name, pages, table[i].help);
+    }
+    return 0;
+}
+
+static int list_settings(struct listing *l, struct failure *why)
+{
+    int count;
+    const struct setting *s = config_settings(&count);
+    char range[160], flags[64];
+
+    (void)why;
+    listing_columns(l, "key|default|values|flags|help");
+    for (int i = 0; i < count; i++) {
+        if (s[i].choices)
+            snprintf(range, sizeof range, "%s", s[i].choices);
+        else if (s[i].type == SETTING_NAME)
+            snprintf(range, sizeof range, "a name");
+        else
+            snprintf(range, sizeof range, "%.15g..%.15g%s", s[i].low, s[i].high,
+                     s[i].flags & SETTING_MAY_BE_AUTO ? "|auto" : "");
+        snprintf(flags, sizeof flags, "%s%s", s[i].flags & SETTING_LIVE ? "live" : "",
+                 s[i].flags & SETTING_SHARED ? "shared" : "");
+        listing_row(l, s[i].key, s[i].initial, range, flags, s[i].help);
+    }
+    return 0;
+}
+
+static int list_views(struct listing *l, struct failure *why)
+{
+    (void)why;
+    listing_columns(l, "name");
+    for (int page = 0; page < PAGE_COUNT; page++)
+        listing_row(l, ui_page_name((enum ui_page)page));
+    return 0;
+}
+
+static int list_isa(struct listing *l, struct failure *why)
+{
+    char lanes[16];
+
+    (void)why;
+    listing_columns(l, "name|lanes|used");
+    for (int isa = 0; isa < ISA_COUNT; isa++) {
+        const struct kern *k = kern_get((enum isa)isa);
+        if (!k)
+            continue;
+        snprintf(lanes, sizeof lanes, "%d", k->lanes);
+        listing_row(l, k->name, lanes, k == kern_best() ? "by default" : "");
+    }
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*fill)(struct listing *l, struct failure *why);
+} kinds[] = {
+    {"attention", list_attention}, {"models", list_models}, {"tasks", list_tasks},
+    {"themes", list_themes},       {"presets", list_presets}, {"keys", list_keys},
+    {"settings", list_settings},   {"views", list_views},   {"isa", list_isa},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* Sections of the manual, for man/make.sh. */
+static const struct {
+    const char *name;
+    void (*write)(struct text *out);
+} sections[] = {
+    {"man-commands", help_man_commands},
+    {"man-settings", help_man_settings},
+    {"man-keys", help_man_keys},
+};
+
+static int run(const struct args *args, struct failure *why)
+{
+    const char *what = args->words[0], *names[KINDS];
+    struct listing listing = {0};
+    struct text out = {0};
+    char hint[128];
+    int rc = 1;
+
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        if (strcmp(sections[i].name, what) == 0) {
+            sections[i].write(&out);
+            rc = 0;
+        }
+    }
+    for (int i = 0; i < KINDS; i++) {
+        names[i] = kinds[i].name;
+        if (strcmp(what, kinds[i].name) == 0 && (rc = kinds[i].fill(&listing, why)) == 0)
+            rc = listing_write(&listing, args->json, &out, why);
+    }
+    if (rc == 1) {
+        args_suggest(what, names, KINDS, hint, sizeof hint);
+        rc = fail(why, ERR_USAGE, "%s: nothing of this kind to list%s", what,
+                  hint[0] ? hint : ": see heed list --help");
+    }
+    if (rc == 0)
+        rc = out_text(&out, why);
+    text_release(&out);
+    listing_release(&listing);
+    return rc;
+}
+
+const struct subcommand command_list = {
+    .name = "list",
+    .words = "WHAT",
+    .summary = "what there is: attention, models, tasks, settings, keys, ...",
+    .description = "List what the program knows, as a table or as JSON. WHAT is one of attention, "
+                   "models, tasks, themes, presets, keys, settings, views, isa.",
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .run = run,
+};

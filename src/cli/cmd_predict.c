@@ -1,0 +1,276 @@
+/* heed predict RUN --tokens "I 3 4 5" */
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/report.h"
+#include "cli/stage.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fsio.h"
+#include "train/race.h"
+
+enum { STDIN_LIMIT = 1 << 16, FLOAT_DIGITS = 9 };
+
+static const struct option_spec options[] = {
+    {"tokens", 0, OPTION_TEXT, OPTION_AT(tokens), "\"I 3 4 5\"", NULL, 0, 0,
+     "the sequence, symbols divided by spaces; - reads it from standard input"},
+    OPTION_CONTESTANT_SPEC("whom to ask (the first of the run)"),
+    {"top", 0, OPTION_INT, OPTION_AT(top), "K", NULL, 1, MAX_SYMBOLS,
+     "most probable symbols to show (5)"},
+    {"attention", 0, OPTION_FLAG, OPTION_AT(attention), NULL, NULL, 0, 0,
+     "the attention weights of every layer and head as well"},
+    OPTION_JSON_SPEC("one JSON object: tokens, ids, logits of every position"),
+    OPTION_TEAM_SPEC,
+    OPTION_ISA_SPEC,
+    OPTION_HELP_SPEC,
+    OPTION_END_SPEC,
+};
+
+/* A contestant's answer to one sequence. */
+struct answer {
+    struct loaded loaded;
+    const char *name;
+    int ids[MAX_CONTEXT];
+    int32_t tokens[MAX_CONTEXT];
+    int count;
+};
+
+/* Words in `text`, so that a sequence that is too long can say by how much. */
+static int count_words(const char *text)
+{
+    int words = 0;
+
+    while (*(text += strspn(text, " \t\n"))) {
+        words++;
+        text += strcspn(text, " \t\n");
+    }
+    return words;
+}
+
+static int read_tokens(struct answer *a, const char *text, struct failure *why)
+{
+    const struct model *model = a->loaded.model;
+    const struct alphabet *alphabet = &a->loaded.task->alphabet;
+    int limit = a->loaded.task->config.task.context, words = count_words(text);
+
+    if (words == 0)
+        return fail(why, ERR_USAGE, "--tokens: is empty: give symbols such as \"I 3 4 5\"");
+    if (words > limit)
+        return fail(why, ERR_USAGE, "--tokens: %d symbols, but %s sees %d: give fewer", words, a->name,
+                    limit);
+    a->count = alphabet_parse(alphabet, text, a->ids, limit, why);
+    if (a->count < 0)
+        return a->count;
+    if (model->ops->last_only && a->count != limit)
+        return fail(why, ERR_USAGE, "--tokens: %d symbols, but %s needs a full window of %d", a->count,
+                    a->name, limit);
+    for (int i = 0; i < a->count; i++)
+        a->tokens[i] = a->ids[i];
+    return 0;
+}
+
+static const real *logits_row(const struct model *model, int position)
+{
+    int row = model->ops->last_only ? position - (model->positions - 1) : position;
+    return row < 0 ? NULL : model->logits + (size_t)row * (size_t)model->symbols;
+}
+
+static json_t *number(double v)
+{
+    return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *logits_json(const struct answer *a)
+{
+    json_t *list = json_array();
+
+    for (int t = 0; t < a->count; t++) {
+        const real *row = logits_row(a->loaded.model, t);
+        json_t *numbers = row ? json_array() : json_null();
+        for (int v = 0; row && v < a->loaded.model->symbols; v++)
+            json_array_append_new(numbers, number((double)row[v]));
+        json_array_append_new(list, numbers);
+    }
+    return list;
+}
+
+/* One head's map as rows of numbers. */
+static json_t *map_json(const float *weight, int n)
+{
+    json_t *rows = json_array();
+
+    for (int i = 0; i < n; i++) {
+        json_t *row = json_array();
+        for (int j = 0; j < n; j++)
+            json_array_append_new(row, number((double)weight[i * n + j]));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+static json_t *attention_json(const struct answer *a, float *weight)
+{
+    const struct model *model = a->loaded.model;
+    json_t *layers = json_array();
+
+    for (int l = 0; l < model_attention_layers(model); l++) {
+        json_t *heads = json_array();
+        for (int h = 0; h < model->config.model.heads; h++) {
+            model->ops->attention(model, l, h, 0, weight, NULL);
+            json_array_append_new(heads, map_json(weight, a->count));
+        }
+        json_array_append_new(layers, heads);
+    }
+    return layers;
+}
+
+static int add_json(const struct answer *a, float *weight, struct text *out, struct failure *why)
+{
+    const struct alphabet *alphabet = &a->loaded.task->alphabet;
+    json_t *root = json_object(), *tokens = json_array(), *ids = json_array();
+    char *line;
+
+    for (int i = 0; i < a->count; i++) {
+        json_array_append_new(tokens, json_string(alphabet->name[a->ids[i]]));
+        json_array_append_new(ids, json_integer(a->ids[i]));
+    }
+    json_object_set_new(root, "contestant", json_string(a->name));
+    json_object_set_new(root, "tokens", tokens);
+    json_object_set_new(root, "ids", ids);
+    json_object_set_new(root, "logits", logits_json(a));
+    if (weight)
+        json_object_set_new(root, "attention", attention_json(a, weight));
+    line = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(FLOAT_DIGITS));
+    json_decref(root);
+    if (!line)
+        return fail(why, ERR_MEMORY, "--json: out of memory");
+    text_addf(out, "%s\n", line);
+    free(line);
+    return 0;
+}
+
+static void add_top(const struct answer *a, int top, struct text *out)
+{
+    const struct alphabet *alphabet = &a->loaded.task->alphabet;
+    const real *row = logits_row(a->loaded.model, a->count - 1);
+    int n = a->loaded.model->symbols;
+    bool shown[MAX_SYMBOLS] = {false};
+    double largest = -INFINITY, sum = 0;
+
+    for (int v = 0; v < n; v++)
+        largest = fmax(largest, (double)row[v]);
+    for (int v = 0; v < n; v++)
+        sum += exp((double)row[v] - largest);
+    text_addf(out, "%s, step %lld, after", a->name, (long long)a->loaded.checkpoint.step);
+    for (int i = 0; i < a->count; i++)
+        text_addf(out, " %s", alphabet->name[a->ids[i]]);
+    text_add(out, "\n");
+    for (int k = 0; k < top && k < n; k++) {
+        int best = -1;
+        for (int v = 0; v < n; v++)
+            if (!shown[v] && (best < 0 || row[v] > row[best]))
+                best = v;
+        shown[best] = true;
+        text_addf(out, "  %-4s %.4f\n", alphabet->name[best],
+                  exp((double)row[best] - largest) / sum);
+    }
+}
+
+static void add_maps(const struct answer *a, float *weight, struct text *out)
+{
+    const struct model *model = a->loaded.model;
+    const struct alphabet *alphabet = &a->loaded.task->alphabet;
+    int n = a->count;
+
+    for (int l = 0; l < model_attention_layers(model); l++) {
+        for (int h = 0; h < model->config.model.heads; h++) {
+            text_addf(out, "layer %d head %d: query down, key across\n     ", l + 1, h + 1);
+            for (int j = 0; j < n; j++)
+                text_addf(out, " %6s", alphabet->name[a->ids[j]]);
+            model->ops->attention(model, l, h, 0, weight, NULL);
+            for (int i = 0; i < n; i++) {
+                text_addf(out, "\n%4s ", alphabet->name[a->ids[i]]);
+                for (int j = 0; j <= i; j++)
+                    text_addf(out, " %6.3f", (double)weight[i * n + j]);
+            }
+            text_add(out, "\n");
+        }
+    }
+}
+
+static int answer(const struct args *args, struct answer *a, const char *tokens, struct text *out,
+                  struct failure *why)
+{
+    float *weight = NULL;
+    int rc = read_tokens(a, tokens, why);
+
+    if (rc < 0)
+        return rc;
+    if (args->attention && !model_attention_layers(a->loaded.model))
+        return fail(why, ERR_USAGE, "--attention: %s has no attention", a->name);
+    if (args->attention) {
+        weight = calloc((size_t)a->count * (size_t)a->count, sizeof *weight);
+        if (!weight)
+            return fail(why, ERR_MEMORY, "--attention: out of memory");
+    }
+    model_forward(a->loaded.model, a->tokens, a->count, 1);
+    if (args->json) {
+        rc = add_json(a, weight, out, why);
+    } else {
+        add_top(a, (int)args->top, out);
+        if (weight)
+            add_maps(a, weight, out);
+    }
+    free(weight);
+    return rc;
+}
+
+static int run(const struct args *args, struct failure *why)
+{
+    struct stage stage = {0};
+    struct answer a = {0};
+    struct text out = {0};
+    const struct kern *kern;
+    char *read = NULL;
+    size_t size;
+    int rc, index = 0;
+
+    if (!args->tokens)
+        return fail(why, ERR_USAGE, "predict: needs --tokens, such as --tokens \"I 3 4 5\"");
+    if ((rc = stage_read_run(&stage, args->words[0], why)) < 0 ||
+        (rc = kern_by_name(args->isa, &kern, why)) < 0)
+        return rc;
+    if (args->contestant && (index = report_contestant(&stage.race, args->contestant, why)) < 0)
+        return index;
+    if (strcmp(args->tokens, "-") == 0 && (rc = fsio_read("-", STDIN_LIMIT, &read, &size, why)) < 0)
+        return rc;
+    a.name = stage.race.names[index];
+    rc = loaded_open(&a.loaded, args->words[0], a.name, kern, (int)args->threads, 1, why);
+    if (rc == 0)
+        rc = answer(args, &a, read ? read : args->tokens, &out, why);
+    if (rc == 0)
+        rc = out_text(&out, why);
+    loaded_release(&a.loaded);
+    text_release(&out);
+    free(read);
+    return rc;
+}
+
+const struct subcommand command_predict = {
+    .name = "predict",
+    .words = "RUN",
+    .summary = "what a run's model expects after a sequence",
+    .description =
+        "Feed a sequence to one contestant of a run and show the most probable next symbols. JSON "
+        "holds the logits of every position, in the order of the symbols' ids, and with --attention "
+        "the weights as [layer][head][query][key]. The MLP predicts after a full window only: it "
+        "needs exactly task.context symbols, and its earlier rows are null.",
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,73 @@
+#include "cli/report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void report_line(const struct race_snapshot *race, struct text *out)
+{
+    char step[32], steps[32], left[32];
+
+    text_thousands(step, sizeof step, race->step);
+    text_thousands(steps, sizeof steps, race->steps);
+    text_addf(out, "step %s / %s  %.0f %%", step, steps,
+              race->steps > 0 ? floor(100.0 * (double)race->step / (double)race->steps) : 0.0);
+    if (race->seconds_left >= 0 && race->state == RACE_RUNNING) {
+        text_duration(left, sizeof left, race->seconds_left);
+        text_addf(out, "  %s left", left);
+    }
+    for (int i = 0; i < race->count; i++) {
+        const struct contestant_view *c = &race->contestants[i];
+        text_addf(out, "  %s ", c->name);
+        if (c->failed)
+            text_add(out, "failed");
+        else if (c->eval.valid)
+            text_addf(out, "%.3f", score_value(c->eval.acc));
+        else
+            text_add(out, "-");
+    }
+}
+
+void report_summary(const struct race_snapshot *race, struct text *out)
+{
+    char step[32], n[32];
+    int width = 0;
+
+    for (int i = 0; i < race->count; i++) {
+        int length = (int)strlen(race->contestants[i].name);
+        width = length > width ? length : width;
+    }
+    for (int i = 0; i < race->count; i++) {
+        const struct contestant_view *c = &race->contestants[i];
+        text_thousands(step, sizeof step, c->step);
+        text_addf(out, "%-*s  step %s", width, c->name, step);
+        if (c->eval.valid) {
+            double low, high;
+            score_wilson(c->eval.acc, &low, &high);
+            text_thousands(n, sizeof n, c->eval.acc.count);
+            text_addf(out, "  acc %.3f [%.3f, %.3f] n %s", score_value(c->eval.acc), low, high, n);
+        }
+        if (c->failed)
+            text_addf(out, "  failed: %s", c->failure);
+        text_add(out, "\n");
+    }
+}
+
+void report_quoted(const char *path, struct text *out)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_./+,:@%=";
+
+    if (path[0] && strspn(path, plain) == strlen(path)) {
+        text_add(out, path);
+        return;
+    }
+    text_add(out, "'");
+    for (; *path; path++) {
+        if (*path == '\'')
+            text_add(out, "'\\''");
+        else
+            text_add_bytes(out, path, 1);
+    }
+    text_add(out, "'");
+}

@@ -1,0 +1,178 @@
+/* Evaluation of a run's checkpoints, as a table and as JSON. */
+#include "cli/report.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/batch.h"
+#include "store/run.h"
+#include "train/race.h"
+
+enum { SEQUENCES = 64 };
+
+/* One contestant's result with what names it. */
+struct measured {
+    const char *name;
+    char model[KIND_TEXT], attention[KIND_TEXT];
+    int64_t parameters, step;
+    struct evaluation eval;
+    struct alphabet alphabet;
+};
+
+static int measure(const struct args *args, const char *folder, const char *name,
+                   const struct kern *kern, struct measured *m, struct failure *why)
+{
+    struct loaded loaded = {0};
+    struct batch batch = {0};
+    int rc = loaded_open(&loaded, folder, name, kern, (int)args->threads, SEQUENCES, why);
+
+    if (rc < 0)
+        return rc;
+    const struct config *config = &loaded.checkpoint.config;
+    *m = (struct measured){.name = name, .step = loaded.checkpoint.step,
+                           .parameters = model_parameters(loaded.model),
+                           .alphabet = loaded.task->alphabet};
+    text_copy(m->model, sizeof m->model, config->model.kind);
+    if (loaded.model->ops->has_attention)
+        text_copy(m->attention, sizeof m->attention, config->attn.kind);
+    if (batch_init(&batch, config->task.context, SEQUENCES) < 0)
+        rc = fail(why, ERR_MEMORY, "%s: out of memory", name);
+    else
+        rc = evaluate_model(loaded.model, loaded.task,
+                            args->windows ? args->windows : config->train.eval_windows, &batch,
+                            &m->eval, why);
+    batch_release(&batch);
+    loaded_release(&loaded);
+    m->eval.step = m->step;
+    return rc;
+}
+
+/* NaN and infinity have no JSON number: null. */
+static json_t *number(double v)
+{
+    return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *measured_json(const struct measured *m)
+{
+    json_t *tasks = json_object(), *since = json_array();
+    double low, high;
+    int last = MAX_SINCE;
+
+    score_wilson(m->eval.acc, &low, &high);
+    for (int i = 0; i < m->alphabet.subtasks; i++)
+        json_object_set_new(tasks, m->alphabet.name[m->alphabet.control_id[i]],
+                            number(score_value(m->eval.subtask[i])));
+    while (last > 0 && m->eval.since[last - 1].count == 0)
+        last--;
+    for (int i = 0; i < last; i++)
+        json_array_append_new(since, number(score_value(m->eval.since[i])));
+    return json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "name", m->name, "model", m->model, "attention",
+                     m->attention[0] ? json_string(m->attention) : json_null(), "parameters",
+                     (json_int_t)m->parameters, "step", (json_int_t)m->step, "windows",
+                     (json_int_t)m->eval.windows, "loss", number(m->eval.loss), "acc",
+                     number(score_value(m->eval.acc)), "acc_low", number(low), "acc_high",
+                     number(high), "acc_all", number(score_value(m->eval.all)), "acc_all_ceiling",
+                     number(m->eval.all_ceiling), "tasks", tasks, "switch", since);
+}
+
+static int add_json(const char *folder, const struct measured *m, int count, struct text *out,
+                    struct failure *why)
+{
+    char shown[FSIO_PATH];
+    json_t *list = json_array(), *root;
+    char *line;
+
+    text_escape(shown, sizeof shown, folder);
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list, measured_json(&m[i]));
+    root = json_pack("{s:s, s:o}", "run", shown, "contestants", list);
+    line = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    json_decref(root);
+    if (!line)
+        return fail(why, ERR_MEMORY, "%s: out of memory for the JSON text", folder);
+    text_addf(out, "%s\n", line);
+    free(line);
+    return 0;
+}
+
+static void add_table(const struct measured *m, int count, struct text *out)
+{
+    const struct alphabet *a = &m[0].alphabet;
+
+    text_addf(out, "%-20s %10s %9s %7s  %-21s %6s", "contestant", "parameters", "step", "loss",
+              "accuracy [95 %]", "all");
+    for (int t = 0; t < a->subtasks; t++)
+        text_addf(out, " %5s", a->name[a->control_id[t]]);
+    text_add(out, "\n");
+    for (int i = 0; i < count; i++) {
+        const struct evaluation *e = &m[i].eval;
+        double low, high;
+        score_wilson(e->acc, &low, &high);
+        text_addf(out, "%-20s %10lld %9lld %7.4f  %.3f [%.3f, %.3f] %6.3f", m[i].name,
+                  (long long)m[i].parameters, (long long)m[i].step, e->loss, score_value(e->acc),
+                  low, high, score_value(e->all));
+        for (int t = 0; t < a->subtasks; t++) {
+            if (e->subtask[t].count)
+                text_addf(out, " %5.3f", score_value(e->subtask[t]));
+            else
+                text_addf(out, " %5s", "-");
+        }
+        text_add(out, "\n");
+    }
+    text_addf(out, "%lld windows, %lld of them end in a number; all: every symbol, at best %.3f\n",
+              (long long)m[0].eval.windows, (long long)m[0].eval.acc.count, m[0].eval.all_ceiling);
+}
+
+static int unknown_contestant(const struct race_config *race, const char *name, struct failure *why)
+{
+    const char *names[MAX_CONTESTANTS];
+    char hint[128];
+
+    for (int i = 0; i < race->count; i++)
+        names[i] = race->names[i];
+    args_suggest(name, names, race->count, hint, sizeof hint);
+    return fail(why, ERR_USAGE, "--contestant %s: not in this run%s", name,
+                hint[0] ? hint : ": heed eval RUN lists them");
+}
+
+int report_contestant(const struct race_config *race, const char *name, struct failure *why)
+{
+    for (int i = 0; i < race->count; i++)
+        if (strcmp(race->names[i], name) == 0)
+            return i;
+    return unknown_contestant(race, name, why);
+}
+
+int report_evaluation(const struct args *args, const char *folder, struct text *out,
+                      struct failure *why)
+{
+    struct race_config race;
+    struct measured *m;
+    const struct kern *kern;
+    int rc, first = 0, count;
+
+    if ((rc = run_read_config(folder, &race, why)) < 0 ||
+        (rc = kern_by_name(args->isa, &kern, why)) < 0)
+        return rc;
+    count = race.count;
+    if (args->contestant) {
+        if ((first = report_contestant(&race, args->contestant, why)) < 0)
+            return first;
+        count = 1;
+    }
+    m = calloc((size_t)count, sizeof *m);
+    if (!m)
+        return fail(why, ERR_MEMORY, "%s: out of memory", folder);
+    for (int i = 0; i < count && rc == 0; i++)
+        rc = measure(args, folder, race.names[first + i], kern, &m[i], why);
+    if (rc == 0 && args->json)
+        rc = add_json(folder, m, count, out, why);
+    else if (rc == 0)
+        add_table(m, count, out);
+    free(m);
+    return rc;
+}

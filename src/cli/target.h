@@ -1,0 +1,24 @@
+/* What the first word names: a preset, a settings file or a run's folder. */
+#ifndef HEED_CLI_TARGET_H
+#define HEED_CLI_TARGET_H
+
+#include "base/fail.h"
+#include "cli/args.h"
+#include "core/config.h"
+
+enum target_kind { TARGET_PRESET, TARGET_FILE, TARGET_RUN };
+
+struct target {
+    enum target_kind kind;
+    const char *word; /* as written; NULL: the default preset */
+    const char *text; /* TARGET_PRESET: its settings */
+};
+
+/* Tell what `word` is; NULL is the preset iarc. ERR_USAGE with the nearest command or preset. */
+int target_find(const char *word, struct target *target, struct failure *why);
+/* The race of the first word and of the flags after it, every auto resolved. A run that goes on
+   (`resume`) may only change what SETTING_LIVE, train.threads and train.steps allow. */
+int target_race(const struct args *args, const struct target *target, bool resume,
+                struct race_config *race, struct failure *why);
+
+#endif
