@@ -1,0 +1,2 @@
+#include "kern/vec_neon.h"
+#include "kern/kern_body.inc"
