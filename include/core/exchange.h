@@ -25,7 +25,7 @@ const void *exchange_front(struct exchange *x, bool *fresh);
 enum command_kind {
     /* to the trainer */
     COMMAND_PAUSE, COMMAND_RESUME, COMMAND_SINGLE_STEP, COMMAND_SAVE, COMMAND_QUIT,
-    COMMAND_LEARNING_RATE, /* index = contestant or -1 for all, value = factor on the schedule */
+    COMMAND_LEARNING_RATE, /* index = contestant or -1 for all; value multiplies the present rate */
     /* to the prober */
     COMMAND_FOCUS,        /* index = contestant */
     COMMAND_STEP_SYMBOL,  /* index = symbol: append it at the cursor */

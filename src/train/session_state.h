@@ -1,0 +1,53 @@
+/* What the threads of a session share; one thread owns each part, as said. */
+#ifndef HEED_TRAIN_SESSION_STATE_H
+#define HEED_TRAIN_SESSION_STATE_H
+
+#include <pthread.h>
+#include "train/ledger.h"
+#include "train/prober.h"
+#include "train/session.h"
+#include "train/weights.h"
+
+/* Steps since the last line of the file. */
+struct tally {
+    struct spread loss, grad_norm;
+    double seconds;
+};
+
+struct session {
+    struct session_options options;
+    struct feed *feed;
+    struct race_config config;
+    struct race *race;     /* the worker's once it runs */
+    struct run run;        /* the worker's; open only when has_run */
+    bool has_run;
+    char folder[FSIO_PATH];
+    struct ledger ledger;  /* the worker's */
+    struct weight_box box; /* between worker and prober */
+    struct prober *prober;
+    pthread_t worker;
+    bool started;
+    atomic_bool done;
+    struct failure save_failure; /* of the last save; code 0: it worked */
+
+    int64_t target; /* stop at this step */
+    struct tally tally[MAX_CONTESTANTS];
+    int64_t evaluate_at, saved_step;
+    double save_at;
+
+    struct record_reader reader; /* of a follower */
+    int64_t checkpoint_stamp[MAX_CONTESTANTS];
+    double heard_at; /* clock when the file last grew */
+};
+
+/* Thread bodies. */
+void *trainer_main(void *session);
+void *follower_main(void *session);
+
+/* Read whatever the run's file has to say into the ledger; returns the number of records. A wrong
+   line goes to the log with its number. */
+int follow_records(struct session *s);
+/* Load contestant i's checkpoint if its file changed; 1 if it did, 0 if not, negative if it is bad. */
+int follow_checkpoint(struct session *s, int i, struct failure *why);
+
+#endif

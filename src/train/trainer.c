@@ -1,0 +1,289 @@
+/* The thread that trains. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/clock.h"
+#include "train/session_state.h"
+
+static const double PUBLISH_SECONDS = 0.05;
+
+static void append(struct session *s, const struct record *r)
+{
+    struct failure why;
+    if (s->has_run && run_append(&s->run, r, &s->race->task->alphabet, &why) < 0)
+        ledger_log(&s->ledger, "not written: %s", why.text);
+}
+
+static struct record new_record(struct session *s, int i)
+{
+    const struct contestant *c = &s->race->contestants[i];
+    struct record r = {.step = c->step,
+                       .seconds = c->seconds,
+                       .race_seconds = ledger_seconds(&s->ledger),
+                       .learning_rate = c->learning_rate};
+    text_copy(r.contestant, sizeof r.contestant, c->name);
+    return r;
+}
+
+static void flush_tally(struct session *s, int i)
+{
+    struct tally *t = &s->tally[i];
+    const struct batch *batch = &s->race->batch;
+    int64_t steps = t->loss.samples + t->loss.lost;
+    if (steps == 0)
+        return;
+    struct record r = new_record(s, i);
+    r.kind = RECORD_STEP;
+    r.loss = t->loss;
+    r.grad_norm = t->grad_norm;
+    r.tokens_per_second =
+        (double)steps * batch->positions * batch->sequences / fmax(t->seconds, 1e-9);
+    append(s, &r);
+    *t = (struct tally){0};
+}
+
+static void give_up(struct session *s, int i)
+{
+    struct contestant *c = &s->race->contestants[i];
+    flush_tally(s, i);
+    ledger_failure(&s->ledger, i, c->failure);
+    struct record r = new_record(s, i);
+    r.kind = RECORD_FAILURE;
+    text_copy(r.message, sizeof r.message, c->failure);
+    append(s, &r);
+}
+
+static void write_timeline(struct session *s, int i)
+{
+    struct contestant *c = &s->race->contestants[i];
+    struct failure why;
+    if (s->has_run && run_timeline_due(c->step) &&
+        run_write_timeline(&s->run, c->model, c->name, c->step, c->seconds, &why) < 0)
+        ledger_log(&s->ledger, "not written: %s", why.text);
+}
+
+static void train_one(struct session *s, int i)
+{
+    struct contestant *c = &s->race->contestants[i];
+    double before = c->seconds;
+    if (race_train_one(s->race, i, NULL) < 0) {
+        give_up(s, i);
+        return;
+    }
+    struct tally *t = &s->tally[i];
+    spread_add(&t->loss, c->loss);
+    spread_add(&t->grad_norm, c->grad_norm);
+    t->seconds += c->seconds - before;
+    ledger_step(&s->ledger, i, c, c->seconds - before);
+    if (c->step % c->model->config.train.log_every == 0)
+        flush_tally(s, i);
+    write_timeline(s, i);
+}
+
+static void evaluate_all(struct session *s)
+{
+    const struct config *config = &s->config.contestants[0];
+    for (int i = 0; i < s->race->count; i++) {
+        struct contestant *c = &s->race->contestants[i];
+        if (c->failed)
+            continue;
+        struct record r = new_record(s, i);
+        r.kind = RECORD_EVAL;
+        if (race_evaluate(s->race, i, config->train.eval_windows, &r.eval, NULL) < 0) {
+            c->failed = true;
+            snprintf(c->failure, sizeof c->failure,
+                     "%s stopped at step %lld: the evaluation is not finite", c->name,
+                     (long long)c->step);
+            give_up(s, i);
+            continue;
+        }
+        flush_tally(s, i);
+        append(s, &r);
+        ledger_evaluation(&s->ledger, i, &r.eval, c->seconds);
+        weight_box_serve(&s->box);
+        ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, PUBLISH_SECONDS);
+    }
+}
+
+/* Every contestant's checkpoint; on failure the old files stand, training goes on, and the next
+   try comes in due time. */
+static void save(struct session *s)
+{
+    s->save_at = clock_now() + s->config.contestants[0].train.checkpoint_seconds;
+    if (!s->has_run)
+        return;
+    struct failure why = {0};
+    int code = 0;
+    for (int i = 0; i < s->race->count && code == 0; i++) {
+        const struct contestant *c = &s->race->contestants[i];
+        char path[FSIO_PATH];
+        flush_tally(s, i);
+        code = run_checkpoint_path(s->folder, c->name, path, &why);
+        if (code == 0)
+            code = checkpoint_write(path, c->model, &c->optim, c->name, c->step, c->seconds, &why);
+    }
+    if (code == 0)
+        code = run_flush(&s->run, &why);
+    s->save_failure = why;
+    s->save_failure.code = code < 0 ? why.code : 0;
+    if (code < 0)
+        ledger_log(&s->ledger, "not saved: %s", why.text);
+    else
+        s->saved_step = race_step(s->race);
+}
+
+static bool all_failed(const struct race *race)
+{
+    for (int i = 0; i < race->count; i++) {
+        if (!race->contestants[i].failed)
+            return false;
+    }
+    return true;
+}
+
+static void finish(struct session *s, enum race_state state)
+{
+    save(s);
+    ledger_state(&s->ledger, state);
+    if (state == RACE_FINISHED)
+        ledger_log(&s->ledger, "finished at step %lld", (long long)race_step(s->race));
+    weight_box_idle(&s->box);
+    ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
+    atomic_store(&s->done, true);
+}
+
+/* One step of every contestant that stands at the race's step. */
+static void advance(struct session *s)
+{
+    int64_t step = race_step(s->race);
+    for (int i = 0; i < s->race->count; i++) {
+        struct contestant *c = &s->race->contestants[i];
+        if (!c->failed && c->step == step)
+            train_one(s, i);
+        weight_box_serve(&s->box);
+    }
+    step = race_step(s->race);
+    if (step >= s->evaluate_at || step >= s->target) {
+        evaluate_all(s);
+        s->evaluate_at = race_next_evaluation(&s->config.contestants[0], step);
+    }
+    if (all_failed(s->race))
+        finish(s, RACE_FAILED);
+    else if (step >= s->target)
+        finish(s, RACE_FINISHED);
+    else if (clock_now() >= s->save_at)
+        save(s);
+    ledger_publish(&s->ledger, s->feed, step, s->target, PUBLISH_SECONDS);
+}
+
+static void pause_race(struct session *s)
+{
+    ledger_state(&s->ledger, RACE_PAUSED);
+    weight_box_idle(&s->box);
+}
+
+static void change_rate(struct session *s, int index, double factor)
+{
+    if (!(factor > 0) || !isfinite(factor))
+        return;
+    for (int i = 0; i < s->race->count; i++) {
+        if (index >= 0 && i != index)
+            continue;
+        struct contestant *c = &s->race->contestants[i];
+        double *rate = &c->model->config.train.learning_rate;
+        double wanted = *rate * factor;
+        if (wanted < 1e-12 || wanted > 1e3)
+            continue;
+        *rate = wanted;
+        ledger_log(&s->ledger, "%s: learning rate %.4g from step %lld on", c->name, *rate,
+                   (long long)c->step);
+    }
+}
+
+/* Returns false for a request to end. */
+static bool obey(struct session *s, const struct command *c)
+{
+    enum race_state state = s->ledger.now->state;
+    switch (c->kind) {
+    case COMMAND_QUIT:
+        return false;
+    case COMMAND_PAUSE:
+        if (state == RACE_RUNNING)
+            pause_race(s);
+        break;
+    case COMMAND_RESUME:
+        if (state == RACE_PAUSED) {
+            ledger_state(&s->ledger, RACE_RUNNING);
+            weight_box_busy(&s->box);
+        }
+        break;
+    case COMMAND_SINGLE_STEP:
+        if (state == RACE_RUNNING)
+            pause_race(s);
+        if (s->ledger.now->state == RACE_PAUSED) {
+            weight_box_busy(&s->box);
+            advance(s);
+            weight_box_idle(&s->box);
+        }
+        break;
+    case COMMAND_SAVE:
+        save(s);
+        if (s->has_run && s->save_failure.code == 0)
+            ledger_log(&s->ledger, "saved at step %lld", (long long)race_step(s->race));
+        else if (!s->has_run)
+            ledger_log(&s->ledger, "nothing saved: this session leaves no files");
+        break;
+    case COMMAND_LEARNING_RATE:
+        change_rate(s, c->index, c->value);
+        break;
+    default:
+        break;
+    }
+    ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
+    return true;
+}
+
+static void begin(struct session *s)
+{
+    bool finished = race_step(s->race) >= s->target;
+    s->save_at = clock_now() + s->config.contestants[0].train.checkpoint_seconds;
+    s->evaluate_at = race_next_evaluation(&s->config.contestants[0], race_step(s->race));
+    ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
+    if (race_step(s->race) == 0) {
+        for (int i = 0; i < s->race->count; i++)
+            write_timeline(s, i);
+        evaluate_all(s);
+        save(s); /* from the first moment on there is something to come back to */
+    }
+    if (finished) {
+        finish(s, RACE_FINISHED);
+    } else {
+        ledger_state(&s->ledger, s->options.paused ? RACE_PAUSED : RACE_RUNNING);
+        if (!s->options.paused)
+            weight_box_busy(&s->box);
+    }
+    ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
+}
+
+void *trainer_main(void *session)
+{
+    struct session *s = session;
+    struct command c;
+    begin(s);
+    for (;;) {
+        bool running = s->ledger.now->state == RACE_RUNNING;
+        bool more = command_take(&s->feed->to_trainer, &c, running ? 0 : 0.25);
+        bool end = false;
+        for (; more && !end; more = command_take(&s->feed->to_trainer, &c, 0))
+            end = !obey(s, &c);
+        if (end)
+            break;
+        if (s->ledger.now->state == RACE_RUNNING)
+            advance(s);
+    }
+    if (race_step(s->race) != s->saved_step || s->save_failure.code)
+        save(s);
+    ledger_state(&s->ledger, RACE_STOPPED);
+    ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
+    return NULL;
+}
