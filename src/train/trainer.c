@@ -194,7 +194,7 @@ static void change_rate(struct session *s, int index, double factor)
         double wanted = *rate * factor;
         if (wanted < 1e-12 || wanted > 1e3)
             continue;
-        *rate = wanted;
+        *rate = s->ledger.now->contestants[i].config.train.learning_rate = wanted;
         ledger_log(&s->ledger, "%s: learning rate %.4g from step %lld on", c->name, *rate,
                    (long long)c->step);
     }
