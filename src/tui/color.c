@@ -1,0 +1,219 @@
+#include "tui/color.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+
+enum { PAIRS_WANTED = FOREGROUNDS * ROLE_COUNT + 1 };
+
+int palette_init(struct palette *p, int colors, struct failure *why)
+{
+    memset(p, 0, sizeof *p);
+    if (colors < 8 || !has_colors() || start_color() == ERR || COLORS < 8) {
+        return 0;
+    }
+    bool direct = COLORS >= 1 << 24 && tigetflag("RGB") > 0;
+    int able = direct ? 1 << 24 : COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
+    int wanted = colors >= 1 << 24 ? 1 << 24 : colors >= 256 ? 256 : colors >= 16 ? 16 : 8;
+    /* On a direct terminal numbers are components of light, so the palette steps are not there. */
+    p->colors = direct ? able : wanted < able ? wanted : able;
+    p->limit = COLOR_PAIRS < PAIRS_WANTED ? COLOR_PAIRS : PAIRS_WANTED;
+    p->count = 1;
+    p->pairs = calloc((size_t)p->limit, sizeof *p->pairs);
+    return p->pairs ? 0 : fail(why, ERR_MEMORY, "colour pairs: out of memory");
+}
+
+void palette_release(struct palette *p)
+{
+    free(p->pairs);
+    p->pairs = NULL;
+}
+
+/* Numbers below 256 name palette entries in some terminal descriptions: one step of green is not
+   seen and leads out of there. */
+static int direct_number(struct color c)
+{
+    int number = c.r << 16 | c.g << 8 | c.b;
+    return number < 256 ? number | 256 : number;
+}
+
+static void set_role(struct palette *p, int role, struct color c)
+{
+    int ansi = c.ansi >= 0 ? c.ansi : theme_to_16(c);
+    bool light = p->colors >= 256 ? 299 * c.r + 587 * c.g + 114 * c.b > 127500
+                                  : ansi > 8 || ansi == 2 || ansi == 3 || ansi == 6 || ansi == 7;
+    p->contrast[role] = light ? 0 : 7;
+    p->bright[role] = false;
+    if (p->colors >= 1 << 24) {
+        p->fg[role] = p->bg[role] = direct_number(c);
+    } else if (p->colors >= 256) {
+        p->fg[role] = p->bg[role] = theme_to_256(c);
+    } else if (c.ansi < 0 && p->defaults) {
+        p->fg[role] = p->bg[role] = -1;
+    } else if (p->colors >= 16) {
+        p->fg[role] = p->bg[role] = ansi;
+    } else {
+        /* Bright black in bold is black on many terminals: grey text becomes white. */
+        p->fg[role] = ansi == 8 ? 7 : ansi & 7;
+        p->bg[role] = ansi & 7;
+        p->bright[role] = ansi > 8;
+    }
+}
+
+void palette_theme(struct palette *p, const struct theme *theme)
+{
+    memset(p->pair_of, 0, sizeof p->pair_of);
+    if (p->colors == 0) {
+        return;
+    }
+    /* Only a theme with "/default" among its stand-ins needs this. */
+    for (int role = 0; role < ROLE_COUNT && !p->defaults && p->colors < 256; role++) {
+        p->defaults = theme->roles[role].ansi < 0 && use_default_colors() == OK;
+    }
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        p->roles[role] = theme->roles[role];
+        set_role(p, role, theme->roles[role]);
+    }
+}
+
+/* Many colours show dim text by mixing, few by the terminal's own attribute. */
+static bool mixes(const struct palette *p, const struct cell *cell)
+{
+    return p->colors >= 256 && (cell->attr & CELL_DIM);
+}
+
+/* The foreground a cell is looked up by: its role, the role mixed into the background, or CONTRAST
+   where a coarse palette made text vanish. Blocks are area, not text: they may. */
+static int foreground_of(const struct palette *p, const struct cell *cell)
+{
+    int role = cell->fg % ROLE_COUNT, ground = cell->bg % ROLE_COUNT;
+    bool is_block = cell->code >= 0x2580 && cell->code <= 0x259f;
+    bool is_text = cell->code != ' ' && !is_block;
+    if (is_text && role != ground && p->bg[ground] >= 0 && p->fg[role] == p->bg[ground]) {
+        return CONTRAST;
+    }
+    return mixes(p, cell) ? DIMMED_0 + role : role;
+}
+
+static int foreground_number(const struct palette *p, int foreground, int ground)
+{
+    if (foreground == CONTRAST) {
+        return p->contrast[ground];
+    }
+    if (foreground < CONTRAST) {
+        return p->fg[foreground];
+    }
+    struct color c = p->roles[foreground - DIMMED_0];
+    c = theme_mix(p->roles[ground], c, CANVAS_DIM_SHARE);
+    return p->colors >= 1 << 24 ? direct_number(c) : theme_to_256(c);
+}
+
+static int find_defined(const struct palette *p, int fg, int bg)
+{
+    for (int i = 1; i < p->count; i++) {
+        if (p->pairs[i].fg == fg && p->pairs[i].bg == bg) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+/* The pair to be given a new meaning: longest unused, not on screen and not of this frame; or 0. */
+static int stale_pair(struct palette *p, const struct cell *shown, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int pair = p->pair_of[foreground_of(p, &shown[i])][shown[i].bg % ROLE_COUNT];
+        p->pairs[abs(pair)].used = p->frame;
+    }
+    int oldest = 0;
+    for (int i = 1; i < p->count; i++) {
+        bool older = oldest == 0 || p->frame - p->pairs[i].used > p->frame - p->pairs[oldest].used;
+        if (p->pairs[i].used != p->frame && older) {
+            oldest = i;
+        }
+    }
+    for (int i = 0; oldest && i < FOREGROUNDS * ROLE_COUNT; i++) {
+        int16_t *pair = &p->pair_of[i / ROLE_COUNT][i % ROLE_COUNT];
+        *pair = abs(*pair) == oldest ? 0 : *pair;
+    }
+    return oldest;
+}
+
+static int define_pair(struct palette *p, int pair, int fg, int bg)
+{
+    p->pairs[pair] = (struct color_pair){fg, bg, p->frame};
+    init_extended_pair(pair, fg, bg);
+    return pair;
+}
+
+/* Any pair on the same background whose foreground can be told from it; 0: plain. */
+static int readable_pair(const struct palette *p, int bg)
+{
+    for (int i = 1; i < p->count; i++) {
+        if (p->pairs[i].bg == bg && p->pairs[i].fg != bg) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+/* A pair for two colour numbers, negative if it is to be shown in reverse. */
+static int obtain_pair(struct palette *p, int fg, int bg, const struct cell *shown, size_t count)
+{
+    int pair = find_defined(p, fg, bg);
+    if (pair) {
+        return pair;
+    }
+    if (p->count < p->limit) {
+        return define_pair(p, p->count++, fg, bg);
+    }
+    pair = stale_pair(p, shown, count);
+    if (pair) {
+        return define_pair(p, pair, fg, bg);
+    }
+    pair = find_defined(p, bg, fg);
+    return pair ? -pair : readable_pair(p, bg);
+}
+
+static struct style look_up(struct palette *p, const struct cell *cell, const struct cell *shown,
+                            size_t count)
+{
+    int foreground = foreground_of(p, cell), ground = cell->bg % ROLE_COUNT;
+    int16_t *known = &p->pair_of[foreground][ground];
+    if (*known == 0) {
+        int fg = foreground_number(p, foreground, ground);
+        *known = (int16_t)obtain_pair(p, fg, p->bg[ground], shown, count);
+    }
+    int pair = abs(*known);
+    p->pairs[pair].used = p->frame;
+    return (struct style){.pair = pair, .attributes = *known < 0 ? A_REVERSE : 0};
+}
+
+struct style palette_style(struct palette *p, const struct cell *cell, const struct cell *shown,
+                           size_t count)
+{
+    struct style s = {0};
+    uint8_t attr = cell->attr;
+    if (p->colors == 0) {
+        attr = canvas_plain_attr(cell);
+    } else {
+        s = look_up(p, cell, shown, count);
+        if (p->bright[cell->fg % ROLE_COUNT]) {
+            s.attributes |= A_BOLD;
+        }
+    }
+    if (attr & CELL_BOLD) {
+        s.attributes |= A_BOLD;
+    }
+    if ((attr & CELL_DIM) && !mixes(p, cell)) {
+        s.attributes |= A_DIM;
+    }
+    if (attr & CELL_REVERSE) {
+        s.attributes ^= A_REVERSE;
+    }
+    if (attr & CELL_UNDERLINE) {
+        s.attributes |= A_UNDERLINE;
+    }
+    return s;
+}

@@ -1,0 +1,229 @@
+#include "tui/term.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <poll.h>
+#include <unistd.h>
+#include <wchar.h>
+#include "tui/describe.h"
+
+enum { SIZE_MAX_CELLS = 1000, RUN = 64, ESCAPE_DELAY_MS = 25 };
+
+static int start_screen(struct terminal *t, int colors, bool mouse, struct failure *why)
+{
+    char direct[64];
+    const char *name = colors >= 1 << 24 ? describe_direct(direct, sizeof direct) : NULL;
+    int err = describe_guard(&t->guard, name, mouse, why);
+    if (err < 0) {
+        return err;
+    }
+    signals_guard(&t->guard);
+    t->screen = newterm(name, t->output, t->input);
+    if (!t->screen) {
+        signals_guard(NULL);
+        return fail(why, ERR_IO, "TERM=%s: the terminal cannot be opened: use heed train, heed watch "
+                                 "--plain or heed render", name ? name : getenv("TERM"));
+    }
+    return 0;
+}
+
+static void set_modes(struct terminal *t, bool mouse)
+{
+    cbreak();
+    noecho();
+    nonl();
+    intrflush(NULL, FALSE);
+    typeahead(-1); /* a frame is sent whole or not at all */
+    curs_set(0);
+    leaveok(stdscr, TRUE);
+    set_escdelay(ESCAPE_DELAY_MS);
+    keypad(t->keys, TRUE);
+    nodelay(t->keys, TRUE);
+    /* Ctrl-S must not stall the program. */
+    struct termios modes;
+    if (tcgetattr(fileno(t->output), &modes) == 0) {
+        modes.c_iflag &= ~(tcflag_t)(IXON | IXOFF);
+        tcsetattr(fileno(t->output), TCSANOW, &modes);
+        def_prog_mode();
+    }
+    if (mouse) {
+        mouseinterval(0);
+        mousemask(BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED |
+                      BUTTON5_PRESSED,
+                  NULL);
+    }
+}
+
+int term_open(struct terminal *t, int colors, bool mouse, struct failure *why)
+{
+    memset(t, 0, sizeof *t);
+    t->theme_serial = -1;
+    t->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    t->output = stdout;
+    t->input = describe_input(&t->own_input);
+    if (!t->input) {
+        return fail_errno(why, "/dev/tty");
+    }
+    t->guard.fd = fileno(t->output);
+    int err = 0;
+    if (tcgetattr(t->guard.fd, &t->guard.modes) < 0) {
+        err = fail_errno(why, "standard output");
+    } else {
+        fflush(t->output);
+        err = start_screen(t, colors, mouse, why);
+    }
+    if (err == 0) {
+        t->keys = newpad(1, 1);
+        err = t->keys ? palette_init(&t->palette, colors, why)
+                      : fail(why, ERR_MEMORY, "terminal: out of memory");
+    }
+    if (err < 0) {
+        term_close(t);
+        return err;
+    }
+    set_modes(t, mouse);
+    return 0;
+}
+
+void term_close(struct terminal *t)
+{
+    if (t->screen) {
+        if (!t->suspended) {
+            endwin();
+        }
+        if (t->keys) {
+            delwin(t->keys);
+        }
+        delscreen(t->screen);
+        tcsetattr(t->guard.fd, TCSADRAIN, &t->guard.modes);
+        signals_guard(NULL);
+    }
+    if (t->own_input && t->input) {
+        fclose(t->input);
+    }
+    palette_release(&t->palette);
+    free(t->shown);
+    memset(t, 0, sizeof *t);
+}
+
+void term_suspend(struct terminal *t)
+{
+    if (!t->suspended) {
+        endwin();
+        signals_guard(NULL);
+        t->suspended = true;
+    }
+}
+
+void term_resume(struct terminal *t)
+{
+    if (t->suspended) {
+        signals_guard(&t->guard);
+        reset_prog_mode();
+        t->suspended = false;
+    }
+    term_forget(t);
+}
+
+int term_measure(struct terminal *t, int *width, int *height, struct failure *why)
+{
+    struct winsize size = {0};
+    int w = COLS, h = LINES;
+    if (ioctl(fileno(t->output), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+        w = size.ws_col;
+        h = size.ws_row;
+    }
+    w = w > SIZE_MAX_CELLS ? SIZE_MAX_CELLS : w;
+    h = h > SIZE_MAX_CELLS ? SIZE_MAX_CELLS : h;
+    size_t cells = (size_t)w * (size_t)h;
+    if (cells > t->capacity) {
+        struct cell *more = realloc(t->shown, cells * sizeof *more);
+        if (!more) {
+            return fail(why, ERR_MEMORY, "screen of %d x %d: out of memory", w, h);
+        }
+        t->shown = more;
+        t->capacity = cells;
+    }
+    if (w != COLS || h != LINES) {
+        resizeterm(h, w);
+    }
+    t->width = *width = w;
+    t->height = *height = h;
+    term_forget(t);
+    return 0;
+}
+
+void term_forget(struct terminal *t)
+{
+    size_t cells = (size_t)t->width * (size_t)t->height;
+    for (size_t i = 0; i < cells; i++) {
+        t->shown[i] = (struct cell){0}; /* code 0 is in no canvas */
+    }
+    clearok(stdscr, TRUE);
+}
+
+bool term_is_ready(const struct terminal *t)
+{
+    struct pollfd out = {.fd = fileno(t->output), .events = POLLOUT};
+    return poll(&out, 1, 0) == 1;
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+    return a->code == b->code && a->fg == b->fg && a->bg == b->bg && a->attr == b->attr;
+}
+
+static void make_glyph(struct terminal *t, const struct cell *cell, cchar_t *out)
+{
+    uint32_t limit = t->unicode ? 0x10ffff : 0x7e;
+    bool printable = cell->code >= ' ' && cell->code <= limit && wcwidth((wchar_t)cell->code) == 1;
+    wchar_t text[2] = {printable ? (wchar_t)cell->code : L'?', L'\0'};
+    struct style style = palette_style(&t->palette, cell, t->shown,
+                                       (size_t)t->width * (size_t)t->height);
+    setcchar(out, text, style.attributes, 0, &style.pair);
+}
+
+/* Returns whether anything of row y was written. */
+static bool show_row(struct terminal *t, const struct cell *row, int y)
+{
+    struct cell *shown = t->shown + (size_t)y * (size_t)t->width;
+    bool changed = false;
+    for (int x = 0; x < t->width;) {
+        cchar_t run[RUN];
+        int n = 0;
+        while (n < RUN && x + n < t->width && !same_cell(&row[x + n], &shown[x + n])) {
+            shown[x + n] = row[x + n];
+            make_glyph(t, &row[x + n], &run[n]);
+            n++;
+        }
+        if (n > 0) {
+            mvwadd_wchnstr(stdscr, y, x, run, n);
+            changed = true;
+        }
+        x += n > 0 ? n : 1;
+    }
+    return changed;
+}
+
+void term_show(struct terminal *t, const struct canvas *canvas, const struct theme *theme, int serial)
+{
+    if (serial != t->theme_serial) {
+        palette_theme(&t->palette, theme);
+        t->theme_serial = serial;
+        for (size_t i = 0; i < (size_t)t->width * (size_t)t->height; i++) {
+            t->shown[i].code = 0;
+        }
+    }
+    t->palette.frame++;
+    bool changed = false;
+    for (int y = 0; y < t->height; y++) {
+        changed |= show_row(t, canvas->cells + (size_t)y * (size_t)canvas->width, y);
+    }
+    if (changed) {
+        wnoutrefresh(stdscr);
+        doupdate();
+    }
+}
