@@ -51,6 +51,9 @@ bool heat_mode_diverges(enum heat_mode mode); /* zero-centred colours */
 struct heat_memory {
     int rows, columns;
     signed char *levels; /* -128: not set */
+    enum heat_mode mode;
+    double range;      /* last automatic range, kept until the values leave it or fill less than half */
+    bool below, above; /* written by heat_draw: values beyond a locked range, for heat_scale_clipped */
 };
 void heat_memory_release(struct heat_memory *m);
 
@@ -58,19 +61,25 @@ struct heat_options {
     enum heat_mode mode;
     double range;             /* locked scale: values in -range..range (or 0..range); 0: automatic */
     int row0, column0;        /* first shown query and key (scrolled) */
-    int cursor_row, cursor_column; /* -1: none; crosshair */
+    int cursor_row, cursor_column; /* -1: none; crosshair; scrolled into sight if need be */
     const char *const *labels;     /* symbol of each position, NULL: no labels */
     const uint8_t *label_roles;
     bool causal;              /* cells above the diagonal are left empty */
     bool compact;             /* small multiple: no labels, half blocks where possible */
     struct heat_memory *memory; /* may be NULL */
 };
-/* weight and score: n * n row-major. Draws labels, cells, crosshair; returns the range used (the
+/* weight and score: n * n row-major; score is read in HEAT_SCORE alone, weight in all others. Draws labels, cells, crosshair; returns the range used (the
    printed scale is heat_scale_draw). What does not fit is said ("+12 rows"), never dropped silently. */
 double heat_draw(struct canvas *c, struct rect r, const float *weight, const float *score, int n,
                  const struct heat_options *o);
 /* "-.62 ▇▅▂ 0 ▂▅▇ +.62" with the ramp's colours; needs 1 row. */
 void heat_scale_draw(struct canvas *c, int x, int y, int w, enum heat_mode mode, double range);
+/* The same with '<' and '>' at the ends beyond which there are values. */
+void heat_scale_clipped(struct canvas *c, int x, int y, int w, enum heat_mode mode, double range,
+                        bool below, bool above);
+/* Which query and key heat_draw puts at column x, row y of the canvas; false: none. */
+bool heat_at(const struct canvas *c, struct rect r, int n, const struct heat_options *o, int x, int y,
+             int *row, int *column);
 
 /* --- bars ------------------------------------------------------------------------------------ */
 
