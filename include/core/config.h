@@ -120,11 +120,16 @@ int plan_add(struct plan *plan, const char *key, const char *value, const char *
              struct failure *why);
 /* "key=value" as of -s. */
 int plan_add_flag(struct plan *plan, const char *assignment, struct failure *why);
-/* INI text: [section] key = value gives "section.key"; [race] cast = ... gives "race". `name` stands
-   in messages. A line that is no INI, a key twice, a line too long: ERR_INPUT with the line's number. */
+/* INI text: [section] key = value gives "section.key"; [race] cast = ... gives "race"; [race]
+   preset names the preset; [contestant.section] holds a contestant's own settings. `name` stands in
+   messages. A line that is no INI, a key twice, a line too long: ERR_INPUT with the line's
+   number. */
 int plan_add_ini(struct plan *plan, const char *text, const char *name, struct failure *why);
-/* Build the race: cast from "race" (alias race.cast), else one contestant if model.kind or attn.kind
-   is set, else the default cast transformer-dpa,cisformer-ea,lstm,mlp. Autos are left in place. */
+/* Build the race: the cast of "race" (alias race.cast), or one contestant of model.kind and
+   attn.kind, whichever is set last, so that a flag beats a preset's cast; if neither is set the
+   default cast transformer-dpa,cisformer-ea,lstm,mlp. A contestant's own keys must name one of the
+   race, or one of a cast that was replaced. The kinds of a cast's member come from its name; where
+   a model with attention is named alone, dpa is filled in. Autos are left in place. */
 int plan_build(const struct plan *plan, struct race_config *race, struct failure *why);
 /* False for the model kinds that have no attention, so that a cast names them alone. */
 bool cast_has_attention(const char *model);
