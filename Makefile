@@ -4,7 +4,12 @@
 #   make run        install what is missing, build, open the live program
 #   make check      install what is missing, build, run every test
 #   make VARIANT=release|debug|asan|tsan [check]
+#   make man        write man/heed.1 from the program's own tables
+#   make pictures   draw the README's pictures
 #   make deps | install | uninstall | clean          PREFIX=/usr/local DESTDIR=
+#
+# V=1 shows every command. To compile for another machine:
+#   make CC=aarch64-linux-gnu-gcc BUILD=build/aarch64 CFLAGS='-idirafter /usr/include' objects
 
 VARIANT ?= release
 PREFIX  ?= /usr/local
@@ -61,40 +66,56 @@ LIB64    := $(BUILD)/libheed64.a
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 TESTS64  := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/f64_*.c))
 
-.PHONY: all run check deps install uninstall clean tests FORCE
+# One line a file, unless V=1.
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@echo "$(1)")
+# The two targets that a newcomer types use every core, unless -j was given.
+cores = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
+
+.PHONY: all run check deps objects man pictures install uninstall clean tests FORCE
 .DELETE_ON_ERROR:
 
 ifeq ($(VARIANT),release)
 all: heed
 heed: $(BUILD)/heed
-	cp $< $@
+	@cp $< $@.new && mv -f $@.new $@
 else
 all: $(BUILD)/heed
 endif
 
-run: deps
-	@$(MAKE) --no-print-directory all
+run:
+	@CC="$(CC)" sh tests/deps.sh run
+	@$(MAKE) --no-print-directory $(cores) all
 	@$(BUILD)/heed
 
 check: deps
-	@$(MAKE) --no-print-directory tests all
+	@$(MAKE) --no-print-directory $(cores) tests all
 	@BUILD=$(BUILD) VARIANT=$(VARIANT) CC="$(CC)" tests/run.sh
 
 deps:
-	@sh tests/deps.sh
+	@CC="$(CC)" sh tests/deps.sh
+
+objects: $(OBJ) $(BUILD)/src/cli/main.o
+
+man: $(BUILD)/heed
+	sh man/make.sh $(BUILD)/heed > man/heed.1.new && mv man/heed.1.new man/heed.1
+
+pictures: $(BUILD)/heed
+	sh docs/pictures.sh $(BUILD)/heed
 
 tests: $(TESTS) $(TESTS64)
 
 $(BUILD)/heed: $(BUILD)/src/cli/main.o $(LIB)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link $@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(LIB): $(OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(LIB64): $(OBJ64)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 # A change of flags or compiler rebuilds everything.
 $(BUILD)/flags: FORCE
@@ -108,27 +129,31 @@ $(foreach isa,$(ISAS),$(eval $(call compile_isa,$(isa))))
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(CFLAGS_ISA) -MMD -MP -c -o $@ $<
+	$(call say,cc $<)
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_ISA) -MMD -MP -c -o $@ $<
 
 $(BUILD)/f64/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(OPT) $(CFLAGS) -DHEED_REAL_DOUBLE -MMD -MP -c -o $@ $<
+	$(call say,cc $<)
+	$(Q)$(CC) $(COMMON) $(OPT) $(CFLAGS) -DHEED_REAL_DOUBLE -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/test_%: tests/test_%.c $(LIB) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) -lcmocka $(LIBS)
+	$(call say,cc $<)
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) -lcmocka $(LIBS)
 
 $(BUILD)/tests/f64_%: tests/f64_%.c $(LIB64) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(OPT) $(CFLAGS) -DHEED_REAL_DOUBLE -Itests -MMD -MP -o $@ $< $(LIB64) -lcmocka -linih -lm
+	$(call say,cc $<)
+	$(Q)$(CC) $(COMMON) $(OPT) $(CFLAGS) -DHEED_REAL_DOUBLE -Itests -MMD -MP -o $@ $< $(LIB64) -lcmocka -linih -lm
 
 # Themes and presets become strings of the program.
 EMBEDDED := $(sort $(wildcard themes/*.theme)) $(sort $(wildcard presets/*.ini))
 $(BUILD)/embed.c: $(EMBEDDED) src/base/embed.sh
 	@mkdir -p $(@D)
-	sh src/base/embed.sh $(EMBEDDED) > $@
-$(BUILD)/embed.o: $(BUILD)/embed.c
-	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)sh src/base/embed.sh $(EMBEDDED) > $@
+$(BUILD)/embed.o: $(BUILD)/embed.c $(BUILD)/flags
+	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/heed/themes $(DESTDIR)$(PREFIX)/share/man/man1

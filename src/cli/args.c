@@ -185,7 +185,8 @@ static int unknown_option(const struct subcommand *c, const char *written, struc
 }
 
 /* What getopt_long objected to. */
-static int bad_option(const struct subcommand *c, int kind, const char *written, struct failure *why)
+static int bad_option(const struct subcommand *c, int kind, const char *written,
+                      struct failure *why)
 {
     const struct option_spec *o = optopt ? find_option(c->options, optopt) : NULL;
     char name[NAME_TEXT];
@@ -242,8 +243,15 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
 {
     int rc, skip;
 
-    *args = (struct args){.isa = "auto", .theme = "dark", .glyphs = -1, .until = -1, .top = 5,
-                          .warm_steps = 200, .threads = 1, .fps = 10, .interval = 5,
+    *args = (struct args){.isa = "auto",
+                          .theme = "dark",
+                          .glyphs = -1,
+                          .until = -1,
+                          .top = 5,
+                          .warm_steps = 200,
+                          .threads = 1,
+                          .fps = 10,
+                          .interval = 5,
                           .size = "120x40"};
     args->command = argc > 1 ? command_find(argv[1]) : NULL;
     skip = args->command != NULL;

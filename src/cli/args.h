@@ -25,23 +25,23 @@ struct args {
     int assignment_count;
 
     bool help, version, resume, json, plain, attention, no_files, no_mouse;
-    const char *output;     /* -o */
-    const char *isa;        /* "auto" */
-    const char *theme;      /* "dark" */
-    const char *page;       /* NULL: the command's own */
+    const char *output; /* -o */
+    const char *isa;    /* "auto" */
+    const char *theme;  /* "dark" */
+    const char *page;   /* NULL: the command's own */
     const char *tokens, *contestant, *size;
-    int glyphs;             /* -1 by the terminal, else enum glyphs */
-    int colors;             /* index into COLOR_CHOICES */
-    int format;             /* index into FORMAT_CHOICES */
-    int64_t until;          /* -1: the whole schedule */
-    int64_t windows;        /* 0: train.eval_windows */
-    int64_t warm_steps;     /* render: steps trained before the picture */
+    int glyphs;         /* -1 by the terminal, else enum glyphs */
+    int colors;         /* index into COLOR_CHOICES */
+    int format;         /* index into FORMAT_CHOICES */
+    int64_t until;      /* -1: the whole schedule */
+    int64_t windows;    /* 0: train.eval_windows */
+    int64_t warm_steps; /* render: steps trained before the picture */
     int64_t top, threads;
     double fps, interval;
 };
 
-#define GLYPH_CHOICES "ascii|block|braille"
-#define COLOR_CHOICES "auto|none|8|16|256|direct"
+#define GLYPH_CHOICES  "ascii|block|braille"
+#define COLOR_CHOICES  "auto|none|8|16|256|direct"
 #define FORMAT_CHOICES "text|ansi|svg"
 enum { FORMAT_TEXT, FORMAT_ANSI, FORMAT_SVG };
 
@@ -56,8 +56,8 @@ enum option_type {
 };
 
 struct option_spec {
-    const char *name;  /* without dashes; NULL ends a table */
-    char letter;       /* 0: none */
+    const char *name; /* without dashes; NULL ends a table */
+    char letter;      /* 0: none */
     enum option_type type;
     size_t offset;     /* into struct args */
     const char *value; /* how the value is written in help; NULL: a flag */
@@ -68,51 +68,88 @@ struct option_spec {
 
 #define OPTION_AT(field) offsetof(struct args, field)
 #define OPTION_SET_SPEC                                                                            \
-    {"set", 's', OPTION_ASSIGN, 0, "KEY=VALUE", NULL, 0, 0,                                        \
-     "a setting (heed list settings), or NAME.KEY=VALUE for one contestant; repeatable"}
+    {                                                                                              \
+        "set", 's', OPTION_ASSIGN, 0, "KEY=VALUE", NULL, 0, 0,                                     \
+            "a setting (heed list settings), or NAME.KEY=VALUE for one contestant; repeatable"     \
+    }
 #define OPTION_OUTPUT_SPEC(value_, help_)                                                          \
-    {"output", 'o', OPTION_TEXT, OPTION_AT(output), value_, NULL, 0, 0, help_}
+    {                                                                                              \
+        "output", 'o', OPTION_TEXT, OPTION_AT(output), value_, NULL, 0, 0, help_                   \
+    }
 #define OPTION_SEED_SPEC                                                                           \
-    {"seed", 0, OPTION_SETTING, 0, "N", "train.seed", 0, 0, "as -s train.seed=N"}
+    {                                                                                              \
+        "seed", 0, OPTION_SETTING, 0, "N", "train.seed", 0, 0, "as -s train.seed=N"                \
+    }
 #define OPTION_STEPS_SPEC                                                                          \
-    {"steps", 0, OPTION_SETTING, 0, "N", "train.steps", 0, 0,                                      \
-     "length of the schedule, as -s train.steps=N"}
+    {                                                                                              \
+        "steps", 0, OPTION_SETTING, 0, "N", "train.steps", 0, 0,                                   \
+            "length of the schedule, as -s train.steps=N"                                          \
+    }
 #define OPTION_THREADS_SPEC                                                                        \
-    {"threads", 0, OPTION_SETTING, 0, "N", "train.threads", 0, 0, "as -s train.threads=N"}
+    {                                                                                              \
+        "threads", 0, OPTION_SETTING, 0, "N", "train.threads", 0, 0, "as -s train.threads=N"       \
+    }
 #define OPTION_TEAM_SPEC                                                                           \
-    {"threads", 0, OPTION_INT, OPTION_AT(threads), "N", NULL, 1, 1024, "threads that compute (1)"}
+    {                                                                                              \
+        "threads", 0, OPTION_INT, OPTION_AT(threads), "N", NULL, 1, 1024,                          \
+            "threads that compute (1)"                                                             \
+    }
 #define OPTION_UNTIL_SPEC                                                                          \
-    {"until", 0, OPTION_INT, OPTION_AT(until), "N", NULL, 0, 1e15,                                 \
-     "stop at step N and leave the schedule alone"}
+    {                                                                                              \
+        "until", 0, OPTION_INT, OPTION_AT(until), "N", NULL, 0, 1e15,                              \
+            "stop at step N and leave the schedule alone"                                          \
+    }
 #define OPTION_ISA_SPEC                                                                            \
-    {"isa", 0, OPTION_TEXT, OPTION_AT(isa), "NAME", NULL, 0, 0,                                    \
-     "instruction set (heed list isa); auto takes the best"}
+    {                                                                                              \
+        "isa", 0, OPTION_TEXT, OPTION_AT(isa), "NAME", NULL, 0, 0,                                 \
+            "instruction set (heed list isa); auto takes the best"                                 \
+    }
 #define OPTION_THEME_SPEC                                                                          \
-    {"theme", 0, OPTION_TEXT, OPTION_AT(theme), "NAME", NULL, 0, 0,                                \
-     "colours (heed list themes), or a file with a '/' in its path"}
+    {                                                                                              \
+        "theme", 0, OPTION_TEXT, OPTION_AT(theme), "NAME", NULL, 0, 0,                             \
+            "colours (heed list themes), or a file with a '/' in its path"                         \
+    }
 #define OPTION_GLYPHS_SPEC                                                                         \
-    {"glyphs", 0, OPTION_CHOICE, OPTION_AT(glyphs), GLYPH_CHOICES, NULL, 0, 0,                     \
-     "characters that curves and maps are drawn with"}
+    {                                                                                              \
+        "glyphs", 0, OPTION_CHOICE, OPTION_AT(glyphs), GLYPH_CHOICES, NULL, 0, 0,                  \
+            "characters that curves and maps are drawn with"                                       \
+    }
 #define OPTION_COLORS_SPEC                                                                         \
-    {"colors", 0, OPTION_CHOICE, OPTION_AT(colors), COLOR_CHOICES, NULL, 0, 0,                     \
-     "how many colours to use"}
+    {                                                                                              \
+        "colors", 0, OPTION_CHOICE, OPTION_AT(colors), COLOR_CHOICES, NULL, 0, 0,                  \
+            "how many colours to use"                                                              \
+    }
 #define OPTION_MOUSE_SPEC                                                                          \
-    {"no-mouse", 0, OPTION_FLAG, OPTION_AT(no_mouse), NULL, NULL, 0, 0,                            \
-     "leave the mouse to the terminal"}
+    {                                                                                              \
+        "no-mouse", 0, OPTION_FLAG, OPTION_AT(no_mouse), NULL, NULL, 0, 0,                         \
+            "leave the mouse to the terminal"                                                      \
+    }
 #define OPTION_PAGE_SPEC                                                                           \
-    {"page", 0, OPTION_TEXT, OPTION_AT(page), "NAME", NULL, 0, 0,                                  \
-     "page to begin with (heed list views)"}
+    {                                                                                              \
+        "page", 0, OPTION_TEXT, OPTION_AT(page), "NAME", NULL, 0, 0,                               \
+            "page to begin with (heed list views)"                                                 \
+    }
 #define OPTION_FPS_SPEC                                                                            \
-    {"fps", 0, OPTION_REAL, OPTION_AT(fps), "N", NULL, 0.1, 60, "frames a second at most (10)"}
+    {                                                                                              \
+        "fps", 0, OPTION_REAL, OPTION_AT(fps), "N", NULL, 0.1, 60, "frames a second at most (10)"  \
+    }
 #define OPTION_JSON_SPEC(help_)                                                                    \
-    {"json", 0, OPTION_FLAG, OPTION_AT(json), NULL, NULL, 0, 0, help_}
+    {                                                                                              \
+        "json", 0, OPTION_FLAG, OPTION_AT(json), NULL, NULL, 0, 0, help_                           \
+    }
 #define OPTION_INTERVAL_SPEC                                                                       \
-    {"interval", 0, OPTION_REAL, OPTION_AT(interval), "SECONDS", NULL, 0, 86400,                   \
-     "time between two plain lines (5)"}
+    {                                                                                              \
+        "interval", 0, OPTION_REAL, OPTION_AT(interval), "SECONDS", NULL, 0, 86400,                \
+            "time between two plain lines (5)"                                                     \
+    }
 #define OPTION_CONTESTANT_SPEC(help_)                                                              \
-    {"contestant", 0, OPTION_TEXT, OPTION_AT(contestant), "NAME", NULL, 0, 0, help_}
+    {                                                                                              \
+        "contestant", 0, OPTION_TEXT, OPTION_AT(contestant), "NAME", NULL, 0, 0, help_             \
+    }
 #define OPTION_HELP_SPEC                                                                           \
-    {"help", 'h', OPTION_FLAG, OPTION_AT(help), NULL, NULL, 0, 0, "show this and exit"}
+    {                                                                                              \
+        "help", 'h', OPTION_FLAG, OPTION_AT(help), NULL, NULL, 0, 0, "show this and exit"          \
+    }
 #define OPTION_END_SPEC                                                                            \
     {                                                                                              \
         NULL                                                                                       \

@@ -101,7 +101,8 @@ static int draw_advice(struct canvas *c, int y, int colors, enum glyphs glyphs)
     if (colors == 0 && no_color && no_color[0])
         canvas_text(c, 1, y++, "NO_COLOR is obeyed; --colors 256 overrides it.", ROLE_WARN, 0);
     else if (colors < 256)
-        canvas_text(c, 1, y++, "If the ramps look right with --colors 256, export TERM=xterm-256color.",
+        canvas_text(c, 1, y++,
+                    "If the ramps look right with --colors 256, export TERM=xterm-256color.",
                     ROLE_WARN, 0);
     if (glyphs == GLYPHS_BRAILLE)
         canvas_text(c, 1, y++, "Braille shows as boxes or gaps? Use --glyphs block, or ascii.",

@@ -16,7 +16,8 @@ static int unknown(const char *word, struct failure *why)
     for (const struct subcommand *const *c = commands() + 1; *c && count < ARGS_WORDS * 4; c++)
         names[count++] = (*c)->name;
     args_suggest(word, names, count, hint, sizeof hint);
-    return fail(why, ERR_USAGE, "%s: unknown command%s", word, hint[0] ? hint : ": see heed --help");
+    return fail(why, ERR_USAGE, "%s: unknown command%s", word,
+                hint[0] ? hint : ": see heed --help");
 }
 
 static int run(const struct args *args, struct failure *why)

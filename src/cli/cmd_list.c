@@ -157,9 +157,9 @@ static const struct {
     const char *name;
     int (*fill)(struct listing *l, struct failure *why);
 } kinds[] = {
-    {"attention", list_attention}, {"models", list_models}, {"tasks", list_tasks},
+    {"attention", list_attention}, {"models", list_models},   {"tasks", list_tasks},
     {"themes", list_themes},       {"presets", list_presets}, {"keys", list_keys},
-    {"settings", list_settings},   {"views", list_views},   {"isa", list_isa},
+    {"settings", list_settings},   {"views", list_views},     {"isa", list_isa},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

@@ -22,8 +22,10 @@ static const struct option_spec options[] = {
 static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
-    struct session_options o = {.mode = SESSION_TRAIN, .no_files = args->no_files,
-                                .folder = args->output, .until = args->until};
+    struct session_options o = {.mode = SESSION_TRAIN,
+                                .no_files = args->no_files,
+                                .folder = args->output,
+                                .until = args->until};
     struct target target;
     struct ui *ui = NULL;
     int rc = target_find(args->word_count ? args->words[0] : NULL, &target, why);
@@ -32,8 +34,9 @@ static int run(const struct args *args, struct failure *why)
         return rc;
     if (target.kind == TARGET_RUN) {
         if (args->output || args->no_files)
-            return fail(why, ERR_USAGE, "%s: is a run, which goes on in its own folder: leave out %s",
-                        target.word, args->output ? "-o" : "--no-files");
+            return fail(why, ERR_USAGE,
+                        "%s: is a run, which goes on in its own folder: leave out %s", target.word,
+                        args->output ? "-o" : "--no-files");
         o.resume = true;
         o.folder = target.word;
     }
@@ -55,7 +58,8 @@ const struct subcommand command_live = {
     .summary = "the terminal program",
     .description =
         "Train small attention models and watch, live, what they learn: accuracy curves, attention "
-        "maps, and a sequence to step through token by token. Without a word: the preset iarc, four "
+        "maps, and a sequence to step through token by token. Without a word: the preset iarc, "
+        "four "
         "models side by side. A preset's name (heed list presets) or a settings file begins a new "
         "run; a run's folder goes on from its checkpoints. Press ? for the keys, q to leave.",
     .least = 0,

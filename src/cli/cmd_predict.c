@@ -60,14 +60,14 @@ static int read_tokens(struct answer *a, const char *text, struct failure *why)
     if (words == 0)
         return fail(why, ERR_USAGE, "--tokens: is empty: give symbols such as \"I 3 4 5\"");
     if (words > limit)
-        return fail(why, ERR_USAGE, "--tokens: %d symbols, but %s sees %d: give fewer", words, a->name,
-                    limit);
+        return fail(why, ERR_USAGE, "--tokens: %d symbols, but %s sees %d: give fewer", words,
+                    a->name, limit);
     a->count = alphabet_parse(alphabet, text, a->ids, limit, why);
     if (a->count < 0)
         return a->count;
     if (model->ops->last_only && a->count != limit)
-        return fail(why, ERR_USAGE, "--tokens: %d symbols, but %s needs a full window of %d", a->count,
-                    a->name, limit);
+        return fail(why, ERR_USAGE, "--tokens: %d symbols, but %s needs a full window of %d",
+                    a->count, a->name, limit);
     for (int i = 0; i < a->count; i++)
         a->tokens[i] = a->ids[i];
     return 0;
@@ -266,7 +266,8 @@ const struct subcommand command_predict = {
     .summary = "what a run's model expects after a sequence",
     .description =
         "Feed a sequence to one contestant of a run and show the most probable next symbols. JSON "
-        "holds the logits of every position, in the order of the symbols' ids, and with --attention "
+        "holds the logits of every position, in the order of the symbols' ids, and with "
+        "--attention "
         "the weights as [layer][head][query][key]. The MLP predicts after a full window only: it "
         "needs exactly task.context symbols, and its earlier rows are null.",
     .least = 1,

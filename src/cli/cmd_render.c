@@ -36,8 +36,9 @@ static int parse_size(const char *text, int *width, int *height, struct failure 
 
     if (sscanf(text, "%4dx%4d%c", width, height, &tail) != 2 || *width < 1 || *height < 1 ||
         *width > LARGEST_SIDE || *height > LARGEST_SIDE)
-        return fail(why, ERR_USAGE, "--size %s: must be columns x rows, 1x1 to %dx%d, such as 120x40",
-                    text, LARGEST_SIDE, LARGEST_SIDE);
+        return fail(why, ERR_USAGE,
+                    "--size %s: must be columns x rows, 1x1 to %dx%d, such as 120x40", text,
+                    LARGEST_SIDE, LARGEST_SIDE);
     return 0;
 }
 
@@ -142,9 +143,11 @@ const struct subcommand command_render = {
     .words = "VIEW [RUN]",
     .summary = "draw a page without a terminal, as text or as a picture",
     .description =
-        "Draw the page VIEW (heed list views) as the terminal program would at the given size. With "
+        "Draw the page VIEW (heed list views) as the terminal program would at the given size. "
+        "With "
         "RUN the run's files are shown; without, the default cast is trained for --steps steps, "
-        "nothing is kept, and that is drawn. Everything but times and speeds is the same each time.",
+        "nothing is kept, and that is drawn. Everything but times and speeds is the same each "
+        "time.",
     .least = 1,
     .most = 2,
     .options = options,

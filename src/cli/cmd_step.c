@@ -3,7 +3,10 @@
 #include "cli/screen.h"
 
 static const struct option_spec options[] = {
-    OPTION_ISA_SPEC, SCREEN_OPTIONS, OPTION_HELP_SPEC, OPTION_END_SPEC,
+    OPTION_ISA_SPEC,
+    SCREEN_OPTIONS,
+    OPTION_HELP_SPEC,
+    OPTION_END_SPEC,
 };
 
 static int run(const struct args *args, struct failure *why)

@@ -41,15 +41,18 @@ static int choose_folder(const struct args *args, struct target *target, const c
     *folder = args->output;
     if (args->resume) {
         if (target->kind != TARGET_RUN)
-            return fail(why, ERR_USAGE, "--resume: needs the run's folder: heed train RUN --resume");
+            return fail(why, ERR_USAGE,
+                        "--resume: needs the run's folder: heed train RUN --resume");
         if (args->output && strcmp(args->output, word) != 0)
-            return fail(why, ERR_USAGE, "--resume: goes on in %s and cannot write to %s: leave out -o",
-                        word, args->output);
+            return fail(why, ERR_USAGE,
+                        "--resume: goes on in %s and cannot write to %s: leave out -o", word,
+                        args->output);
         *folder = word;
     } else if (target->kind == TARGET_RUN) {
-        return fail(why, ERR_USAGE,
-                    "%s: holds a run: --resume goes on with it, heed train %s/config.ini repeats it",
-                    word, word);
+        return fail(
+            why, ERR_USAGE,
+            "%s: holds a run: --resume goes on with it, heed train %s/config.ini repeats it", word,
+            word);
     }
     return 0;
 }
@@ -114,7 +117,8 @@ static int finish(struct stage *stage, const struct args *args, int signal, stru
 static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
-    struct session_options o = {.mode = SESSION_TRAIN, .resume = args->resume, .until = args->until};
+    struct session_options o = {
+        .mode = SESSION_TRAIN, .resume = args->resume, .until = args->until};
     struct target target;
     struct ending ending;
     int signal, rc;
@@ -138,12 +142,15 @@ const struct subcommand command_train = {
     .words = "[PRESET|FILE|RUN]",
     .summary = "train without a screen",
     .description =
-        "Train the race of a preset (heed list presets), a settings file or, with --resume, a run's "
+        "Train the race of a preset (heed list presets), a settings file or, with --resume, a "
+        "run's "
         "folder, and write the run's files. Progress goes to standard error: a bar on a terminal, "
         "else a line every few seconds.\n\n"
         "INT, TERM and HUP write checkpoints, say how to go on, and end with 128 plus the signal's "
-        "number. With --until N and --resume a schedule is run in pieces that give the same bits as "
-        "one. A run that goes on may change train.learning_rate, train.threads and train.steps only. "
+        "number. With --until N and --resume a schedule is run in pieces that give the same bits "
+        "as "
+        "one. A run that goes on may change train.learning_rate, train.threads and train.steps "
+        "only. "
         "A contestant whose loss or gradient is no number stops with a message while the others go "
         "on; the exit code is then 1.",
     .least = 0,

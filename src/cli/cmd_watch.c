@@ -59,7 +59,8 @@ static int run(const struct args *args, struct failure *why)
     if ((rc = stage_read_run(&stage, args->words[0], why)) < 0)
         return rc;
     if (!args->plain && !isatty(STDOUT_FILENO))
-        return fail(why, ERR_USAGE, "standard output: is no terminal: heed watch %s --plain prints lines",
+        return fail(why, ERR_USAGE,
+                    "standard output: is no terminal: heed watch %s --plain prints lines",
                     args->words[0]);
     if (!args->plain && (rc = screen_open(&ui, args, PAGE_TRAIN, true, why)) < 0)
         return rc;
@@ -75,10 +76,11 @@ const struct subcommand command_watch = {
     .name = "watch",
     .words = "RUN",
     .summary = "follow a run that another process trains",
-    .description =
-        "Show a run from its files alone while another terminal or machine trains it: the curves as "
-        "they grow, and the attention of the newest checkpoints. With --plain one readable line per "
-        "interval is printed until the run ends. Nothing is written.",
+    .description = "Show a run from its files alone while another terminal or machine trains it: "
+                   "the curves as "
+                   "they grow, and the attention of the newest checkpoints. With --plain one "
+                   "readable line per "
+                   "interval is printed until the run ends. Nothing is written.",
     .least = 1,
     .most = 1,
     .options = options,

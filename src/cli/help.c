@@ -56,8 +56,8 @@ static void add_option(struct text *out, const struct option_spec *o)
 
 static void add_usage(struct text *out, const struct subcommand *c)
 {
-    text_addf(out, "heed%s%s%s%s [option]...", c->name[0] ? " " : "", c->name, c->words[0] ? " " : "",
-              c->words);
+    text_addf(out, "heed%s%s%s%s [option]...", c->name[0] ? " " : "", c->name,
+              c->words[0] ? " " : "", c->words);
 }
 
 void help_command(const struct subcommand *c, struct text *out)

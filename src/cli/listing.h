@@ -11,7 +11,7 @@ enum { LISTING_COLUMNS = 8 };
 struct listing {
     const char *columns; /* "name|help" */
     int column_count;
-    struct text cells;   /* every cell's text, NUL-terminated, row by row */
+    struct text cells; /* every cell's text, NUL-terminated, row by row */
     int cell_count;
 };
 

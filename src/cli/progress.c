@@ -60,8 +60,8 @@ void progress_show(struct progress *p, const struct race_snapshot *race)
         return;
     if (p->bar)
         draw_bar(p, race);
-    else if (p->last_step < 0 || (clock_now() - p->last_time >= p->interval &&
-                                  race->step != p->last_step))
+    else if (p->last_step < 0 ||
+             (clock_now() - p->last_time >= p->interval && race->step != p->last_step))
         put_line(p, race);
 }
 

@@ -8,9 +8,9 @@
 
 struct progress {
     FILE *stream;
-    bool bar;          /* redraw one line in place */
-    double interval;   /* seconds between plain lines */
-    double last_time;  /* of the last line; 0: none yet */
+    bool bar;         /* redraw one line in place */
+    double interval;  /* seconds between plain lines */
+    double last_time; /* of the last line; 0: none yet */
     int64_t last_step;
 };
 

@@ -6,8 +6,8 @@
 #include "cli/args.h"
 #include "core/snapshot.h"
 
-/* Evaluate the checkpoints of a run (args->contestant, args->windows, args->threads, args->json) and
-   append the table or the JSON object. */
+/* Evaluate the checkpoints of a run (args->contestant, args->windows, args->threads, args->json)
+   and append the table or the JSON object. */
 int report_evaluation(const struct args *args, const char *folder, struct text *out,
                       struct failure *why);
 /* Index of a contestant by name; ERR_USAGE with the nearest one. */

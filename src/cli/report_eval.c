@@ -31,7 +31,8 @@ static int measure(const struct args *args, const char *folder, const char *name
     if (rc < 0)
         return rc;
     const struct config *config = &loaded.checkpoint.config;
-    *m = (struct measured){.name = name, .step = loaded.checkpoint.step,
+    *m = (struct measured){.name = name,
+                           .step = loaded.checkpoint.step,
                            .parameters = model_parameters(loaded.model),
                            .alphabet = loaded.task->alphabet};
     text_copy(m->model, sizeof m->model, config->model.kind);

@@ -38,8 +38,10 @@ static int leave(struct stage *stage, const char *again, struct text *last, stru
 int screen_run(struct ui *ui, struct stage *stage, const struct args *args, const char *again,
                struct failure *why)
 {
-    struct tui_options o = {.colors = args_colors(args), .glyphs = args->glyphs,
-                            .mouse = !args->no_mouse, .frames_per_second = args->fps};
+    struct tui_options o = {.colors = args_colors(args),
+                            .glyphs = args->glyphs,
+                            .mouse = !args->no_mouse,
+                            .frames_per_second = args->fps};
     struct text last = {0};
     struct failure unsaved;
     enum tui_end end = TUI_QUIT;

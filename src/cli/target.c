@@ -42,8 +42,8 @@ static int unknown_word(const char *word, struct failure *why)
     for (const struct embedded *p = embedded_presets; p->name && count < WORDS; p++)
         words[count++] = p->name;
     args_suggest(word, words, count, hint, sizeof hint);
-    return fail(why, ERR_USAGE, "%s: unknown command, and no preset, file or run of this name%s", word,
-                hint[0] ? hint : ": see heed --help");
+    return fail(why, ERR_USAGE, "%s: unknown command, and no preset, file or run of this name%s",
+                word, hint[0] ? hint : ": see heed --help");
 }
 
 int target_find(const char *word, struct target *target, struct failure *why)
@@ -91,7 +91,8 @@ static int add_target(const struct target *target, struct plan *plan, struct fai
         if (target->kind == TARGET_RUN)
             rc = fsio_join(path, word, "config.ini", why);
         else
-            rc = text_copy(path, sizeof path, word) ? 0 : fail(why, ERR_USAGE, "%s: too long", word);
+            rc =
+                text_copy(path, sizeof path, word) ? 0 : fail(why, ERR_USAGE, "%s: too long", word);
         if (rc == 0)
             rc = fsio_read(path, SETTINGS_FILE_LIMIT, &data, &size, why);
         if (rc == 0)
@@ -141,16 +142,18 @@ static int check_resume(const struct race_config *race, const char *folder, stru
     if ((rc = run_read_config(folder, &before, why)) < 0 || (rc = race_resolve(&before, why)) < 0)
         return rc;
     if (race->count != before.count)
-        return fail(why, ERR_USAGE, "race: the run in %s has %d contestants: a run cannot change its cast",
-                    folder, before.count);
+        return fail(why, ERR_USAGE,
+                    "race: the run in %s has %d contestants: a run cannot change its cast", folder,
+                    before.count);
     for (int c = 0; c < race->count; c++) {
         for (int i = 0; i < count; i++) {
             config_value(&before.contestants[c], &settings[i], was, sizeof was);
             config_value(&race->contestants[c], &settings[i], is, sizeof is);
             if (strcmp(was, is) != 0 && !may_change(&settings[i]))
-                return fail(why, ERR_USAGE,
-                            "%s: %s is %s in this run and cannot become %s: begin a new run with -o",
-                            settings[i].key, race->names[c], was, is);
+                return fail(
+                    why, ERR_USAGE,
+                    "%s: %s is %s in this run and cannot become %s: begin a new run with -o",
+                    settings[i].key, race->names[c], was, is);
         }
     }
     return 0;

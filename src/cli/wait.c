@@ -2,7 +2,6 @@
 
 #include <time.h>
 
-
 void ending_block(struct ending *e)
 {
     static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
