@@ -5,12 +5,12 @@
 #include <immintrin.h>
 #include "kern/tables.h"
 
-#define LANES             8
-#define VEC_ISA           ISA_AVX2
-#define VEC_NAME          "avx2"
-#define VEC_TABLE         kern_table_avx2
-#define GEMM_ROWS         6
-#define GEMM_ROW_CASES(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#define LANES              8
+#define VEC_ISA            ISA_AVX2
+#define VEC_NAME           "avx2"
+#define VEC_TABLE          kern_table_avx2
+#define GEMM_ROWS          6
+#define GEMM_REST_CASES(X) X(1) X(2) X(3) X(4) X(5)
 
 typedef __m256 vec;
 

@@ -5,12 +5,12 @@
 #include <immintrin.h>
 #include "kern/tables.h"
 
-#define LANES             16
-#define VEC_ISA           ISA_AVX512
-#define VEC_NAME          "avx512"
-#define VEC_TABLE         kern_table_avx512
-#define GEMM_ROWS         8
-#define GEMM_ROW_CASES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8)
+#define LANES              16
+#define VEC_ISA            ISA_AVX512
+#define VEC_NAME           "avx512"
+#define VEC_TABLE          kern_table_avx512
+#define GEMM_ROWS          8
+#define GEMM_REST_CASES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
 
 typedef __m512 vec;
 

@@ -5,12 +5,12 @@
 #include <arm_neon.h>
 #include "kern/tables.h"
 
-#define LANES             4
-#define VEC_ISA           ISA_NEON
-#define VEC_NAME          "neon"
-#define VEC_TABLE         kern_table_neon
-#define GEMM_ROWS         8
-#define GEMM_ROW_CASES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8)
+#define LANES              4
+#define VEC_ISA            ISA_NEON
+#define VEC_NAME           "neon"
+#define VEC_TABLE          kern_table_neon
+#define GEMM_ROWS          8
+#define GEMM_REST_CASES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
 
 typedef float32x4_t vec;
 

@@ -4,12 +4,12 @@
 
 #include "kern/tables.h"
 
-#define LANES             1
-#define VEC_ISA           ISA_SCALAR
-#define VEC_NAME          "scalar"
-#define VEC_TABLE         kern_table_scalar
-#define GEMM_ROWS         4
-#define GEMM_ROW_CASES(X) X(1) X(2) X(3) X(4)
+#define LANES              1
+#define VEC_ISA            ISA_SCALAR
+#define VEC_NAME           "scalar"
+#define VEC_TABLE          kern_table_scalar
+#define GEMM_ROWS          4
+#define GEMM_REST_CASES(X) X(1) X(2) X(3)
 
 typedef real vec;
 
