@@ -28,6 +28,15 @@ static void blocks_of(struct block blocks[3], const struct model *model, const s
     blocks[2] = (struct block){PREFIX_V, optim ? optim->v : NULL};
 }
 
+/* A cast names no copies: the settings of "lstm-2" are a race of one "lstm". */
+static void cast_of(char out[NAME_TEXT], const char *contestant)
+{
+    text_copy(out, NAME_TEXT, contestant);
+    char *tail = strrchr(out, '-');
+    if (tail && tail[1] && tail[1 + strspn(tail + 1, "0123456789")] == '\0')
+        *tail = '\0';
+}
+
 static json_t *metadata(const struct model *model, const char *contestant, int64_t step,
                         double train_seconds)
 {
@@ -36,7 +45,7 @@ static json_t *metadata(const struct model *model, const char *contestant, int64
         return NULL;
     race->count = 1;
     text_copy(race->preset, sizeof race->preset, model->config.task.kind);
-    text_copy(race->names[0], sizeof race->names[0], contestant);
+    cast_of(race->names[0], contestant);
     race->contestants[0] = model->config;
     struct text config = {0};
     race_config_write(race, &config);

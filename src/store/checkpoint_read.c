@@ -54,6 +54,17 @@ static int meta_name(const struct checkpoint *c, json_t *meta, const char *key, 
     return 0;
 }
 
+/* "lstm-2" is the second copy of the cast "lstm", and its settings name the cast. */
+static bool is_of_cast(const char *contestant, const char *cast)
+{
+    size_t length = strlen(cast);
+    if (strncmp(contestant, cast, length) != 0)
+        return false;
+    const char *copy = contestant + length;
+    return copy[0] == '\0' ||
+           (copy[0] == '-' && copy[1] && copy[1 + strspn(copy + 1, "0123456789")] == '\0');
+}
+
 static int read_config(struct checkpoint *c, const char *text, struct failure *why)
 {
     struct plan plan = {0};
@@ -64,7 +75,7 @@ static int read_config(struct checkpoint *c, const char *text, struct failure *w
     int result = plan_add_ini(&plan, text, "config", &inner);
     if (result == 0)
         result = plan_build(&plan, race, &inner);
-    if (result == 0 && (race->count != 1 || strcmp(race->names[0], c->contestant) != 0))
+    if (result == 0 && (race->count != 1 || !is_of_cast(c->contestant, race->names[0])))
         result =
             fail(&inner, ERR_INPUT, "its settings are not those of \"%s\" alone", c->contestant);
     if (result == 0) {
@@ -221,7 +232,7 @@ static int read_tensors(struct checkpoint *c, json_t *header, size_t data_offset
 
 /* --- the file -------------------------------------------------------------------------------- */
 
-static int read_content(struct checkpoint *c, struct failure *why)
+int checkpoint_parse(struct checkpoint *c, struct failure *why)
 {
     uint64_t length;
     if (c->size < LENGTH_BYTES)
@@ -259,7 +270,7 @@ int checkpoint_read(struct checkpoint *c, const char *path, struct failure *why)
                     path);
     int result = fsio_read(path, FILE_LIMIT, &c->data, &c->size, why);
     if (result == 0)
-        result = read_content(c, why);
+        result = checkpoint_parse(c, why);
     if (result < 0)
         checkpoint_release(c);
     return result;

@@ -27,4 +27,10 @@ struct checkpoint_tensor {
     size_t count;  /* numbers */
 };
 
+struct checkpoint;
+struct failure;
+/* The part of checkpoint_read after reading: c->path, data and size are set, the rest is zero. On
+   failure the caller releases. */
+int checkpoint_parse(struct checkpoint *c, struct failure *why);
+
 #endif
