@@ -223,7 +223,7 @@ static void header_is_checked(void **state)
         {"{} x", 4, "its header is no JSON"},
         {"{\"a\0b\":1}", 9, "its header is no JSON"},
         {"{\"a\":\"\xff\xfe\"}", 10, "its header is no JSON"},
-        {"{\"\x1b[31m\":1}", 10, "its header is no JSON"},
+        {"{\"\x1b[31m\":1}", 11, "its header is no JSON"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         refused(read_crafted(wrong[i].header, wrong[i].size, 0, 0, &c, &why), &c, &why,
