@@ -31,6 +31,8 @@ struct curve_options {
     bool legend;           /* names and newest values at the right end or below */
 };
 
+/* The marker of a series as this canvas can show it. */
+uint32_t curve_marker(const struct canvas *c, int marker);
 /* Axis with round numbers, raw faint under smoothed, min-max spread, gaps broken, values outside the
    window flagged with ▲ ▼ (^ v) at the edge; each line ends in its marker. */
 void curve_draw(struct canvas *c, struct rect r, const struct curve_line *lines, int count,

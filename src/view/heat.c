@@ -132,7 +132,7 @@ static bool cell_value(const struct heat *h, int row, int column, double *out)
 /* Level 0..16, LEVEL_EMPTY or LEVEL_NAN. *over: -1 or 1 if the value lies beyond the range. */
 static int cell_level(const struct heat *h, int row, int column, int *over)
 {
-    double v;
+    double v = 0;
     *over = 0;
     if (row >= h->l.size || column >= h->l.size || !cell_value(h, row, column, &v))
         return LEVEL_EMPTY;
