@@ -1,0 +1,47 @@
+/* Causal multi-head attention over position-major activations, for any variant of nn/attn.h. */
+#ifndef HEED_NN_ATTENTION_H
+#define HEED_NN_ATTENTION_H
+
+#include <stddef.h>
+#include "base/real.h"
+#include "kern/kern.h"
+#include "nn/attn.h"
+#include "nn/linear.h"
+#include "nn/work.h"
+
+/* What all layers of a model share. */
+struct attention {
+    int heads, width;      /* H, D */
+    int span, max_parts;   /* T; threads at most */
+    real scale;
+    real *scratch;         /* (max_parts, attention_scratch) */
+    size_t scratch_part;
+};
+
+/* The maps kept between forward and backward; z and w NULL: backward computes them again, because
+   (B, H, T, T) would not fit the budget. */
+struct attention_maps {
+    real *z, *w; /* (B, H, T', T') */
+};
+
+/* Want the scratch of every thread. */
+void attention_plan(struct attention *a, struct work *work, int heads, int width, int span,
+                    int max_parts, double scale);
+/* Want the maps of one layer if they take at most `limit` bytes. */
+void attention_want_maps(const struct attention *a, struct attention_maps *maps, struct work *work,
+                         int sequences, size_t limit);
+/* mixed (T', B', C) from qkv (T', B', 3 C): this part's share of the (sequence, head) pairs. */
+void attention_forward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
+                       const struct grid *g, const struct attention_maps *maps, real *mixed,
+                       const real *qkv, int part, int parts);
+/* dqkv from dmixed and the saved qkv. */
+void attention_backward(const struct attention *a, const struct attn_ops *ops,
+                        const struct kern *k, const struct grid *g,
+                        const struct attention_maps *maps, real *dqkv, const real *dmixed,
+                        const real *qkv, int part, int parts);
+/* Weights and scores (T', T') of one sequence and head; 0 above the diagonal; score may be NULL. */
+void attention_show(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
+                    const struct grid *g, const real *qkv, int sequence, int head, float *weight,
+                    float *score);
+
+#endif

@@ -1,0 +1,240 @@
+#include "model/models/transformer_net.h"
+
+#include <string.h>
+#include "nn/ffn.h"
+
+/* One parallel region: `layer` says which maps it stands between. */
+struct job {
+    struct model *m;
+    struct transformer *n;
+    struct grid grid;
+    const int32_t *tokens;
+    int layer;
+};
+
+static int rows_of(const struct job *j)
+{
+    return j->grid.positions * j->grid.sequences;
+}
+
+static int chunk_of(const struct model *m)
+{
+    /* A product never spans weight groups, so grouped maps go position by position. */
+    return m->config.model.groups > 1 ? m->sequences : 64;
+}
+
+/* Call step(job, first, last) for this part's rows, a chunk at a time: a chunk stays in the cache
+   from the first map of the chain to the last. */
+static void by_chunks(struct job *j, int part, int parts,
+                      void (*step)(struct job *j, int first, int last))
+{
+    int last = team_first(part + 1, parts, rows_of(j), 8), chunk = chunk_of(j->m);
+    for (int r = team_first(part, parts, rows_of(j), 8); r < last; r += chunk)
+        step(j, r, r + chunk < last ? r + chunk : last);
+}
+
+static void pack_and_embed(void *arg, int part, int parts)
+{
+    struct job *j = arg;
+    struct transformer *n = j->n;
+    const struct kern *k = j->m->kern;
+    for (int l = 0; l < n->layers; l++) {
+        const struct block *b = &n->blocks[l];
+        const struct linear *maps[] = {&b->qkv, &b->o, &b->up, &b->down};
+        for (int i = 0; i < 4; i++)
+            linear_pack(maps[i], k, j->m->weights, part, parts);
+    }
+    linear_pack(&n->head, k, j->m->weights, part, parts);
+    struct embed_layout at = {(size_t)j->grid.sequences * n->width, (size_t)n->width};
+    embed_forward(&n->embed, k, j->m->weights, j->tokens, j->grid.sequences,
+                  team_first(part, parts, j->grid.positions, 1),
+                  team_first(part + 1, parts, j->grid.positions, 1), 0, j->grid.sequences, n->x, at);
+}
+
+static void stage_forward(struct job *j, int index, int first, int last)
+{
+    struct stage *s = &j->n->stages[index];
+    size_t at = (size_t)first * j->n->width, count = (size_t)(last - first) * j->n->width;
+    norm_forward(&s->norm, j->m->kern, j->m->weights, first, last, s->out, s->hat, s->inverse,
+                 j->n->x);
+    if (s->replaces)
+        memcpy(j->n->x + at, s->out + at, count * sizeof(real));
+}
+
+/* From the mixed values of block layer - 1 (or the embedding) to q, k, v of block `layer` (or the
+   logits). */
+static void forward_rows(struct job *j, int first, int last)
+{
+    struct transformer *n = j->n;
+    const struct kern *k = j->m->kern;
+    const real *weights = j->m->weights;
+    if (j->layer > 0) {
+        const struct block *b = &n->blocks[j->layer - 1];
+        const struct stage *s = &n->stages[2 * j->layer - 1];
+        linear_forward(&b->o, k, weights, &j->grid, first, last, true, n->x, b->mixed);
+        stage_forward(j, 2 * j->layer - 1, first, last);
+        linear_forward(&b->up, k, weights, &j->grid, first, last, false, b->pre, s->out);
+        activation_forward(n->activation, k, first, last, n->ffn, b->act, b->pre);
+        linear_forward(&b->down, k, weights, &j->grid, first, last, true, n->x, b->act);
+    }
+    stage_forward(j, 2 * j->layer, first, last);
+    const real *out = n->stages[2 * j->layer].out;
+    if (j->layer < n->layers)
+        linear_forward(&n->blocks[j->layer].qkv, k, weights, &j->grid, first, last, false,
+                       n->blocks[j->layer].heads, out);
+    else
+        linear_forward(&n->head, k, weights, &j->grid, first, last, false, j->m->logits, out);
+}
+
+static void forward_part(void *arg, int part, int parts)
+{
+    by_chunks(arg, part, parts, forward_rows);
+}
+
+static void attend_part(void *arg, int part, int parts)
+{
+    struct job *j = arg;
+    const struct block *b = &j->n->blocks[j->layer];
+    attention_forward(&b->attention, b->ops, j->m->kern, &j->grid, &b->maps, b->mixed, b->heads,
+                      part, parts);
+}
+
+void transformer_forward(struct model *m, const int32_t *tokens)
+{
+    struct job j = {m, m->state, {m->positions, m->sequences, m->max_positions}, tokens, 0};
+    team_run(m->team, pack_and_embed, &j);
+    team_run(m->team, forward_part, &j);
+    while (j.layer < j.n->layers) {
+        team_run(m->team, attend_part, &j);
+        j.layer++;
+        team_run(m->team, forward_part, &j);
+    }
+}
+
+/* dx becomes the gradient of the stream before the stage. */
+static void stage_backward(struct job *j, int index, int first, int last)
+{
+    struct stage *s = &j->n->stages[index];
+    int c = j->n->width;
+    real *dx = j->n->dx;
+    if (s->replaces)
+        for (int r = first; r < last; r++) {
+            j->m->kern->add(c, s->dout + (size_t)r * c, dx + (size_t)r * c);
+            memset(dx + (size_t)r * c, 0, (size_t)c * sizeof *dx);
+        }
+    norm_backward(&s->norm, j->m->kern, j->m->weights, first, last, dx, s->dout, s->hat,
+                  s->inverse);
+}
+
+static void copy_rows(const struct job *j, int first, int last, real *to)
+{
+    size_t at = (size_t)first * j->n->width, count = (size_t)(last - first) * j->n->width;
+    memcpy(to + at, j->n->dx + at, count * sizeof *to);
+}
+
+/* The mirror of forward_rows. */
+static void backward_rows(struct job *j, int first, int last)
+{
+    struct transformer *n = j->n;
+    const struct kern *k = j->m->kern;
+    const real *weights = j->m->weights;
+    struct stage *s = &n->stages[2 * j->layer];
+    if (j->layer < n->layers) {
+        linear_backward(&n->blocks[j->layer].qkv, k, weights, &j->grid, first, last, false,
+                        s->dout, n->dheads[j->layer % 2]);
+    } else {
+        size_t at = (size_t)first * n->width, count = (size_t)(last - first) * n->width;
+        memset(n->dx + at, 0, count * sizeof(real));
+        linear_backward(&n->head, k, weights, &j->grid, first, last, false, s->dout,
+                        j->m->dlogits);
+    }
+    stage_backward(j, 2 * j->layer, first, last);
+    if (j->layer == 0)
+        return;
+    const struct block *b = &n->blocks[j->layer - 1];
+    s = &n->stages[2 * j->layer - 1];
+    copy_rows(j, first, last, n->dx_down);
+    linear_backward(&b->down, k, weights, &j->grid, first, last, false, n->dact, n->dx);
+    activation_backward(n->activation, k, first, last, n->ffn, n->dpre, n->dact, b->pre, b->act);
+    linear_backward(&b->up, k, weights, &j->grid, first, last, false, s->dout, n->dpre);
+    stage_backward(j, 2 * j->layer - 1, first, last);
+    copy_rows(j, first, last, n->dx_o);
+    linear_backward(&b->o, k, weights, &j->grid, first, last, false, n->dmixed, n->dx);
+}
+
+static void backward_part(void *arg, int part, int parts)
+{
+    by_chunks(arg, part, parts, backward_rows);
+}
+
+static void map_gradient(const struct job *j, const struct linear *l, const real *x, const real *dy,
+                         int part, int parts)
+{
+    linear_gradient(l, j->m->kern, j->m->gradients, &j->grid, x, dy, part, parts);
+    linear_bias_gradient(l, j->m->kern, j->m->gradients, &j->grid, dy, part, parts);
+}
+
+static void stage_gradient(const struct job *j, int index, int part, int parts)
+{
+    const struct stage *s = &j->n->stages[index];
+    norm_gradient(&s->norm, j->m->gradients, rows_of(j), s->dout, s->hat, part, parts);
+}
+
+/* Weights on the way into block `layer`, or the head: dheads[layer % 2], dstage[0] or [2]. */
+static void entry_gradients(const struct job *j, int layer, int part, int parts)
+{
+    const struct transformer *n = j->n;
+    const real *x = n->stages[2 * layer].out;
+    if (layer < n->layers)
+        map_gradient(j, &n->blocks[layer].qkv, x, n->dheads[layer % 2], part, parts);
+    else
+        map_gradient(j, &n->head, x, j->m->dlogits, part, parts);
+    stage_gradient(j, 2 * layer, part, parts);
+}
+
+/* Attention of block `layer`; beside it every weight's gradient whose inputs the next rows overwrite:
+   the rest of this block's, and the entry of the block above. */
+static void attend_back_part(void *arg, int part, int parts)
+{
+    struct job *j = arg;
+    struct transformer *n = j->n;
+    const struct block *b = &n->blocks[j->layer];
+    attention_backward(&b->attention, b->ops, j->m->kern, &j->grid, &b->maps,
+                       n->dheads[j->layer % 2], n->dmixed, b->heads, part, parts);
+    map_gradient(j, &b->o, b->mixed, n->dx_o, part, parts);
+    map_gradient(j, &b->up, n->stages[2 * j->layer + 1].out, n->dpre, part, parts);
+    map_gradient(j, &b->down, b->act, n->dx_down, part, parts);
+    stage_gradient(j, 2 * j->layer + 1, part, parts);
+    entry_gradients(j, j->layer + 1, part, parts);
+}
+
+static void embed_back_part(void *arg, int part, int parts)
+{
+    struct job *j = arg;
+    entry_gradients(j, 0, part, parts);
+    struct embed_layout at = {(size_t)j->grid.sequences * j->n->width, (size_t)j->n->width};
+    embed_gradient(&j->n->embed, j->m->kern, j->m->gradients, j->tokens, j->grid.positions,
+                   j->grid.sequences, j->n->dx, at, part, parts);
+}
+
+void transformer_backward(struct model *m, const int32_t *tokens)
+{
+    struct transformer *n = m->state;
+    struct job j = {m, n, {m->positions, m->sequences, m->max_positions}, tokens, n->layers};
+    team_run(m->team, backward_part, &j);
+    while (j.layer > 0) {
+        j.layer--;
+        team_run(m->team, attend_back_part, &j);
+        team_run(m->team, backward_part, &j);
+    }
+    team_run(m->team, embed_back_part, &j);
+}
+
+void transformer_attention(const struct model *m, int layer, int head, int sequence, float *weight,
+                           float *score)
+{
+    const struct transformer *n = m->state;
+    const struct block *b = &n->blocks[layer];
+    struct grid g = {m->positions, m->sequences, m->max_positions};
+    attention_show(&b->attention, b->ops, m->kern, &g, b->heads, sequence, head, weight, score);
+}

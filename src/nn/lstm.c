@@ -1,0 +1,121 @@
+#include "nn/lstm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int lstm_add(struct lstm *l, struct param_table *table, struct work *work, int layer, int width,
+             int positions, int sequences, bool training)
+{
+    static const char *const part[2] = {"ih", "hh"};
+    *l = (struct lstm){.width = width};
+    struct linear *maps[2] = {&l->ih, &l->hh};
+    for (int i = 0; i < 2; i++) {
+        char weight[PARAM_NAME], bias[PARAM_NAME];
+        snprintf(weight, sizeof weight, "lstm.weight_%s_l%d", part[i], layer);
+        snprintf(bias, sizeof bias, "lstm.bias_%s_l%d", part[i], layer);
+        int code = linear_add_one(maps[i], table, work, weight, bias, width, 4 * width);
+        if (code)
+            return code;
+    }
+    size_t c = (size_t)width, b = (size_t)sequences, rows = (size_t)positions * b;
+    work_want(work, &l->pre, rows * 4 * c);
+    work_want(work, &l->gates, rows * 4 * c);
+    work_want(work, &l->tanh_cell, rows * c);
+    work_want(work, &l->cells, (rows + b) * c);
+    work_want(work, &l->hiddens, (rows + b) * c);
+    if (training) {
+        work_want(work, &l->dgates, rows * 4 * c);
+        work_want(work, &l->dhiddens, (rows + b) * c);
+        work_want(work, &l->dcell, b * c);
+    }
+    return 0;
+}
+
+real *lstm_hidden(const struct lstm *l, const struct grid *g)
+{
+    return l->hiddens + (size_t)g->sequences * l->width;
+}
+
+real *lstm_dhidden(const struct lstm *l, const struct grid *g)
+{
+    return l->dhiddens + (size_t)g->sequences * l->width;
+}
+
+/* One row: cell and hidden state from the gates' inputs. */
+static void cell_forward(struct lstm *l, const struct kern *k, size_t row, size_t sequences)
+{
+    int c = l->width;
+    const real *pre = l->pre + row * 4 * c;
+    real *gates = l->gates + row * 4 * c, *tanh_cell = l->tanh_cell + row * c;
+    k->sigmoid(2 * c, gates, pre);
+    k->tanh(c, gates + 2 * c, pre + 2 * c);
+    k->sigmoid(c, gates + 3 * c, pre + 3 * c);
+    const real *restrict i = gates, *restrict f = gates + c, *restrict g = gates + 2 * c;
+    const real *restrict o = gates + 3 * c, *restrict before = l->cells + row * c;
+    real *restrict cell = l->cells + (row + sequences) * c;
+    real *restrict hidden = l->hiddens + (row + sequences) * c;
+    for (int j = 0; j < c; j++)
+        cell[j] = f[j] * before[j] + i[j] * g[j];
+    k->tanh(c, tanh_cell, cell);
+    for (int j = 0; j < c; j++)
+        hidden[j] = o[j] * tanh_cell[j];
+}
+
+void lstm_forward(struct lstm *l, const struct kern *k, const real *weights, const struct grid *g,
+                  int b0, int b1, const real *x)
+{
+    size_t at = (size_t)b0 * l->width, bytes = (size_t)(b1 - b0) * l->width * sizeof(real);
+    memset(l->hiddens + at, 0, bytes);
+    memset(l->cells + at, 0, bytes);
+    for (int t = 0; t < g->positions; t++) {
+        int first = t * g->sequences + b0, last = t * g->sequences + b1;
+        linear_forward(&l->ih, k, weights, g, first, last, false, l->pre, x);
+        linear_forward(&l->hh, k, weights, g, first, last, true, l->pre, l->hiddens);
+        for (int r = first; r < last; r++)
+            cell_forward(l, k, (size_t)r, (size_t)g->sequences);
+    }
+}
+
+/* One row: dgates, and dcell handed to the position before. */
+static void cell_backward(struct lstm *l, size_t row, size_t sequences)
+{
+    int c = l->width;
+    const real *restrict i = l->gates + row * 4 * c, *restrict f = i + c, *restrict g = i + 2 * c;
+    const real *restrict o = i + 3 * c, *restrict before = l->cells + row * c;
+    const real *restrict tanh_cell = l->tanh_cell + row * c;
+    const real *restrict dhidden = l->dhiddens + (row + sequences) * c;
+    real *restrict dcell = l->dcell + row % sequences * c;
+    real *restrict di = l->dgates + row * 4 * c, *restrict df = di + c;
+    real *restrict dg = di + 2 * c, *restrict dout = di + 3 * c;
+    for (int j = 0; j < c; j++) {
+        real d = dcell[j] + dhidden[j] * o[j] * (1 - tanh_cell[j] * tanh_cell[j]);
+        di[j] = d * g[j] * i[j] * (1 - i[j]);
+        df[j] = d * before[j] * f[j] * (1 - f[j]);
+        dg[j] = d * i[j] * (1 - g[j] * g[j]);
+        dout[j] = dhidden[j] * tanh_cell[j] * o[j] * (1 - o[j]);
+        dcell[j] = d * f[j];
+    }
+}
+
+void lstm_backward(struct lstm *l, const struct kern *k, const real *weights, const struct grid *g,
+                   int b0, int b1, real *dx)
+{
+    memset(l->dcell + (size_t)b0 * l->width, 0, (size_t)(b1 - b0) * l->width * sizeof(real));
+    for (int t = g->positions - 1; t >= 0; t--) {
+        int first = t * g->sequences + b0, last = t * g->sequences + b1;
+        for (int r = first; r < last; r++)
+            cell_backward(l, (size_t)r, (size_t)g->sequences);
+        if (t > 0) /* row r of dhiddens is the state before row r */
+            linear_backward(&l->hh, k, weights, g, first, last, true, l->dhiddens, l->dgates);
+        linear_backward(&l->ih, k, weights, g, first, last, false, dx, l->dgates);
+    }
+}
+
+void lstm_gradient(const struct lstm *l, const struct kern *k, real *gradients,
+                   const struct grid *g, const real *x, int part, int parts)
+{
+    linear_gradient(&l->ih, k, gradients, g, x, l->dgates, part, parts);
+    linear_gradient(&l->hh, k, gradients, g, l->hiddens, l->dgates, part, parts);
+    linear_bias_gradient(&l->ih, k, gradients, g, l->dgates, part, parts);
+    linear_bias_gradient(&l->hh, k, gradients, g, l->dgates, part, parts);
+}
