@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include "nn/embed.h"
+#include "nn/linear.h"
 #include "nn/lstm.h"
 
 struct net {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "nn/embed.h"
 #include "nn/ffn.h"
+#include "nn/linear.h"
 
 struct layer {
     struct linear map;

@@ -7,6 +7,7 @@
 static void forward(const struct kern *k, int n, real *w, const real *z)
 {
     real size[MAX_CONTEXT];
+    size[0] = 0; /* n >= 1, which the compiler cannot know */
     for (int j = 0; j < n; j++)
         size[j] = (real)fabs((double)z[j]);
     real inverse = 1 / k->exp_sum(n, w, size, k->max(n, size));

@@ -16,6 +16,7 @@ static void backward(const struct kern *k, int n, real *dz, const real *dw, cons
                      const real *w)
 {
     real u[MAX_CONTEXT];
+    u[0] = 0; /* n >= 1, which the compiler cannot know */
     real inverse = 1 / bounded_square_total(k, n, u, z);
     real mean = k->dot(n, dw, w);
     for (int j = 0; j < n; j++) {

@@ -1,0 +1,193 @@
+/* Every model with every option against finite differences in double precision. */
+#include "heed_test.h"
+#include "gradient.h"
+#include "base/team.h"
+#include "model/model.h"
+
+enum { SYMBOLS = 7, POSITIONS = 8, SEQUENCES = 2, CHECKED = 250 };
+
+/* "key=value key=value" on top of a small model. */
+static void small_config(struct config *c, const char *model, const char *attention,
+                         const char *options)
+{
+    static const char *const base[][2] = {{"model.dim", "8"},    {"model.heads", "2"},
+                                          {"model.layers", "2"}, {"model.ffn", "12"},
+                                          {"model.hidden", "9"}, {"task.context", "8"},
+                                          {"train.seed", "5"}};
+    struct failure why = {0};
+    char text[256], *rest = NULL;
+    config_defaults(c);
+    for (size_t i = 0; i < sizeof base / sizeof *base; i++)
+        assert_int_equal(config_set(c, base[i][0], base[i][1], "test", &why), 0);
+    assert_int_equal(config_set(c, "model.kind", model, "test", &why), 0);
+    assert_int_equal(config_set(c, "attn.kind", attention, "test", &why), 0);
+    snprintf(text, sizeof text, "%s", options);
+    for (char *key = strtok_r(text, " ", &rest); key; key = strtok_r(NULL, " ", &rest)) {
+        char *value = strchr(key, '=');
+        *value++ = '\0';
+        if (config_set(c, key, value, "test", &why))
+            stop_test("%s", why.text);
+    }
+    if (model_resolve(c, &why))
+        stop_test("%s", why.text);
+}
+
+struct whole {
+    struct model *model;
+    struct batch batch;
+};
+
+static double whole_loss(void *ctx)
+{
+    struct whole *w = ctx;
+    int scored;
+    model_forward(w->model, w->batch.tokens, w->batch.positions, w->batch.sequences);
+    return model_loss(w->model, &w->batch, &scored);
+}
+
+static void check_model(const char *kind, const char *attention, const char *options, enum isa isa)
+{
+    struct config config;
+    struct failure why;
+    struct whole w;
+    struct team *team;
+    struct rng rng;
+    small_config(&config, kind, attention, options);
+    assert_int_equal(team_new(&team, 1, &why), 0);
+    if (model_new(&w.model, &config, SYMBOLS, SEQUENCES, true, kern_get(isa), team, &why))
+        stop_test("%s", why.text);
+    model_init(w.model);
+    assert_int_equal(batch_init(&w.batch, POSITIONS, SEQUENCES), 0);
+    rng_seed(&rng, 3, RNG_TEST, 0);
+    for (int i = 0; i < POSITIONS * SEQUENCES; i++) {
+        w.batch.tokens[i] = (int32_t)rng_below(&rng, SYMBOLS);
+        w.batch.targets[i] = (int32_t)rng_below(&rng, SYMBOLS);
+        w.batch.scored[i] = i % 4 != 1;
+    }
+    struct model *m = w.model;
+    for (int i = 0; i < m->params.count; i++) { /* constants at the start would hide an error */
+        const struct param *p = &m->params.list[i];
+        for (size_t j = 0; j < p->size && p->std <= 0; j++)
+            m->weights[p->offset + j] += (real)(0.2 * rng_normal(&rng));
+    }
+    model_zero_gradients(m);
+    whole_loss(&w);
+    model_backward(m, w.batch.tokens);
+    for (int i = 0; i < m->params.count; i++) {
+        const struct param *p = &m->params.list[i];
+        double error = gradient_error(p->name, p->size, m->weights + p->offset,
+                                      m->gradients + p->offset, CHECKED, whole_loss, &w);
+        if (!(error < 1e-6))
+            stop_test("%s %s %s: %s: relative error %g", kind, attention, options, p->name, error);
+    }
+    batch_release(&w.batch);
+    model_free(m);
+    team_free(team);
+}
+
+static void every_model_with_every_attention(void **state)
+{
+    (void)state;
+    for (int i = 0; model_registry()[i]; i++)
+        for (int j = 0; attn_registry()[j]; j++) {
+            const struct model_ops *model = model_registry()[i];
+            if (j && !model->has_attention)
+                break;
+            check_model(model->name, attn_registry()[j]->name, "", ISA_SCALAR);
+            check_model(model->name, attn_registry()[j]->name, "model.layers=1", ISA_REF);
+        }
+}
+
+static void every_option(void **state)
+{
+    (void)state;
+    static const char *const options[] = {
+        "model.norm=rms",
+        "model.norm=none",
+        "model.where=post",
+        "model.where=post model.norm=rms",
+        "model.where=post model.norm=none",
+        "model.activation=relu",
+        "model.activation=tanh",
+        "model.position=sinusoidal",
+        "model.position=none",
+        "model.embedding=onehot",
+        "model.embedding=onehot model.position=none",
+        "model.groups=1",
+        "model.groups=2",
+        "model.groups=8",
+        "model.groups=2 model.groups_in=attn",
+        "model.groups=3 model.groups_in=ffn",
+        "model.layers=3 model.dim=7 model.heads=1 model.ffn=5",
+        "attn.scale=0.7",
+    };
+    for (int i = 0; model_registry()[i]; i++)
+        for (size_t o = 0; o < sizeof options / sizeof *options; o++)
+            check_model(model_registry()[i]->name, "dpa", options[o], ISA_SCALAR);
+}
+
+static void options_of_blocks(void **state)
+{
+    (void)state;
+    static const char *const options[] = {
+        "model.activation=silu-gated",
+        "model.activation=silu-gated model.groups=2",
+        "model.layers=3 attn.keep_ends=yes",
+        "model.layers=3 attn.keep_ends=no",
+        "model.layers=3 attn.keep_ends=yes model.where=post model.groups=8",
+    };
+    for (int i = 0; model_registry()[i]; i++)
+        for (int j = 0; attn_registry()[j] && model_registry()[i]->has_attention; j++)
+            for (size_t o = 0; o < sizeof options / sizeof *options; o++)
+                check_model(model_registry()[i]->name, attn_registry()[j]->name, options[o],
+                            ISA_SCALAR);
+}
+
+struct row {
+    const struct attn_ops *ops;
+    int n;
+    real z[12], w[12], dw[12];
+};
+
+static double row_value(void *ctx)
+{
+    struct row *r = ctx;
+    double sum = 0;
+    r->ops->forward(kern_get(ISA_SCALAR), r->n, r->w, r->z);
+    for (int j = 0; j < r->n; j++)
+        sum += (double)(r->w[j] * r->dw[j]);
+    return sum;
+}
+
+static void every_attention_row(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 4, RNG_TEST, 0);
+    for (int i = 0; attn_registry()[i]; i++)
+        for (int n = 1; n <= 12; n++)
+            for (double size = 0.1; size < 20; size *= 5) {
+                struct row r = {.ops = attn_registry()[i], .n = n};
+                real dz[12];
+                random_fill(&rng, 12, r.z, size);
+                random_fill(&rng, 12, r.dw, 1);
+                row_value(&r);
+                r.ops->backward(kern_get(ISA_SCALAR), n, dz, r.dw, r.z, r.w);
+                double error = gradient_error(r.ops->name, (size_t)n, r.z, dz, 12, row_value, &r);
+                assert_true(error < 1e-6);
+                row_value(&r);
+                r.ops->backward(kern_get(ISA_SCALAR), n, r.dw, r.dw, r.z, r.w); /* in place */
+                assert_memory_equal(r.dw, dz, (size_t)n * sizeof *dz);
+            }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_attention_row),
+        cmocka_unit_test(every_model_with_every_attention),
+        cmocka_unit_test(every_option),
+        cmocka_unit_test(options_of_blocks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
