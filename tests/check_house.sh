@@ -48,7 +48,8 @@ foreign_curses() { # root
 foreign_words() { # root
     grep -rnE --include='*.[ch]' --include='*.inc' \
         '(^|[^a-zA-Z_>.])(printf|puts|putchar|perror|exit|quick_exit)\(|\<std(err|out)\>' \
-        "$1/src" "$1/include" | grep -vE "^$1/src/cli/|format\(printf"
+        "$1/src" "$1/include" |
+        grep -vE "^$1/src/cli/|format\(printf|^$1/src/tui/.*= stdout;"
 }
 
 too_long() { # root

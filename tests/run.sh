@@ -2,7 +2,7 @@
 # Run every test of the build in $BUILD and end with the line "N passed, N failed".
 # Test programs (tests/test_*.c, tests/f64_*.c) and scripts (tests/check_*.sh, tests/e2e/*.sh) speak
 # TAP: "1..N", "ok ...", "not ok ...". A script without such lines counts as one by its exit code; a
-# program that dies counts every test it did not reach. ONLY=pattern runs the matching ones.
+# program that dies counts every test it did not reach. ONLY="pattern pattern" runs the matching ones.
 set -u
 : "${BUILD:?is set by make check}"
 # An absolute path, because scripts work in folders of their own.
@@ -18,10 +18,19 @@ trap 'rm -rf "$scratch"' EXIT
 export XDG_STATE_HOME=$scratch/state XDG_CONFIG_HOME=$scratch/config
 passed=0 failed=0
 
+wanted() { # name
+    set -f # the patterns are for names, not for files
+    for pattern in ${ONLY:-*}; do
+        case $1 in $pattern) set +f && return 0 ;; esac
+    done
+    set +f
+    return 1
+}
+
 run_one() { # name command...
     name=$1
     shift
-    case $name in ${ONLY:-*}) ;; *) return ;; esac
+    wanted "$name" || return
     began=$(date +%s)
     timeout -k 10 "$LIMIT" "$@" >"$scratch/out" 2>&1 </dev/null
     code=$?

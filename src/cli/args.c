@@ -235,7 +235,7 @@ static int take_words(struct args *args, int argc, char **argv, struct failure *
         args->words[args->word_count++] = argv[i];
     }
     if (!args->help && !args->version && args->word_count < c->least)
-        return fail(why, ERR_USAGE, "%s: needs %s: see %s --help", self, c->words, self);
+        return fail(why, ERR_USAGE, "%s: needs %s: see %s --help", c->name, c->words, self);
     return 0;
 }
 

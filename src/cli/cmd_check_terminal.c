@@ -137,6 +137,7 @@ static int run(const struct args *args, struct failure *why)
     y = draw_colors(&canvas, y) + 1;
     y = draw_glyphs(&canvas, y) + 1;
     y = draw_advice(&canvas, y, colors, (enum glyphs)glyphs);
+    canvas.height = y + 1; /* rows below stay undrawn */
     if (isatty(STDOUT_FILENO) || args_colors(args) > 0)
         canvas_write_ansi(&canvas, &theme, &out);
     else

@@ -35,13 +35,11 @@ const struct subcommand command_eval = {
     .summary = "accuracy of a run's checkpoints on the held-out stream",
     .description =
         "Load the newest checkpoint of every contestant and measure it at the last position of "
-        "full "
-        "windows of the run's fixed held-out stream. Accuracy counts numbers only and comes with a "
-        "95 % Wilson interval; \"all\" counts every symbol and is shown with the best any model "
-        "can "
-        "reach, because when a control token comes is unpredictable. JSON holds the accuracy of "
-        "each subtask (\"tasks\") and by how many numbers ago the control token came (\"switch\") "
-        "as well.",
+        "full windows of the run's fixed held-out stream. Accuracy counts numbers only and comes "
+        "with a 95 % Wilson interval; \"all\" counts every symbol and is shown with the best any "
+        "model can reach, because when a control token comes is unpredictable. JSON holds the "
+        "accuracy of each subtask (\"tasks\") and by how many numbers ago the control token came "
+        "(\"switch\") as well.",
     .least = 1,
     .most = 1,
     .options = options,

@@ -57,11 +57,11 @@ const struct subcommand command_live = {
     .words = "[PRESET|FILE|RUN]",
     .summary = "the terminal program",
     .description =
-        "Train small attention models and watch, live, what they learn: accuracy curves, attention "
-        "maps, and a sequence to step through token by token. Without a word: the preset iarc, "
-        "four "
-        "models side by side. A preset's name (heed list presets) or a settings file begins a new "
-        "run; a run's folder goes on from its checkpoints. Press ? for the keys, q to leave.",
+        "Train small attention models and watch, live, what they learn: accuracy curves, "
+        "attention maps, and a sequence to step through token by token. Without a word: the "
+        "preset iarc, four models side by side. A preset's name (heed list presets) or a settings "
+        "file begins a new run; a run's folder goes on from its checkpoints. Press ? for the "
+        "keys, q to leave.",
     .least = 0,
     .most = 1,
     .options = options,

@@ -267,9 +267,8 @@ const struct subcommand command_predict = {
     .description =
         "Feed a sequence to one contestant of a run and show the most probable next symbols. JSON "
         "holds the logits of every position, in the order of the symbols' ids, and with "
-        "--attention "
-        "the weights as [layer][head][query][key]. The MLP predicts after a full window only: it "
-        "needs exactly task.context symbols, and its earlier rows are null.",
+        "--attention the weights as [layer][head][query][key]. The MLP predicts after a full "
+        "window only: it needs exactly task.context symbols, and its earlier rows are null.",
     .least = 1,
     .most = 1,
     .options = options,

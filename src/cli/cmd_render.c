@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "view/ui.h"
 
-enum { LARGEST_SIDE = 1000 };
+enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2 };
 
 static const struct option_spec options[] = {
     {"size", 0, OPTION_TEXT, OPTION_AT(size), "WxH", NULL, 0, 0, "columns and rows (120x40)"},
@@ -68,28 +69,31 @@ static int open_stage(struct stage *stage, const struct args *args, struct failu
 
 /* The picture is complete when the training is done (or the files are read) and the prober has
    answered with the newest weights. */
-static bool complete(struct stage *stage)
+static bool complete(struct stage *stage, bool training)
 {
-    bool training = stage->session && session_folder(stage->session)[0] == '\0';
     const struct race_snapshot *race = stage_race(stage, NULL);
     const struct probe_snapshot *probe = stage_probe(stage);
 
-    if (!race || !probe || (training && !session_done(stage->session)))
+    if (!race || (training && !session_done(stage->session)))
         return false;
-    if (!probe->ready)
-        return !training;
-    return probe->weights_step == race->contestants[probe->contestant].step || !training;
+    return probe && probe->ready &&
+           (!training || probe->weights_step == race->contestants[probe->contestant].step);
 }
 
-static int await(struct stage *stage, struct failure *why)
+/* A run without a readable checkpoint has no probe: its pages say so after PROBE_SECONDS. */
+static int await(struct stage *stage, bool training, struct failure *why)
 {
     struct ending ending;
+    double began = clock_now();
     int signal = 0, rc;
 
     ending_block(&ending);
     rc = stage_start(stage, why);
-    while (rc == 0 && !signal && !complete(stage))
+    while (rc == 0 && !signal && !complete(stage, training)) {
+        if (!training && stage_race(stage, NULL) && clock_now() - began > PROBE_SECONDS)
+            break;
         signal = ending_wait(&ending, 0.02);
+    }
     ending_restore(&ending);
     return rc < 0 ? rc : signal ? EXIT_BY_SIGNAL + signal : 0;
 }
@@ -130,7 +134,8 @@ static int run(const struct args *args, struct failure *why)
         rc = fail(why, ERR_MEMORY, "--size %s: out of memory", args->size);
     canvas.glyphs = args->glyphs < 0 ? GLYPHS_BRAILLE : (enum glyphs)args->glyphs;
     canvas.colors = args_colors(args) < 0 ? format_colors[args->format] : args_colors(args);
-    if (rc == 0 && (rc = open_stage(&stage, args, why)) == 0 && (rc = await(&stage, why)) == 0)
+    if (rc == 0 && (rc = open_stage(&stage, args, why)) == 0 &&
+        (rc = await(&stage, args->word_count == 1, why)) == 0)
         rc = draw(ui, &canvas, &stage, args, why);
     stage_close(&stage);
     canvas_release(&canvas);
@@ -144,10 +149,9 @@ const struct subcommand command_render = {
     .summary = "draw a page without a terminal, as text or as a picture",
     .description =
         "Draw the page VIEW (heed list views) as the terminal program would at the given size. "
-        "With "
-        "RUN the run's files are shown; without, the default cast is trained for --steps steps, "
-        "nothing is kept, and that is drawn. Everything but times and speeds is the same each "
-        "time.",
+        "With RUN the run's files are shown; without, the default cast is trained for --steps "
+        "steps, nothing is kept, and that is drawn. Everything but times and speeds is the same "
+        "each time.",
     .least = 1,
     .most = 2,
     .options = options,

@@ -102,7 +102,7 @@ static int finish(struct stage *stage, const struct args *args, int signal, stru
     int rc = stage_stop(stage, why);
 
     race = stage_race(stage, NULL);
-    say_end(race, folder, race && race->step < race->steps);
+    say_end(race, folder, race && race->step < race->config.train.steps);
     if (rc == 0 && !signal && args->json) {
         rc = report_evaluation(args, folder, &out, why);
         if (rc == 0)
@@ -143,15 +143,12 @@ const struct subcommand command_train = {
     .summary = "train without a screen",
     .description =
         "Train the race of a preset (heed list presets), a settings file or, with --resume, a "
-        "run's "
-        "folder, and write the run's files. Progress goes to standard error: a bar on a terminal, "
-        "else a line every few seconds.\n\n"
+        "run's folder, and write the run's files. Progress goes to standard error: a bar on a "
+        "terminal, else a line every few seconds.\n\n"
         "INT, TERM and HUP write checkpoints, say how to go on, and end with 128 plus the signal's "
         "number. With --until N and --resume a schedule is run in pieces that give the same bits "
-        "as "
-        "one. A run that goes on may change train.learning_rate, train.threads and train.steps "
-        "only. "
-        "A contestant whose loss or gradient is no number stops with a message while the others go "
+        "as one. A run that goes on may change train.threads and train.checkpoint_seconds only. A "
+        "contestant whose loss or gradient is no number stops with a message while the others go "
         "on; the exit code is then 1.",
     .least = 0,
     .most = 1,

@@ -77,10 +77,9 @@ const struct subcommand command_watch = {
     .words = "RUN",
     .summary = "follow a run that another process trains",
     .description = "Show a run from its files alone while another terminal or machine trains it: "
-                   "the curves as "
-                   "they grow, and the attention of the newest checkpoints. With --plain one "
-                   "readable line per "
-                   "interval is printed until the run ends. Nothing is written.",
+                   "the curves as they grow, and the attention of the newest checkpoints. With "
+                   "--plain one readable line per interval is printed until the run ends. Nothing "
+                   "is written.",
     .least = 1,
     .most = 1,
     .options = options,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/target.h"
+#include "base/fsio.h"
 #include "kern/kern.h"
 #include "store/run.h"
 
@@ -61,11 +62,11 @@ int stage_read_run(struct stage *s, const char *folder, struct failure *why)
     struct target target;
     int rc;
 
+    if (!fsio_is_folder(folder))
+        return fail(why, ERR_USAGE,
+                    "%s: is no folder: give a run's folder, as heed train makes one", folder);
     if ((rc = target_find(folder, &target, why)) < 0)
         return rc;
-    if (target.kind != TARGET_RUN)
-        return fail(why, ERR_USAGE, "%s: is not a run's folder: heed train -o %s makes one", folder,
-                    folder);
     if ((rc = run_read_config(folder, &s->race, why)) < 0)
         return rc;
     return race_resolve(&s->race, why);

@@ -125,11 +125,11 @@ static int add_flags(const struct args *args, struct plan *plan, struct failure 
     return 0;
 }
 
-/* The settings that may differ between a run's folder and the command that goes on with it. */
+/* The settings that may differ between a run's folder and the command that goes on with it: those
+   that no result depends on. */
 static bool may_change(const struct setting *s)
 {
-    return (s->flags & SETTING_LIVE) || strcmp(s->key, "train.threads") == 0 ||
-           strcmp(s->key, "train.steps") == 0;
+    return strcmp(s->key, "train.threads") == 0 || strcmp(s->key, "train.checkpoint_seconds") == 0;
 }
 
 static int check_resume(const struct race_config *race, const char *folder, struct failure *why)

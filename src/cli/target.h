@@ -17,7 +17,7 @@ struct target {
 /* Tell what `word` is; NULL is the preset iarc. ERR_USAGE with the nearest command or preset. */
 int target_find(const char *word, struct target *target, struct failure *why);
 /* The race of the first word and of the flags after it, every auto resolved. A run that goes on
-   (`resume`) may only change what SETTING_LIVE, train.threads and train.steps allow. */
+   (`resume`) may change train.threads and train.checkpoint_seconds only. */
 int target_race(const struct args *args, const struct target *target, bool resume,
                 struct race_config *race, struct failure *why);
 
