@@ -1,0 +1,134 @@
+/* What strangers may hand to the program, each as a function of bytes: it must neither crash nor
+   show a control character. libFuzzer drives them in fuzz.c, a fixed sequence of mutations in
+   test_fuzz.c. */
+#ifndef HEED_TESTS_FUZZ_TARGETS_H
+#define HEED_TESTS_FUZZ_TARGETS_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/text.h"
+#include "store/run.h"
+#include "store/tensor.h"
+#include "view/theme.h"
+
+/* Not assert: NDEBUG would silence it. */
+#define MUST(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+/* A failure says something, and nothing that a terminal would obey. */
+static inline void must_explain(int result, const struct failure *why)
+{
+    char clean[FAILURE_TEXT];
+    MUST(result < 0 && why->code == (enum err)result && why->text[0]);
+    text_escape(clean, sizeof clean, why->text);
+    MUST(strcmp(clean, why->text) == 0);
+}
+
+static inline char *terminated(const uint8_t *data, size_t size)
+{
+    char *copy = malloc(size + 1);
+    MUST(copy);
+    if (size)
+        memcpy(copy, data, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+/* Returns 1 if the bytes were accepted, as all of these. */
+static inline int fuzz_checkpoint(const uint8_t *data, size_t size)
+{
+    struct checkpoint c = {.path = "fuzz", .size = size};
+    struct failure why = {0};
+    c.data = terminated(data, size);
+    int result = checkpoint_parse(&c, &why);
+    if (result < 0)
+        must_explain(result, &why);
+    size_t bytes = 0;
+    for (int i = 0; i < c.tensor_count && result == 0; i++) {
+        const struct checkpoint_tensor *t = &c.tensors[i];
+        MUST(t->offset + t->count * sizeof(real) <= size);
+        bytes += t->count * sizeof(real);
+    }
+    MUST(result < 0 || (bytes < size && c.step >= 0 && c.contestant[0]));
+    checkpoint_release(&c);
+    return result == 0;
+}
+
+/* As records of a task with the control tokens I and A. */
+static inline int fuzz_record(const uint8_t *data, size_t size)
+{
+    struct record_reader reader = {0};
+    struct alphabet a = {.count = 3, .numbers = 1, .subtasks = 2, .control_id = {1, 2}};
+    strcpy(a.name[0], "0");
+    strcpy(a.name[1], "I");
+    strcpy(a.name[2], "A");
+    snprintf(reader.path, sizeof reader.path, "/tmp/heed-fuzz-%ld.jsonl", (long)getpid());
+    FILE *f = fopen(reader.path, "wb");
+    MUST(f && fwrite(data, 1, size, f) == size && fclose(f) == 0);
+    int accepted = 0, result;
+    do {
+        struct record r;
+        struct failure why = {0};
+        result = record_read(&reader, &a, &r, &why);
+        if (result < 0)
+            must_explain(result, &why);
+        MUST(result < 1 || (r.step >= 0 && r.eval.acc.right <= r.eval.acc.count));
+        accepted += result == 1;
+    } while (result != 0);
+    MUST(reader.length - reader.start <= size);
+    record_reader_release(&reader);
+    unlink(reader.path);
+    return accepted > 0;
+}
+
+/* An accepted race is written as text that gives the same text again. */
+static inline int fuzz_config(const uint8_t *data, size_t size)
+{
+    char *text = terminated(data, size);
+    struct plan plan = {0}, again = {0};
+    struct failure why = {0};
+    struct race_config *race = malloc(sizeof *race);
+    MUST(race);
+    int result = plan_add_ini(&plan, text, "fuzz.ini", &why);
+    if (result == 0)
+        result = plan_build(&plan, race, &why);
+    if (result < 0) {
+        must_explain(result, &why);
+    } else {
+        struct text first = {0}, second = {0};
+        race_config_write(race, &first);
+        MUST(plan_add_ini(&again, text_string(&first), "again.ini", &why) == 0);
+        MUST(plan_build(&again, race, &why) == 0);
+        race_config_write(race, &second);
+        MUST(strcmp(text_string(&first), text_string(&second)) == 0);
+        text_release(&first);
+        text_release(&second);
+    }
+    plan_release(&plan);
+    plan_release(&again);
+    free(race);
+    free(text);
+    return result == 0;
+}
+
+static inline int fuzz_theme(const uint8_t *data, size_t size)
+{
+    char *text = terminated(data, size);
+    struct theme theme;
+    struct failure why = {0};
+    int result = theme_parse(&theme, text, "fuzz.theme", &why);
+    if (result < 0)
+        must_explain(result, &why);
+    free(text);
+    return result == 0;
+}
+
+#endif
