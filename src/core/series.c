@@ -38,7 +38,6 @@ static void double_span(struct series *s)
     for (int i = SERIES_BUCKETS / 2; i < SERIES_BUCKETS; i++)
         s->buckets[i] = empty;
     s->span *= 2;
-    s->count = (s->count + 1) / 2;
 }
 
 void series_add(struct series *s, int64_t step, double seconds, double value)

@@ -1,0 +1,138 @@
+#include "task/task.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+
+#define TASK(id) extern const struct task_ops task_##id##_ops;
+#include "task/tasks/task_list.h"
+#undef TASK
+
+static const struct task_ops *const registry[] = {
+#define TASK(id) &task_##id##_ops,
+#include "task/tasks/task_list.h"
+#undef TASK
+    NULL};
+
+/* A stream of task_sample lives on the stack: a training step allocates nothing. */
+enum { STREAM_LIMIT = 1024 };
+
+const struct task_ops *const *task_registry(void)
+{
+    return registry;
+}
+
+static int task_by_name(const char *name, const struct task_ops **out, struct failure *why)
+{
+    enum { TASKS = sizeof registry / sizeof registry[0] - 1 };
+    const char *names[TASKS];
+    for (int i = 0; i < TASKS; i++) {
+        names[i] = registry[i]->name;
+        if (strcmp(names[i], name) == 0) {
+            *out = registry[i];
+            return 0;
+        }
+    }
+    int near = text_nearest(name, names, TASKS);
+    return fail(why, ERR_USAGE, "task.kind: unknown task %s: did you mean %s?", name,
+                names[near < 0 ? 0 : near]);
+}
+
+int task_new(struct task **out, const struct config *config, struct failure *why)
+{
+    const struct task_ops *ops;
+    int code = task_by_name(config->task.kind, &ops, why);
+    if (code)
+        return code;
+    struct task *task = calloc(1, sizeof *task);
+    if (!task)
+        return fail(why, ERR_MEMORY, "task: no memory: end other programs");
+    task->ops = ops;
+    task->config = *config;
+    code = ops->init(task, config, why);
+    if (code) {
+        task_free(task);
+        return code;
+    }
+    assert(task->stream_size <= STREAM_LIMIT);
+    *out = task;
+    return 0;
+}
+
+void task_free(struct task *task)
+{
+    if (!task)
+        return;
+    task->ops->release(task);
+    free(task);
+}
+
+/* One window of T symbols beginning with `first`; returns the symbol that follows it. */
+static int fill_window(const struct task *task, void *stream, struct rng *rng, int first,
+                       struct batch *batch, int b)
+{
+    size_t stride = (size_t)batch->sequences, end = (size_t)batch->positions * stride;
+    int symbol = first;
+    for (size_t at = (size_t)b; at < end; at += stride) {
+        struct task_mark mark;
+        batch->tokens[at] = symbol;
+        symbol = task->ops->next(task, stream, rng, &mark);
+        batch->targets[at] = symbol;
+        batch->scored[at] = mark.scored;
+        batch->number[at] = mark.number;
+        batch->subtask[at] = mark.subtask;
+        batch->since[at] = mark.since;
+    }
+    return symbol;
+}
+
+void task_sample(const struct task *task, int64_t step, struct batch *batch)
+{
+    alignas(max_align_t) char stream[STREAM_LIMIT];
+    for (int b = 0; b < batch->sequences; b++) {
+        struct rng rng;
+        struct task_mark mark;
+        rng_seed(&rng, (uint64_t)task->config.train.seed, RNG_TRAIN,
+                 (uint64_t)step * (uint64_t)batch->sequences + (uint64_t)b);
+        task->ops->begin(task, stream, &rng);
+        int first = task->ops->next(task, stream, &rng, &mark);
+        fill_window(task, stream, &rng, first, batch, b);
+    }
+}
+
+int task_reader_init(struct task_reader *r, const struct task *task, enum rng_stream stream)
+{
+    struct task_mark mark;
+    *r = (struct task_reader){.task = task};
+    r->stream = calloc(1, task->stream_size);
+    if (!r->stream)
+        return ERR_MEMORY;
+    rng_seed(&r->rng, (uint64_t)task->config.train.seed, stream, 0);
+    task->ops->begin(task, r->stream, &r->rng);
+    r->pending = task->ops->next(task, r->stream, &r->rng, &mark);
+    return 0;
+}
+
+void task_reader_release(struct task_reader *r)
+{
+    free(r->stream);
+    *r = (struct task_reader){0};
+}
+
+void task_read(struct task_reader *r, struct batch *batch)
+{
+    for (int b = 0; b < batch->sequences; b++)
+        r->pending = fill_window(r->task, r->stream, &r->rng, r->pending, batch, b);
+}
+
+void task_answer(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark)
+{
+    task->ops->answer(task, symbols, n, mark);
+}
+
+int task_go_on(const struct task *task, const int16_t *symbols, int n, struct rng *rng)
+{
+    return task->ops->go_on(task, symbols, n, rng);
+}
