@@ -107,6 +107,44 @@ static void test_far_steps(void **state)
     assert_int_equal(s.buckets[s.count - 1].lost, 1);
 }
 
+/* Tens of samples through a spread give what the samples one by one give. */
+static void test_spreads(void **state)
+{
+    (void)state;
+    static struct series one_by_one;
+    struct rng rng;
+    struct spread many = {0};
+    rng_seed(&rng, 4, RNG_TEST, 0);
+    series_reset(&s);
+    series_reset(&one_by_one);
+    series_merge(&s, 0, 0, &many);
+    assert_int_equal(s.samples + s.count, 0);
+    for (int i = 0; i < 30000; i++) {
+        double value = rng_below(&rng, 50) ? rng_normal(&rng) : NAN;
+        int step = i / 10 * 10 + 9;
+        series_add(&one_by_one, step, step, value);
+        spread_add(&many, value);
+        if (i == step) {
+            series_merge(&s, step, step, &many);
+            assert_close(s.last, many.mean, 0);
+            many = (struct spread){0};
+        }
+    }
+    assert_int_equal(s.count, one_by_one.count);
+    assert_int_equal(s.samples, 30000);
+    assert_int_equal(s.last_step, 29999);
+    for (int i = 0; i < s.count; i++) {
+        const struct bucket *a = &s.buckets[i], *b = &one_by_one.buckets[i];
+        assert_int_equal(a->samples, b->samples);
+        assert_int_equal(a->lost, b->lost);
+        assert_true(a->low == b->low && a->high == b->high && a->seconds == b->seconds);
+        assert_close(a->mean, b->mean, 1e-5);
+    }
+    many = (struct spread){.lost = 3};
+    series_merge(&s, 30000, 0, &many);
+    assert_true(isnan(s.last));
+}
+
 static void test_rewind(void **state)
 {
     (void)state;
@@ -176,6 +214,7 @@ int main(void)
         cmocka_unit_test(test_short_runs_keep_every_sample),
         cmocka_unit_test(test_buckets_summarise_their_steps),
         cmocka_unit_test(test_far_steps),
+        cmocka_unit_test(test_spreads),
         cmocka_unit_test(test_rewind),
         cmocka_unit_test(test_scores),
     };

@@ -40,13 +40,21 @@ static void double_span(struct series *s)
     s->span *= 2;
 }
 
-void series_add(struct series *s, int64_t step, double seconds, double value)
+/* The bucket of `step`, which becomes the newest. */
+static struct bucket *reach(struct series *s, int64_t step)
 {
     assert(step >= 0 && (s->samples == 0 || step >= s->last_step));
     while (step / s->span >= SERIES_BUCKETS)
         double_span(s);
     int index = (int)(step / s->span);
-    struct bucket *b = &s->buckets[index];
+    s->last_step = step;
+    s->count = index + 1;
+    return &s->buckets[index];
+}
+
+void series_add(struct series *s, int64_t step, double seconds, double value)
+{
+    struct bucket *b = reach(s, step);
     float v = (float)value;
     if (isfinite(v)) {
         b->low = b->samples ? fminf(b->low, v) : v;
@@ -58,9 +66,35 @@ void series_add(struct series *s, int64_t step, double seconds, double value)
     }
     b->seconds = (float)seconds;
     s->samples++;
-    s->last_step = step;
     s->last = value;
-    s->count = index + 1;
+}
+
+void spread_add(struct spread *s, double value)
+{
+    if (!isfinite(value)) {
+        s->lost++;
+        return;
+    }
+    s->low = s->samples ? fmin(s->low, value) : value;
+    s->high = s->samples ? fmax(s->high, value) : value;
+    s->samples++;
+    s->mean += (value - s->mean) / (double)s->samples;
+}
+
+void series_merge(struct series *s, int64_t step, double seconds, const struct spread *many)
+{
+    if (many->samples + many->lost == 0)
+        return;
+    struct bucket *b = reach(s, step);
+    struct bucket more = {.low = (float)many->low,
+                          .high = (float)many->high,
+                          .mean = (float)many->mean,
+                          .seconds = (float)seconds,
+                          .samples = (uint32_t)many->samples,
+                          .lost = (uint32_t)many->lost};
+    *b = merged(b, &more);
+    s->samples += many->samples + many->lost;
+    s->last = many->samples ? many->mean : NAN;
 }
 
 void series_rewind(struct series *s, int64_t step)
