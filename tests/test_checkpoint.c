@@ -289,7 +289,7 @@ static void full_disk_keeps_the_old(void **state)
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     struct rlimit kept, small;
     getrlimit(RLIMIT_FSIZE, &kept);
-    for (size_t limit = 0; limit < size; limit += size / 7) {
+    for (size_t limit = 0; limit < size - 200; limit += size / 7) {
         small = kept;
         small.rlim_cur = limit;
         setrlimit(RLIMIT_FSIZE, &small);

@@ -180,7 +180,7 @@ static void metadata_is_checked(void **state)
          "its settings are not those of \"mlp\" alone"},
         {"\"contestant\":\"lstm\"", "\"contestant\":\"lstm-x\"", "its settings are not those of"},
         {"cast = lstm", "cast = lstm,mlp", "its settings are not those of \"lstm\" alone"},
-        {"cast = lstm", "cast = lstmm", "lstmm"},
+        {"cast = lstm", "cast = lstmm", "its settings are not those of \"lstm\" alone"},
         {"\"isa\":\"ref\"", "\"isa\":\"0123456789abcdef\"", "\"isa\" is no name"},
         {"dim = ", "dimm = ", "model.dim"},
         {"dim = ", "dim = -", "model.dim"},
