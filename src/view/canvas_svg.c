@@ -88,8 +88,8 @@ static void draw_braille(struct text *out, uint32_t code, double x, double y, st
     text_addf(out, "<path fill=\"#%02x%02x%02x\" d=\"", k.r, k.g, k.b);
     for (int i = 0; i < 8; i++)
         if (code & 1u << i)
-            text_addf(out, "M%g %ga1.6 1.6 0 1 0 3.2 0a1.6 1.6 0 1 0 -3.2 0z",
-                      x + 0.65 + column[i] * 4.5, y + 2.25 + row[i] * 4.5);
+            text_addf(out, "M%g %ga1.8 1.8 0 1 0 3.6 0a1.8 1.8 0 1 0 -3.6 0z",
+                      x + 0.45 + column[i] * 4.5, y + 2.25 + row[i] * 4.5);
     text_add(out, "\"/>\n");
 }
 

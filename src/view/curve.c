@@ -250,7 +250,10 @@ static void draw_cursor(const struct chart *k)
     if (k->axis_row < 0)
         return;
     char text[32];
-    format_short(text, sizeof text, k->o->cursor);
+    if (k->o->axis == AXIS_SECONDS)
+        text_duration(text, sizeof text, k->o->cursor);
+    else
+        text_thousands(text, sizeof text, (int64_t)rint(k->o->cursor));
     int columns = canvas_columns(text) + 2, x = p->r.x + column - columns / 2;
     if (x + columns > p->r.x + p->r.w)
         x = p->r.x + p->r.w - columns;
@@ -350,12 +353,13 @@ static void fill_legend(struct chart *k)
 {
     for (int i = 0; i < k->count; i++) {
         const struct series *s = k->lines[i]->series;
-        k->legend[i] = (struct legend_entry){k->lines[i], s->samples ? s->last : NAN, -1};
+        k->legend[i] = (struct legend_entry){k->lines[i], s->samples ? s->last : NAN, -1, false};
         if (isnan(k->o->cursor))
             continue;
         points_take(&k->points, s, k->o);
         const struct point *at = points_nearest(&k->points, k->o->cursor);
         k->legend[i].value = at ? at->mean : NAN;
+        k->legend[i].exact = true;
     }
 }
 

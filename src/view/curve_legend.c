@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { VALUE = 7, GAP = 2, LONGEST_LABEL = 20 };
+enum { VALUE = 8, GAP = 2, LONGEST_LABEL = 20 };
 
 uint32_t curve_marker(const struct canvas *c, int marker)
 {
@@ -27,10 +27,13 @@ int legend_columns(const struct legend_entry *entries, int count)
     return 2 + most + VALUE;
 }
 
-static void draw_value(struct canvas *c, int right, int y, double value)
+static void draw_value(struct canvas *c, int right, int y, const struct legend_entry *e)
 {
     char text[24];
-    format_short(text, sizeof text, value);
+    if (e->exact && fabs(e->value) >= 0.001 && fabs(e->value) < 10000)
+        snprintf(text, sizeof text, "%.4g", e->value);
+    else
+        format_short(text, sizeof text, e->value);
     canvas_text(c, right - canvas_columns(text), y, text, ROLE_TEXT, 0);
 }
 
@@ -38,7 +41,7 @@ static void draw_entry(struct canvas *c, int x, int y, int width, const struct l
 {
     canvas_put(c, x, y, curve_marker(c, e->line->marker), e->line->role, ROLE_BACKGROUND, CELL_BOLD);
     canvas_text_fit(c, x + 2, y, width - 2 - VALUE, e->line->label, e->line->role, 0);
-    draw_value(c, x + width, y, e->value);
+    draw_value(c, x + width, y, e);
 }
 
 static void sort_by_row(struct legend_entry *entries, int count)

@@ -78,7 +78,7 @@ static double round_up(double v)
         return 1;
     double decade = pow(10, floor(log10(v)));
     for (size_t i = 0; i < sizeof ladder / sizeof *ladder; i++)
-        if (v <= ladder[i] * decade * (1 + 1e-9))
+        if (v <= ladder[i] * decade * (1 + 1e-4)) /* a sum of rounded weights is 1.0000001 */
             return ladder[i] * decade;
     return 10 * decade;
 }
@@ -99,14 +99,14 @@ static void find_range(struct heat *h)
     double largest = high > -low ? high : -low;
     if (h->o->range > 0)
         h->range = h->o->range;
-    else if (m && m->range > 0 && largest <= m->range && largest >= m->range / 2)
+    else if (m && m->range > 0 && largest <= m->range * (1 + 1e-4) && largest >= m->range / 2)
         h->range = m->range;
     else
         h->range = round_up(largest);
     if (m) {
         m->range = h->range;
-        m->above = high > h->range * (1 + 1e-9);
-        m->below = low < -h->range * (1 + 1e-9);
+        m->above = high > h->range * (1 + 1e-4);
+        m->below = low < -h->range * (1 + 1e-4);
     }
 }
 
@@ -139,7 +139,7 @@ static int cell_level(const struct heat *h, int row, int column, int *over)
     if (isnan(v))
         return LEVEL_NAN;
     double share = v / h->range;
-    *over = share > 1 + 1e-9 ? 1 : share < -1 - 1e-9 ? -1 : 0;
+    *over = share > 1 + 1e-4 ? 1 : share < -1 - 1e-4 ? -1 : 0;
     double at = h->diverges ? LEVEL_ZERO * (1 + share) : (RAMP_LEVELS - 1) * share;
     at = at < 0 ? 0 : at > RAMP_LEVELS - 1 ? RAMP_LEVELS - 1 : at;
     int level = (int)(at + 0.5);

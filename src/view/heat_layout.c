@@ -1,5 +1,7 @@
 #include "view/heat_layout.h"
 
+#include <stdlib.h>
+
 enum { LARGEST = 4 }; /* rows of the largest cell */
 
 bool heat_is_rich(const struct canvas *c)
@@ -75,7 +77,9 @@ void heat_layout(struct heat_layout *l, const struct canvas *c, struct rect r, i
     } else if (!fits) {
         struct rect inner = r; /* a row at the bottom says what is out of sight */
         inner.h = r.h > 1 ? r.h - 1 : r.h;
-        try_cells(l, inner, labels, halves ? 1 : 2, 1, halves);
+        if (halves || !try_cells(l, inner, labels, 2, 1, false))
+            if (halves || l->columns < n)
+                try_cells(l, inner, labels, 1, 1, halves);
         if (l->columns < 1 || l->rows < 1) /* labels take all there is */
             try_cells(l, r, NULL, 1, 1, halves);
     }
@@ -111,28 +115,24 @@ uint8_t heat_role(bool diverges, int level)
     return (uint8_t)((diverges ? ROLE_DIVERGING_0 : ROLE_SEQUENTIAL_0) + level);
 }
 
-/* Without colours a level is a glyph: a sign and a shade where there are two columns, one character
-   of a ladder where there is one ('-' to 'N' below zero, '+' to '@' above). */
+/* Where a level cannot be a background it is a glyph. Blocks shade from light to full; with few
+   colours their colour tells the sign, and so does a '-' or '+' where there is a column for it. A
+   ladder of characters tells the sign without any colour: "-=%N" below zero, "+*#@" above. */
 static uint32_t shade(const struct canvas *c, bool diverges, int level, int column, int cell_w)
 {
     static const uint32_t shades[5] = {' ', 0x2591, 0x2592, 0x2593, 0x2588};
     bool blocks = c->glyphs >= GLYPHS_BLOCK;
-    if (!diverges) {
-        if (level == 0)
-            return column == 0 ? 0xb7 : ' ';
+    if (level == (diverges ? LEVEL_ZERO : 0))
+        return column == 0 ? 0xb7 : ' ';
+    if (!diverges)
         return blocks ? shades[level < 2 ? 1 : (level + 2) / 4]
                       : (uint32_t)" .:-=+*#%@"[(level * 9 + 8) / 16];
-    }
-    int strength = ((level < LEVEL_ZERO ? LEVEL_ZERO - level : level - LEVEL_ZERO) + 1) / 2;
-    if (strength == 0)
-        return column == 0 ? 0xb7 : ' ';
+    int strength = (abs(level - LEVEL_ZERO) + 1) / 2;
+    if (!blocks || c->colors == 0)
+        return (uint32_t)(level < LEVEL_ZERO ? " -=%N" : " +*#@")[strength];
     if (cell_w > 1 && column == 0)
         return level < LEVEL_ZERO ? '-' : '+';
-    if (blocks && (cell_w > 1 || c->colors > 0))
-        return shades[strength];
-    if (cell_w > 1)
-        return (uint32_t)" .:*#"[strength];
-    return (uint32_t)(level < LEVEL_ZERO ? " -=%N" : " +*#@")[strength];
+    return shades[strength];
 }
 
 void heat_put(struct canvas *c, int x, int y, int column, int cell_w, bool diverges, int level)

@@ -67,6 +67,7 @@ struct legend_entry {
     const struct curve_line *line;
     double value; /* newest, or under the cursor */
     int row;      /* where its line ends, -1: nowhere in sight */
+    bool exact;   /* all digits that fit */
 };
 int legend_columns(const struct legend_entry *entries, int count);
 /* In a column at the right of the plot, each as near to its line's end as the others let it. */
