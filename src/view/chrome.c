@@ -1,0 +1,285 @@
+#include "view/ui_state.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LEAST_WIDTH = 20, LEAST_HEIGHT = 6 };
+
+uint8_t chrome_series_role(int contestant)
+{
+    return (uint8_t)(ROLE_SERIES_0 + contestant % 8);
+}
+
+const char *chrome_marker(const struct canvas *c, int contestant)
+{
+    static const char *const shapes[2][8] = {{"●", "▲", "◆", "■", "★", "○", "△", "□"},
+                                             {"o", "^", "+", "x", "*", "@", "%", "&"}};
+    return shapes[c->glyphs == GLYPHS_ASCII][contestant % 8];
+}
+
+uint8_t chrome_symbol_role(const struct alphabet *a, int symbol)
+{
+    if (symbol < 0 || symbol >= a->count)
+        return ROLE_DIM;
+    return a->control[symbol] >= 0 ? (uint8_t)(ROLE_CONTROL_0 + a->control[symbol] % 8) : ROLE_TEXT;
+}
+
+void chrome_short_name(char *out, size_t size, const char *name, int width)
+{
+    static const struct {
+        const char *from, *to;
+    } shorter[] = {{"transformer-", "transf·"}, {"cisformer-", "cisf·"}, {"transf·", "t·"},
+                   {"cisf·", "c·"}};
+
+    text_copy(out, size, name);
+    for (size_t i = 0; i < sizeof shorter / sizeof *shorter && canvas_columns(out) > width; i++) {
+        size_t n = strlen(shorter[i].from);
+        if (strncmp(out, shorter[i].from, n) == 0) {
+            char rest[NAME_TEXT];
+            text_copy(rest, sizeof rest, out + n);
+            snprintf(out, size, "%s%s", shorter[i].to, rest);
+        }
+    }
+}
+
+void chrome_notice(struct frame *f, struct rect body, const char *text, uint8_t role)
+{
+    int columns = canvas_columns(text), x = body.x + (body.w - columns) / 2;
+    if (body.h > 0)
+        canvas_text_fit(f->canvas, x < body.x ? body.x : x, body.y + body.h / 2, body.w, text, role,
+                        0);
+}
+
+/* --- title ----------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *sign, *word;
+    uint8_t role;
+} states[] = {
+    [RACE_STARTING] = {"…", "starting", ROLE_WARN},
+    [RACE_RUNNING] = {"▶", "", ROLE_GOOD},
+    [RACE_PAUSED] = {"⏸", "paused", ROLE_WARN},
+    [RACE_FINISHED] = {"■", "finished", ROLE_GOOD},
+    [RACE_STOPPED] = {"■", "stopped", ROLE_WARN},
+    [RACE_WATCHING] = {"▶", "watching", ROLE_GOOD},
+    [RACE_QUIET] = {"○", "quiet", ROLE_WARN},
+    [RACE_FAILED] = {"✗", "failed", ROLE_BAD},
+};
+
+/* "step 12,340 / 20,000  62 %  0:41 left", less of it where `width` is small. */
+static void progress_text(char *out, size_t size, const struct race_snapshot *race, int width)
+{
+    char step[32], steps[32], left[32] = "";
+    double share = race->steps > 0 ? (double)race->step / (double)race->steps : 0;
+
+    text_thousands(step, sizeof step, race->step);
+    text_thousands(steps, sizeof steps, race->steps);
+    if (race->seconds_left >= 0 && race->step < race->steps)
+        text_duration(left, sizeof left, race->seconds_left);
+    for (int detail = 3; detail >= 0; detail--) {
+        snprintf(out, size, "%s%s%s%s  %.0f %%%s%s%s", detail >= 2 ? "step " : "", step,
+                 detail >= 1 ? " / " : "", detail >= 1 ? steps : "", floor(100 * share),
+                 *left && detail >= 3 ? "  " : "", detail >= 3 ? left : "",
+                 *left && detail >= 3 ? " left" : "");
+        if (canvas_columns(out) <= width)
+            return;
+    }
+    snprintf(out, size, "%.0f %%", floor(100 * share));
+}
+
+static void title_right(struct frame *f, int y, int *right)
+{
+    struct canvas *c = f->canvas;
+    const struct race_snapshot *race = f->race;
+    char progress[96];
+    int room = c->width - 8;
+
+    if (!race) {
+        if (c->width >= 24)
+            canvas_text(c, *right = c->width - 11, y, "… starting", ROLE_WARN, 0);
+        return;
+    }
+    const char *word = states[race->state].word;
+    int words = canvas_columns(word) + (*word ? 3 : 2);
+    progress_text(progress, sizeof progress, race, room - words < 60 ? room - words : 60);
+    int columns = canvas_columns(progress);
+    int x = c->width - 1 - columns;
+    if (columns <= room)
+        canvas_text(c, *right = x, y, progress, ROLE_TITLE, 0);
+    if (columns + words <= room) {
+        x -= words;
+        *right = x;
+        canvas_textf(c, x, y, states[race->state].role, CELL_BOLD, "%s%s%s", states[race->state].sign,
+                     *word ? " " : "", word);
+    }
+}
+
+static void title_draw(struct frame *f, int y)
+{
+    struct canvas *c = f->canvas;
+    const struct race_snapshot *race = f->race;
+    int right = c->width;
+
+    canvas_fill(c, (struct rect){0, y, c->width, 1}, ' ', ROLE_TITLE, ROLE_TITLE_BACKGROUND);
+    title_right(f, y, &right);
+    int x = 1 + canvas_text_fit(c, 1, y, right - 2, "heed", ROLE_TITLE, CELL_BOLD);
+    if (!race)
+        return;
+    const struct contestant_view *focus = NULL;
+    if (race->count > 0)
+        focus = &race->contestants[ui_focus(f->ui, race, f->probe)];
+    char about[160];
+    snprintf(about, sizeof about, "%s N %d T %d · seed %lld", race->preset, race->config.task.base,
+             race->config.task.context, (long long)race->config.train.seed);
+    if (x + 2 + canvas_columns(about) > right - 2)
+        snprintf(about, sizeof about, "%s N %d", race->preset, race->config.task.base);
+    x += 2;
+    x += canvas_text_fit(c, x, y, right - 2 - x, about, ROLE_TITLE, 0);
+    if (focus && x + 4 + canvas_columns(focus->name) + 2 <= right - 2) {
+        int i = (int)(focus - race->contestants);
+        canvas_text(c, x + 3, y, chrome_marker(f->canvas, i), chrome_series_role(i), CELL_BOLD);
+        canvas_text(c, x + 5, y, focus->name, ROLE_TITLE, CELL_BOLD);
+    }
+}
+
+/* --- tabs ------------------------------------------------------------------------------------ */
+
+static void tabs_draw(struct frame *f, int y)
+{
+    struct canvas *c = f->canvas;
+    /* On Step the digits type numbers, so they do not stand in the tabs there. */
+    bool digits = f->ui->page != PAGE_STEP;
+    bool words = c->width >= 52;
+    int x = 1;
+
+    for (int i = 0; i < PAGE_COUNT; i++) {
+        bool here = f->ui->page == (enum ui_page)i;
+        const char *title = words || here ? view_of((enum ui_page)i)->title : "";
+        char tab[64];
+        if (digits)
+            snprintf(tab, sizeof tab, " %d%s%s ", i + 1, *title ? " " : "", title);
+        else
+            snprintf(tab, sizeof tab, " %s ", *title ? title : "·");
+        int columns = canvas_columns(tab);
+        if (x + columns > c->width)
+            return;
+        canvas_text(c, x, y, tab, here ? ROLE_ACCENT : ROLE_DIM,
+                    here ? CELL_BOLD | CELL_REVERSE : 0);
+        ui_hit(f->ui, (struct rect){x, y, columns, 1}, HIT_PAGE, i, 0);
+        x += columns;
+    }
+    const struct race_snapshot *race = f->race;
+    if (!race)
+        return;
+    char number[24], speed[48] = "";
+    if (race->steps_per_second > 0) {
+        format_short(number, sizeof number, race->steps_per_second * 60);
+        snprintf(speed, sizeof speed, "%s steps/min", number);
+    }
+    int columns = canvas_columns(speed), right = c->width - 1 - columns;
+    if (*speed && right > x + 1)
+        canvas_text(c, right, y, speed, ROLE_DIM, 0);
+    else
+        right = c->width;
+    int bar = right - x - 3 < 40 ? right - x - 3 : 40;
+    if (bar >= 8 && race->steps > 0) {
+        int at = right - 2 - bar;
+        for (int i = 0; i < bar; i++)
+            canvas_put(c, at + i, y, c->glyphs == GLYPHS_ASCII ? '.' : 0x2500, ROLE_BORDER,
+                       ROLE_BACKGROUND, 0);
+        canvas_bar(c, at, y, bar, (double)race->step / (double)race->steps, ROLE_ACCENT);
+    }
+}
+
+/* --- hints and messages ---------------------------------------------------------------------- */
+
+/* The keys of one hint; on Step the letters are those of the task. */
+static void hint_keys(const struct frame *f, enum action action, const struct ui_command *command,
+                      char *out, size_t size)
+{
+    const struct alphabet *a = f->race ? &f->race->alphabet : NULL;
+    if (action != ACTION_INJECT || !a || a->subtasks == 0) {
+        command_show_keys(command, out, size);
+        return;
+    }
+    out[0] = 0;
+    for (int i = 0; i < a->subtasks && strlen(out) + SYMBOL_TEXT + 2 < size; i++) {
+        strcat(out, i ? " " : "");
+        strcat(out, a->name[a->control_id[i]]);
+    }
+}
+
+static bool hint_fits(const struct frame *f, enum action action)
+{
+    if (f->ui->stepping_only && action == ACTION_PAUSE)
+        return false;
+    return true;
+}
+
+static void hints_draw(struct frame *f, int y)
+{
+    struct canvas *c = f->canvas;
+    int count, x = 1;
+    const struct ui_command *commands = ui_commands(&count);
+    static const char always[] = "? help  q quit";
+    /* Help and quit have their place at the right end, whatever else fits. */
+    int end = c->width - 1 - (int)sizeof always + 1;
+
+    if (end > 1) {
+        canvas_text(c, end, y, "?", ROLE_ACCENT, 0);
+        canvas_text(c, end + 2, y, "help", ROLE_DIM, 0);
+        canvas_text(c, end + 8, y, "q", ROLE_ACCENT, 0);
+        canvas_text(c, end + 10, y, "quit", ROLE_DIM, 0);
+    }
+    for (int i = 0; i < count; i++) {
+        char keys[64];
+        if (!(commands[i].pages & 1u << f->ui->page) || !commands[i].hint || i == ACTION_HELP ||
+            i == ACTION_QUIT || !hint_fits(f, (enum action)i))
+            continue;
+        hint_keys(f, (enum action)i, &commands[i], keys, sizeof keys);
+        int need = canvas_columns(keys) + 1 + canvas_columns(commands[i].hint);
+        if (x + need + 2 > end)
+            continue;
+        x += canvas_text(c, x, y, keys, ROLE_ACCENT, 0) + 1;
+        x += canvas_text(c, x, y, commands[i].hint, ROLE_DIM, 0) + 2;
+    }
+}
+
+static void bottom_draw(struct frame *f, int y)
+{
+    struct canvas *c = f->canvas;
+    if (f->ui->asks_quit) {
+        char line[PATH_SHOWN + 96];
+        bool kept = f->race && f->race->folder[0];
+        snprintf(line, sizeof line, kept ? "quit? training stops and is saved; heed %s goes on  "
+                                           "(q or y: quit, any other key: stay)"
+                                         : "quit? training stops; this run keeps no files%s  "
+                                           "(q or y: quit, any other key: stay)",
+                 kept ? f->race->folder : "");
+        canvas_text_fit(c, 1, y, c->width - 2, line, ROLE_WARN, CELL_BOLD);
+    } else if (f->ui->message[0]) {
+        canvas_text_fit(c, 1, y, c->width - 2, f->ui->message, ROLE_ACCENT, 0);
+    } else if (f->race && f->race->message[0] && f->race->state == RACE_FAILED) {
+        canvas_text_fit(c, 1, y, c->width - 2, f->race->message, ROLE_BAD, 0);
+    } else {
+        hints_draw(f, y);
+    }
+}
+
+struct rect chrome_draw(struct frame *f)
+{
+    struct canvas *c = f->canvas;
+    struct rect body = {0, 0, c->width, c->height};
+
+    if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
+        chrome_notice(f, body, c->width >= 15 ? "heed needs 20x6" : c->width >= 4 ? "20x6" : "",
+                      ROLE_WARN);
+        return (struct rect){0};
+    }
+    title_draw(f, rect_cut_top(&body, 1).y);
+    if (c->height >= 9)
+        tabs_draw(f, rect_cut_top(&body, 1).y);
+    if (c->height >= 8 || f->ui->asks_quit || f->ui->message[0])
+        bottom_draw(f, rect_cut_bottom(&body, 1).y);
+    return body;
+}

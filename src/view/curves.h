@@ -1,0 +1,14 @@
+/* Curves of all contestants as Train and Compare draw them. */
+#ifndef HEED_VIEW_CURVES_H
+#define HEED_VIEW_CURVES_H
+
+#include "view/ui_state.h"
+
+/* A framed chart of one metric. Zoom and cursor belong to the axis that the person chose. */
+void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_axis axis);
+/* AXIS, SMOOTH, LOG, ZOOM, CURSOR, FIT, SELECT, HIDE, OPEN_MAP; false: none of these. */
+bool curves_act(struct event *e);
+/* "accuracy", "loss", "R only", "gradient norm", "learning rate" */
+void curves_name(const struct race_snapshot *race, enum metric metric, char *out, size_t size);
+
+#endif

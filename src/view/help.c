@@ -1,0 +1,107 @@
+/* The key list over every page, made from the one table of commands. */
+#include "view/ui_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { KEYS_WIDTH = 22 };
+
+/* A list that is drawn from some row on. */
+struct list {
+    struct frame *f;
+    struct rect r;
+    int row; /* next line's row in the list */
+    int top; /* first shown row */
+};
+
+static bool visible(const struct list *l)
+{
+    return l->row >= l->top && l->row < l->top + l->r.h;
+}
+
+static void heading(struct list *l, const char *text)
+{
+    if (visible(l))
+        canvas_text_fit(l->f->canvas, l->r.x, l->r.y + l->row - l->top, l->r.w, text, ROLE_ACCENT,
+                        CELL_BOLD);
+    l->row++;
+}
+
+static void entry(struct list *l, const char *keys, const char *help, uint8_t role)
+{
+    int y = l->r.y + l->row - l->top, left = l->r.w < 50 ? 12 : KEYS_WIDTH;
+    if (visible(l)) {
+        canvas_text_fit(l->f->canvas, l->r.x + 1, y, left - 2, keys, role, 0);
+        canvas_text_fit(l->f->canvas, l->r.x + left, y, l->r.w - left, help, ROLE_TEXT, 0);
+    }
+    l->row++;
+}
+
+static void commands_of(struct list *l, bool everywhere)
+{
+    int count;
+    const struct ui_command *commands = ui_commands(&count);
+    unsigned page = 1u << l->f->ui->page;
+
+    for (int i = 0; i < count; i++) {
+        char keys[64];
+        /* What works on nearly every page counts as everywhere. */
+        bool common = (commands[i].pages | ON_STEP) == ON_ALL;
+        if (!(commands[i].pages & page) || common != everywhere)
+            continue;
+        command_show_keys(&commands[i], keys, sizeof keys);
+        entry(l, keys, commands[i].help, ROLE_ACCENT);
+    }
+}
+
+static void rules(struct list *l, const struct alphabet *a)
+{
+    heading(l, "The rules of the control tokens");
+    for (int k = 0; k < a->subtasks; k++) {
+        char help[96];
+        snprintf(help, sizeof help, "%s%s", a->subtask_help[k],
+                 a->subtask_reconstructed[k] ? " (reconstructed)" : "");
+        entry(l, a->name[a->control_id[k]], help, chrome_symbol_role(a, a->control_id[k]));
+    }
+    l->row++;
+}
+
+static void list_draw(struct list *l)
+{
+    char title[64];
+
+    snprintf(title, sizeof title, "On the page %s", view_of(l->f->ui->page)->title);
+    heading(l, title);
+    commands_of(l, false);
+    l->row++;
+    if (l->f->race && l->f->race->alphabet.subtasks > 0)
+        rules(l, &l->f->race->alphabet);
+    heading(l, "Everywhere");
+    commands_of(l, true);
+}
+
+void help_draw(struct frame *f, struct rect body)
+{
+    struct ui *ui = f->ui;
+    struct rect r = body;
+
+    if (r.w > 96) {
+        r.x += (r.w - 96) / 2;
+        r.w = 96;
+    }
+    if (r.h >= 4)
+        r = canvas_box(f->canvas, r, "keys", "Esc closes · ↑ ↓ scroll");
+    r.x++;
+    r.w -= r.w > 2 ? 2 : r.w;
+    struct list l = {f, r, 0, ui->help_row};
+    struct canvas *c = f->canvas;
+    struct rect old = canvas_clip(c, (struct rect){0, 0, 0, 0});
+    list_draw(&l); /* once to count the rows */
+    c->clip = old;
+    ui->help_row = ui_clamp(ui->help_row, 0, l.row > r.h ? l.row - r.h : 0);
+    l = (struct list){f, r, 0, ui->help_row};
+    list_draw(&l);
+    if (l.row > ui->help_row + r.h && r.h > 2)
+        canvas_textf(c, r.x + r.w - 10, r.y + r.h - 1, ROLE_WARN, CELL_BOLD, " ↓ %d more ",
+                     l.row - ui->help_row - r.h);
+}

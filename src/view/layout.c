@@ -1,0 +1,182 @@
+#include "view/ui_state.h"
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+struct rect rect_cut_top(struct rect *r, int h)
+{
+    h = ui_clamp(h, 0, r->h);
+    struct rect cut = {r->x, r->y, r->w, h};
+    r->y += h;
+    r->h -= h;
+    return cut;
+}
+
+struct rect rect_cut_bottom(struct rect *r, int h)
+{
+    h = ui_clamp(h, 0, r->h);
+    r->h -= h;
+    return (struct rect){r->x, r->y + r->h, r->w, h};
+}
+
+struct rect rect_cut_left(struct rect *r, int w)
+{
+    w = ui_clamp(w, 0, r->w);
+    struct rect cut = {r->x, r->y, w, r->h};
+    r->x += w;
+    r->w -= w;
+    return cut;
+}
+
+struct rect rect_cut_right(struct rect *r, int w)
+{
+    w = ui_clamp(w, 0, r->w);
+    r->w -= w;
+    return (struct rect){r->x + r->w, r->y, w, r->h};
+}
+
+bool rect_holds(struct rect r, int x, int y)
+{
+    return x >= r.x && y >= r.y && x < r.x + r.w && y < r.y + r.h;
+}
+
+int layout_grid(int w, int h, int box_w, int box_h, int n, int *columns)
+{
+    *columns = least(w / box_w, n);
+    if (*columns < 1)
+        return 0;
+    int rows = least(h / box_h, (n + *columns - 1) / *columns);
+    return least(rows * *columns, n);
+}
+
+/* The right column of Train: the table, what a switch costs, and a map if rows are left. */
+static void train_column(struct layout *l, struct rect side, int count, int positions)
+{
+    int now = count + 3, after = count + (side.h >= 30 ? 3 : 2);
+
+    if (side.h < now + after) {
+        l->part[TRAIN_NOW] = side;
+        return;
+    }
+    l->part[TRAIN_NOW] = rect_cut_top(&side, now);
+    l->part[TRAIN_SWITCH] = rect_cut_top(&side, side.h - after < 5 ? side.h : after);
+    if (side.h == 0)
+        return;
+    l->part[TRAIN_MAP] = side;
+    /* A map taller than its whole window would only show emptiness: the table gets the rest. */
+    int spare = side.h - (positions + 5);
+    if (spare > 0) {
+        l->part[TRAIN_SWITCH].h += spare;
+        l->part[TRAIN_MAP].y += spare;
+        l->part[TRAIN_MAP].h -= spare;
+    }
+}
+
+void layout_train(struct layout *l, struct rect body, int count, int subtasks, int positions,
+                  bool two)
+{
+    *l = (struct layout){0};
+    if (body.w < 64) {
+        l->part[TRAIN_NOW] = rect_cut_top(&body, body.h < count + 7 ? body.h : count + 1);
+    } else {
+        int wide = body.w >= 160 ? ui_clamp(2 * positions + 8, 46, 76) : body.w >= 104 ? 46 : 36;
+        train_column(l, rect_cut_right(&body, wide), count, positions);
+    }
+    if (body.h >= 42 && body.w >= 100 && subtasks > 1 && two)
+        l->part[TRAIN_SUBTASKS] = rect_cut_bottom(&body, ui_clamp(body.h / 4, 11, 16));
+    if (two && body.h >= 14)
+        l->part[TRAIN_SECOND] = rect_cut_bottom(&body, body.h * 9 / 20);
+    l->part[TRAIN_FIRST] = body;
+}
+
+void layout_attention(struct layout *l, struct rect body, int positions, int maps)
+{
+    *l = (struct layout){0};
+    if (body.h >= 4)
+        l->part[ATTENTION_LINE] = rect_cut_bottom(&body, 1);
+    /* Labels at the left, two columns a key where they fit, a frame. */
+    int full = 2 * positions + 8, narrow = positions + 8;
+    if (body.w >= 64) {
+        int map = full <= body.w - 30 ? full : narrow <= body.w - 30 ? narrow : body.w * 11 / 20;
+        struct rect left = rect_cut_left(&body, map);
+        int rows = positions + 5;
+        if (maps > 1 && left.h >= rows + 7) {
+            /* Under a whole map the row's bars stand below their keys. */
+            l->part[ATTENTION_ROW] = rect_cut_bottom(&left, ui_clamp(left.h - rows, 7, 16));
+            l->part[ATTENTION_OTHERS] = body;
+        } else if (maps > 1 && body.h >= 18) {
+            l->part[ATTENTION_ROW] = rect_cut_bottom(&body, ui_clamp(body.h / 3, 8, 12));
+            l->part[ATTENTION_OTHERS] = body;
+        } else {
+            l->part[ATTENTION_ROW] = body;
+        }
+        l->part[ATTENTION_MAP] = left;
+        return;
+    }
+    if (body.h >= 16)
+        l->part[ATTENTION_ROW] = rect_cut_bottom(&body, 6);
+    l->part[ATTENTION_MAP] = body;
+}
+
+void layout_step(struct layout *l, struct rect body, int maps, int subtasks)
+{
+    *l = (struct layout){0};
+    enum { TOKENS_WIDTH = 106, LEAST_TOKENS = 6, MOST_TOKENS = 22 };
+
+    if (body.w >= TOKENS_WIDTH + 60 && body.h >= 20)
+        l->part[STEP_MAP] = rect_cut_right(&body, body.w - TOKENS_WIDTH);
+    if (body.h >= 4)
+        l->part[STEP_STATUS] = rect_cut_top(&body, 1);
+    if (body.h >= 9)
+        l->part[STEP_SCORE] = rect_cut_bottom(&body, body.h >= 24 ? 4 : 2);
+    int middle = body.h >= 14 ? 7 : body.h >= 9 ? body.h / 2 : body.h / 3;
+    int heads = maps > 0 && body.w >= 46 && body.h - middle >= LEAST_TOKENS + 5
+                    ? least(maps, body.h - middle - LEAST_TOKENS - 2) + 2
+                    : 0;
+    int help = subtasks > 0 && body.h - middle - heads >= LEAST_TOKENS + 2 + subtasks + 2
+                   ? subtasks + 2
+                   : 0;
+    int tokens = least(body.h - middle - heads - help, MOST_TOKENS);
+    l->part[STEP_TOKENS] = rect_cut_top(&body, tokens);
+    l->part[STEP_HEADS] = rect_cut_top(&body, heads);
+    struct rect between = rect_cut_top(&body, middle);
+    l->part[STEP_HELP] = rect_cut_top(&body, help);
+    if (between.w >= 50) {
+        l->part[STEP_RULE] = rect_cut_left(&between, between.w / 2);
+        l->part[STEP_TOP] = between;
+    } else {
+        l->part[STEP_RULE] = rect_cut_top(&between, between.h >= 7 ? 3 : least(between.h, 2));
+        l->part[STEP_TOP] = between;
+    }
+}
+
+void layout_compare(struct layout *l, struct rect body, int count)
+{
+    *l = (struct layout){0};
+    if (body.h >= 10)
+        l->part[COMPARE_NOTE] = rect_cut_bottom(&body, 1);
+    l->part[COMPARE_TABLE] = rect_cut_top(&body, body.h < count + 9 ? body.h : count + 3);
+    if (body.w >= 120)
+        l->part[COMPARE_SECOND] = rect_cut_right(&body, body.w / 2);
+    l->part[COMPARE_CURVES] = body;
+}
+
+void layout_run(struct layout *l, struct rect body, int count)
+{
+    *l = (struct layout){0};
+    if (body.h >= 6)
+        l->part[RUN_MEANING] = rect_cut_bottom(&body, 1);
+    if (body.w >= 140) {
+        struct rect side = rect_cut_right(&body, body.w * 2 / 5);
+        l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, count + 9));
+        l->part[RUN_LOG] = side;
+    } else {
+        if (body.h >= 18)
+            l->part[RUN_LOG] = rect_cut_bottom(&body, body.h >= 30 ? 10 : 5);
+        if (body.h >= 12)
+            l->part[RUN_FACTS] = rect_cut_top(&body, body.h >= 22 ? count + 6 : 5);
+    }
+    l->part[RUN_SETTINGS] = body;
+}

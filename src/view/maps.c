@@ -1,0 +1,138 @@
+#include "view/maps.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct probe_snapshot *maps_probe(const struct ui *ui, const struct probe_snapshot *live)
+{
+    return ui->map.frozen ? ui->map.frozen : live;
+}
+
+const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size)
+{
+    if (!p)
+        snprintf(out, size, "waiting for the first picture of a model");
+    else if (!p->ready)
+        snprintf(out, size, "%s: %s", p->name, *p->message ? p->message : "no weights yet");
+    else if (p->layers == 0)
+        snprintf(out, size, "%s has no attention: c shows the next contestant", p->name);
+    else if (p->positions == 0)
+        snprintf(out, size, "%s: the sequence is empty", p->name);
+    else
+        return NULL;
+    return out;
+}
+
+void maps_chosen(const struct ui *ui, const struct probe_snapshot *p, int *layer, int *head)
+{
+    *layer = ui_clamp(ui->map.layer, 0, p->layers - 1);
+    *head = ui_clamp(ui->map.head, 0, p->heads - 1);
+}
+
+static size_t map_at(const struct probe_snapshot *p, int layer, int head)
+{
+    return (size_t)(layer * p->heads + head) * (size_t)p->positions * (size_t)p->positions;
+}
+
+const float *maps_weight(const struct probe_snapshot *p, int layer, int head)
+{
+    return p->weight + map_at(p, layer, head);
+}
+
+const float *maps_score(const struct probe_snapshot *p, int layer, int head)
+{
+    return p->score_z + map_at(p, layer, head);
+}
+
+void maps_labels(const struct probe_snapshot *p, const char **labels, uint8_t *roles)
+{
+    for (int i = 0; i < p->positions; i++) {
+        int symbol = p->sequence[p->start + i];
+        bool known = symbol >= 0 && symbol < p->alphabet.count;
+        labels[i] = known ? p->alphabet.name[symbol] : "?";
+        roles[i] = chrome_symbol_role(&p->alphabet, symbol);
+    }
+}
+
+void maps_small_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+    char text[LOG_TEXT + NAME_TEXT + 8], left[96], right[48];
+    int layer, head;
+
+    if (r.w < 8 || r.h < 4)
+        return;
+    if (maps_missing(p, text, sizeof text)) {
+        r = canvas_box(f->canvas, r, "attention", "");
+        chrome_notice(f, r, text, ROLE_DIM);
+        return;
+    }
+    maps_chosen(f->ui, p, &layer, &head);
+    snprintf(left, sizeof left, "attention · %s%s", p->name,
+             ui_is_answered(f->ui, p) ? "" : " …");
+    snprintf(right, sizeof right, "layer %d head %d", layer + 1, head + 1);
+    ui_hit(f->ui, r, HIT_OPEN_MAP, 0, 0);
+    r = canvas_box(f->canvas, r, left, right);
+    maps_labels(p, labels, roles);
+    bool whole = r.h >= p->positions + 2 && r.w >= 2 * p->positions + 4;
+    struct heat_options o = {
+        .mode = HEAT_SIGNED,
+        .cursor_row = -1,
+        .cursor_column = -1,
+        .labels = labels,
+        .label_roles = roles,
+        .causal = true,
+        .compact = !whole,
+        .memory = &f->ui->map.small,
+    };
+    heat_draw(f->canvas, r, maps_weight(p, layer, head), maps_score(p, layer, head), p->positions,
+              &o);
+}
+
+void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct probe_snapshot *p,
+                     int layer, int head, int row, int first, int count)
+{
+    static const char plus[] = " .:+#@", minus[] = " '-~=M";
+    const float *w = maps_weight(p, layer, head) + (size_t)row * (size_t)p->positions;
+    double range = 0;
+
+    for (int k = 0; k <= row; k++)
+        range = fabs((double)w[k]) > range ? fabs((double)w[k]) : range;
+    for (int k = first; k < first + count && k < p->positions; k++) {
+        double share = range > 0 ? (double)w[k] / range : 0;
+        int level = ROLE_DIVERGING_0 + RAMP_LEVELS / 2 + (int)lround(share * (RAMP_LEVELS / 2));
+        for (int i = 0; i < step; i++) {
+            if (c->colors >= 256)
+                canvas_put(c, x + (k - first) * step + i, y, ' ', ROLE_TEXT, (uint8_t)level, 0);
+            else
+                canvas_put(c, x + (k - first) * step + i, y,
+                           (uint32_t)(share < 0 ? minus : plus)[(int)(fabs(share) * 5)],
+                           (uint8_t)level, ROLE_BACKGROUND, 0);
+        }
+    }
+}
+
+void maps_choose(struct event *e, const struct probe_snapshot *p)
+{
+    struct ui *ui = e->ui;
+    int layer, head;
+
+    if (!p || p->layers == 0 || p->heads == 0) {
+        ui_say(ui, "this contestant has no attention: c shows the next one");
+        return;
+    }
+    maps_chosen(ui, p, &layer, &head);
+    int maps = p->layers * p->heads, at = layer * p->heads + head;
+    if (e->action == ACTION_HEAD)
+        at += e->key == '[' ? maps - 1 : 1;
+    else
+        at += e->key == '{' ? maps - p->heads : p->heads;
+    at %= maps;
+    ui->map.layer = at / p->heads;
+    ui->map.head = at % p->heads;
+    if (e->action == ACTION_LAYER && p->layers == 1)
+        ui_say(ui, "this contestant has one layer");
+}

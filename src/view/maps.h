@@ -1,0 +1,27 @@
+/* Attention maps as Train, Attention and Step draw them. */
+#ifndef HEED_VIEW_MAPS_H
+#define HEED_VIEW_MAPS_H
+
+#include "view/ui_state.h"
+
+/* The picture that Attention shows: the frozen one if there is one. */
+const struct probe_snapshot *maps_probe(const struct ui *ui, const struct probe_snapshot *live);
+/* Why there is no map, NULL if there is one. */
+const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size);
+/* Chosen layer and head, within what the picture has. */
+void maps_chosen(const struct ui *ui, const struct probe_snapshot *p, int *layer, int *head);
+/* Weights and scores of one map, positions^2 each. */
+const float *maps_weight(const struct probe_snapshot *p, int layer, int head);
+const float *maps_score(const struct probe_snapshot *p, int layer, int head);
+/* Symbols of the window's positions as labels; arrays of `positions`. */
+void maps_labels(const struct probe_snapshot *p, const char **labels, uint8_t *roles);
+/* A framed small map of the chosen head. */
+void maps_small_draw(struct frame *f, struct rect r);
+/* One row of a map as coloured cells, `step` columns a key; keys first..first+count-1. range 0: the
+   row's own largest value. */
+void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct probe_snapshot *p,
+                     int layer, int head, int row, int first, int count);
+/* HEAD and LAYER. */
+void maps_choose(struct event *e, const struct probe_snapshot *p);
+
+#endif

@@ -1,0 +1,447 @@
+#include "view/ui.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "view/ui_state.h"
+
+#define VIEW(id) extern const struct view_ops view_##id;
+#include "view/views/view_list.h"
+#undef VIEW
+
+static const struct view_ops *const views[] = {
+#define VIEW(id) &view_##id,
+#include "view/views/view_list.h"
+#undef VIEW
+};
+static_assert(sizeof views / sizeof *views == PAGE_COUNT, "view_list.h matches enum ui_page");
+
+const double ui_smoothing[SMOOTHINGS] = {0, 0.5, 0.9, 0.97};
+static const double message_seconds = 4;
+
+const struct view_ops *view_of(enum ui_page page)
+{
+    return views[page];
+}
+
+int ui_new(struct ui **out, const struct ui_options *options, struct failure *why)
+{
+    struct ui *ui = calloc(1, sizeof *ui);
+    if (!ui)
+        return fail(why, ERR_MEMORY, "screen: not enough memory");
+    ui->stepping_only = options->stepping_only;
+    ui->page = options->page;
+    ui->theme = options->theme;
+    ui->focus = -1;
+    ui->curves.log = true;
+    ui->curves.smooth = 2;
+    ui->curves.cursor = NAN;
+    ui->map.row = ui->map.column = -1;
+    ui->step.typed = -1;
+    ui->step.per_second = 4;
+    for (int i = 0; i < MAX_CONTESTANTS; i++)
+        ui->run.factor[i] = 1;
+    *out = ui;
+    return 0;
+}
+
+static void drop_frozen(struct ui *ui)
+{
+    if (!ui->map.frozen)
+        return;
+    free(ui->map.frozen->weight);
+    free(ui->map.frozen->score_z);
+    free(ui->map.frozen);
+    ui->map.frozen = NULL;
+}
+
+void ui_free(struct ui *ui)
+{
+    if (!ui)
+        return;
+    drop_frozen(ui);
+    heat_memory_release(&ui->map.memory);
+    heat_memory_release(&ui->map.small);
+    for (int i = 0; i < MAP_MEMORIES; i++)
+        heat_memory_release(&ui->map.each[i]);
+    free(ui);
+}
+
+int ui_clamp(int v, int low, int high)
+{
+    return v > high ? (high < low ? low : high) : v < low ? low : v;
+}
+
+void ui_say(struct ui *ui, const char *text)
+{
+    text_escape(ui->message, sizeof ui->message, text);
+    ui->message_until = clock_now() + message_seconds;
+}
+
+bool ui_wants_quit(const struct ui *ui)
+{
+    return ui->wants_quit;
+}
+
+bool ui_is_busy(const struct ui *ui)
+{
+    return ui->step.play && ui->page == PAGE_STEP;
+}
+
+const struct theme *ui_theme(const struct ui *ui, int *serial)
+{
+    *serial = ui->theme_serial;
+    return &ui->theme;
+}
+
+bool ui_wants_export(struct ui *ui)
+{
+    bool wanted = ui->wants_export;
+    ui->wants_export = false;
+    return wanted;
+}
+
+const char *ui_page_name(enum ui_page page)
+{
+    return views[page]->name;
+}
+
+int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why)
+{
+    const char *names[PAGE_COUNT];
+
+    for (int i = 0; i < PAGE_COUNT; i++) {
+        names[i] = views[i]->name;
+        if (strcmp(name, names[i]) == 0) {
+            *out = (enum ui_page)i;
+            return 0;
+        }
+    }
+    int near = text_nearest(name, names, PAGE_COUNT);
+    if (near >= 0)
+        return fail(why, ERR_USAGE, "view %s: unknown: did you mean %s?", name, names[near]);
+    return fail(why, ERR_USAGE, "view %s: unknown: use train, attention, step, compare or run",
+                name);
+}
+
+int ui_focus(const struct ui *ui, const struct race_snapshot *race,
+             const struct probe_snapshot *probe)
+{
+    int focus = ui->focus >= 0 ? ui->focus : probe ? probe->contestant : 0;
+    return race && race->count > 0 ? ui_clamp(focus, 0, race->count - 1) : 0;
+}
+
+bool ui_is_answered(const struct ui *ui, const struct probe_snapshot *probe)
+{
+    return probe && probe->request >= ui->request;
+}
+
+void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, int a, int b)
+{
+    if (ui->hit_count < MAX_HITS)
+        ui->hits[ui->hit_count++] = (struct hit){at, kind, a, b};
+}
+
+void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *race,
+             const struct probe_snapshot *probe)
+{
+    struct frame f = {ui, canvas, race, probe};
+
+    canvas_clear(canvas);
+    ui->hit_count = 0;
+    ui->shape = *canvas;
+    ui->shape.cells = NULL;
+    if (ui->message[0] && clock_now() > ui->message_until)
+        ui->message[0] = 0;
+    struct rect body = chrome_draw(&f);
+    if (body.w <= 0 || body.h <= 0)
+        return;
+    struct rect whole = canvas_clip(canvas, body);
+    if (ui->help) {
+        ui->hit_count = 0;
+        help_draw(&f, body);
+    } else {
+        views[ui->page]->draw(&f, body);
+    }
+    canvas->clip = whole;
+}
+
+/* --- keys ------------------------------------------------------------------------------------ */
+
+void event_send(struct event *e, enum command_kind kind, int index, double value)
+{
+    if (e->count >= e->capacity) {
+        ui_say(e->ui, "too many keys at once: one was left out");
+        return;
+    }
+    struct command c = {kind, index, value, 0};
+    if (kind >= COMMAND_FOCUS)
+        c.request = ++e->ui->request;
+    e->out[e->count++] = c;
+}
+
+void ui_set_focus(struct event *e, int contestant)
+{
+    struct ui *ui = e->ui;
+    if (!e->race || e->race->count == 0 || contestant == ui_focus(ui, e->race, e->probe))
+        return;
+    ui->focus = contestant;
+    event_send(e, COMMAND_FOCUS, contestant, 0);
+}
+
+void ui_set_page(struct ui *ui, enum ui_page page)
+{
+    ui->page = page;
+    ui->step.play = false;
+    ui->step.typed = -1;
+}
+
+static void next_theme(struct ui *ui)
+{
+    const char *const *names = theme_names();
+    struct failure why;
+    struct theme next;
+    int at = -1, n = 0;
+
+    for (; names[n]; n++)
+        if (strcmp(names[n], ui->theme.name) == 0)
+            at = n;
+    if (n == 0)
+        return;
+    const char *name = names[(at + 1) % n];
+    if (theme_load(&next, name, &why) < 0) {
+        ui_say(ui, why.text);
+        return;
+    }
+    ui->theme = next;
+    ui->theme_serial++;
+    char line[64];
+    snprintf(line, sizeof line, "theme %s", name);
+    ui_say(ui, line);
+}
+
+/* Whether a trainer listens; says so if not. */
+static bool has_trainer(struct event *e)
+{
+    if (e->ui->stepping_only) {
+        ui_say(e->ui, "nothing is trained here: the weights come from the run's files");
+        return false;
+    }
+    return true;
+}
+
+static bool is_training(const struct event *e)
+{
+    return !e->ui->stepping_only && e->race &&
+           (e->race->state == RACE_STARTING || e->race->state == RACE_RUNNING ||
+            e->race->state == RACE_PAUSED);
+}
+
+static void pause_or_resume(struct event *e)
+{
+    if (!has_trainer(e))
+        return;
+    if (!is_training(e)) {
+        ui_say(e->ui, e->race ? "the race is over" : "the race has not begun yet");
+        return;
+    }
+    event_send(e, e->race->state == RACE_PAUSED ? COMMAND_RESUME : COMMAND_PAUSE, -1, 0);
+}
+
+static void close_something(struct event *e)
+{
+    struct ui *ui = e->ui;
+    ui->message[0] = 0;
+    if (ui->page == PAGE_STEP && ui->step.typed >= 0)
+        ui->step.typed = -1;
+    else if (ui->page == PAGE_STEP && ui->step.play)
+        ui->step.play = false;
+    else if (ui->page == PAGE_STEP || ui->page == PAGE_RUN || ui->page == PAGE_COMPARE)
+        ui_set_page(ui, PAGE_TRAIN);
+    else if (ui->page == PAGE_ATTENTION && ui->map.frozen)
+        drop_frozen(ui);
+    else if (ui->page == PAGE_ATTENTION && (ui->map.row >= 0 || ui->map.column >= 0))
+        ui->map.row = ui->map.column = -1;
+    else if (ui->page == PAGE_ATTENTION)
+        ui_set_page(ui, PAGE_TRAIN);
+    else
+        ui->curves.cursor = NAN;
+}
+
+/* Actions that mean the same on every page; false: the page's own. */
+static bool act_everywhere(struct event *e)
+{
+    struct ui *ui = e->ui;
+    switch (e->action) {
+    case ACTION_FOCUS:
+        if (e->race && e->race->count > 1)
+            ui_set_focus(e, (ui_focus(ui, e->race, e->probe) + 1) % e->race->count);
+        else
+            ui_say(ui, "there is no other contestant");
+        return true;
+    case ACTION_PAUSE:
+        pause_or_resume(e);
+        return true;
+    case ACTION_SINGLE:
+        if (has_trainer(e))
+            event_send(e, COMMAND_SINGLE_STEP, -1, 0);
+        return true;
+    case ACTION_PAGE:
+        ui_set_page(ui, (enum ui_page)(e->key - '1'));
+        return true;
+    case ACTION_NEXT_PAGE:
+        ui_set_page(ui, (ui->page + (e->key == UI_KEY_TAB ? 1 : PAGE_COUNT - 1)) % PAGE_COUNT);
+        return true;
+    case ACTION_THEME:
+        next_theme(ui);
+        return true;
+    case ACTION_SAVE:
+        if (has_trainer(e))
+            event_send(e, COMMAND_SAVE, -1, 0);
+        return true;
+    case ACTION_EXPORT:
+        ui->wants_export = true;
+        return true;
+    case ACTION_CLOSE:
+        close_something(e);
+        return true;
+    case ACTION_HELP:
+        ui->help = true;
+        ui->help_row = 0;
+        return true;
+    case ACTION_QUIT:
+        if (is_training(e))
+            ui->asks_quit = true;
+        else
+            ui->wants_quit = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void help_key(struct ui *ui, uint32_t key)
+{
+    switch (key) {
+    case UI_KEY_UP:
+        ui->help_row--;
+        break;
+    case UI_KEY_DOWN:
+        ui->help_row++;
+        break;
+    case UI_KEY_PAGE_UP:
+        ui->help_row -= 10;
+        break;
+    case UI_KEY_PAGE_DOWN:
+    case ' ':
+        ui->help_row += 10;
+        break;
+    case UI_KEY_HOME:
+        ui->help_row = 0;
+        break;
+    case UI_KEY_ESCAPE:
+    case UI_KEY_ENTER:
+    case '?':
+    case 'q':
+        ui->help = false;
+        break;
+    default:
+        break;
+    }
+    if (ui->help_row < 0)
+        ui->help_row = 0;
+}
+
+/* The wheel is the arrow keys; a click is what stands there. */
+static void mouse(struct event *e, const struct ui_mouse *m)
+{
+    struct ui *ui = e->ui;
+    if (m->button == 4 || m->button == 5) {
+        e->key = m->button == 4 ? UI_KEY_UP : UI_KEY_DOWN;
+        e->action = command_of_key(ui->page, e->key);
+        if (e->action != ACTION_NONE)
+            views[ui->page]->act(e);
+        return;
+    }
+    if (m->button != 1)
+        return;
+    /* The part drawn last lies on top. */
+    for (int i = ui->hit_count - 1; i >= 0; i--) {
+        const struct hit *hit = &ui->hits[i];
+        if (!rect_holds(hit->at, m->x, m->y))
+            continue;
+        switch (hit->kind) {
+        case HIT_PAGE:
+            ui_set_page(ui, (enum ui_page)hit->a);
+            break;
+        case HIT_OPEN_MAP:
+            ui_set_page(ui, PAGE_ATTENTION);
+            break;
+        case HIT_MAP:
+            ui->map.layer = hit->a;
+            ui->map.head = hit->b;
+            break;
+        case HIT_CELL:
+            if (views[ui->page]->click)
+                views[ui->page]->click(e, m, hit->at);
+            break;
+        case HIT_CONTESTANT:
+            ui_set_focus(e, hit->a);
+            break;
+        case HIT_SYMBOL:
+            event_send(e, COMMAND_STEP_SYMBOL, hit->a, 0);
+            break;
+        }
+        return;
+    }
+}
+
+int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct race_snapshot *race,
+           const struct probe_snapshot *probe, struct command *outbox, int capacity)
+{
+    struct event e = {ui, ACTION_NONE, key, race, probe, outbox, 0, capacity};
+
+    if (ui->asks_quit) {
+        ui->asks_quit = false;
+        ui->wants_quit = key == 'q' || key == 'y' || key == 'Y';
+        return 0;
+    }
+    if (key == UI_KEY_MOUSE) {
+        if (m && !ui->help)
+            mouse(&e, m);
+        return e.count;
+    }
+    if (ui->help) {
+        help_key(ui, key);
+        return 0;
+    }
+    e.action = command_of_key(ui->page, key);
+    /* A half-typed number is finished by any other key, which then does its own work. */
+    if (ui->step.typed >= 0 && e.action != ACTION_DIGIT && e.action != ACTION_CLOSE &&
+        e.action != ACTION_UNDO) {
+        event_send(&e, COMMAND_STEP_SYMBOL, ui->step.typed, 0);
+        ui->step.typed = -1;
+        if (e.action == ACTION_RULE)
+            return e.count;
+    }
+    if (e.action != ACTION_NONE && !act_everywhere(&e))
+        views[ui->page]->act(&e);
+    return e.count;
+}
+
+int ui_tick(struct ui *ui, const struct race_snapshot *race, const struct probe_snapshot *probe,
+            struct command *outbox, int capacity)
+{
+    struct event e = {ui, ACTION_STREAM, 0, race, probe, outbox, 0, capacity};
+    double now = clock_now();
+
+    /* Never ahead of the answers: what is shown is what was played. */
+    if (!ui_is_busy(ui) || ui->help || !ui_is_answered(ui, probe) || now < ui->step.due)
+        return 0;
+    ui->step.due = now + 1 / ui->step.per_second;
+    event_send(&e, COMMAND_STEP_STREAM, 0, 0);
+    return e.count;
+}

@@ -1,0 +1,198 @@
+/* What the person has chosen, and what a page gets to draw itself and to react. Private to view. */
+#ifndef HEED_VIEW_UI_STATE_H
+#define HEED_VIEW_UI_STATE_H
+
+#include "view/ui.h"
+#include "view/widgets.h"
+
+enum {
+    ON_TRAIN = 1 << PAGE_TRAIN,
+    ON_ATTENTION = 1 << PAGE_ATTENTION,
+    ON_STEP = 1 << PAGE_STEP,
+    ON_COMPARE = 1 << PAGE_COMPARE,
+    ON_RUN = 1 << PAGE_RUN,
+    ON_ALL = (1 << PAGE_COUNT) - 1
+};
+
+enum action {
+    ACTION_NONE = -1,
+#define BIND(action, name, keys, pages, hint, help) ACTION_##action,
+#include "view/views/command_list.h"
+#undef BIND
+    ACTION_COUNT
+};
+
+/* What a click on a part of the picture does. */
+enum hit_kind { HIT_PAGE, HIT_MAP, HIT_CELL, HIT_OPEN_MAP, HIT_CONTESTANT, HIT_SYMBOL };
+struct hit {
+    struct rect at;
+    enum hit_kind kind;
+    int a, b; /* page; layer, head; -; -; contestant; symbol */
+};
+
+enum { MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4 };
+
+/* What the large chart of Train shows; MEASURE_SUBTASK_0 + i is subtask i. */
+enum measure {
+    MEASURE_BOTH, MEASURE_ACC, MEASURE_LOSS, MEASURE_GRAD_NORM, MEASURE_LEARNING_RATE,
+    MEASURE_SUBTASK_0
+};
+
+struct ui {
+    bool stepping_only;
+    enum ui_page page;
+    struct theme theme;
+    int theme_serial;
+    char message[LOG_TEXT];
+    double message_until; /* clock_now() */
+    bool help, asks_quit, wants_quit, wants_export;
+    int help_row;
+    int focus;       /* contestant; -1: the prober's own choice */
+    int64_t request; /* newest command sent to the prober */
+    bool hidden[MAX_CONTESTANTS];
+
+    struct {
+        int measure;
+        enum curve_axis axis;
+        bool log;
+        int smooth;           /* index of ui_smoothing */
+        double x_low, x_high; /* x_high <= x_low: everything */
+        double cursor;        /* NaN: none */
+    } curves;
+
+    struct {
+        enum heat_mode mode;
+        int layer, head;
+        int row, column; /* -1: the newest query, its strongest key */
+        bool all, locked;
+        double locked_range, range; /* range: of the newest drawing */
+        struct probe_snapshot *frozen;
+        struct heat_memory memory, small, each[MAP_MEMORIES];
+    } map;
+
+    struct {
+        int typed; /* number begun with digits, -1: none */
+        bool play;
+        double per_second, due; /* clock_now() of the next symbol */
+        int restarts;
+    } step;
+
+    struct {
+        int sort; /* column of the table */
+        bool reverse;
+    } compare;
+
+    struct {
+        int row; /* chosen setting */
+        bool different, all;
+        double factor[MAX_CONTESTANTS];
+    } run;
+
+    struct hit hits[MAX_HITS];
+    int hit_count;
+    struct canvas shape; /* size, glyphs and colours of the newest drawing; no cells */
+};
+
+struct frame {
+    struct ui *ui;
+    struct canvas *canvas;
+    const struct race_snapshot *race;   /* may be NULL */
+    const struct probe_snapshot *probe; /* may be NULL */
+};
+
+struct event {
+    struct ui *ui;
+    enum action action;
+    uint32_t key;
+    const struct race_snapshot *race;   /* may be NULL */
+    const struct probe_snapshot *probe; /* may be NULL */
+    struct command *out;
+    int count, capacity;
+};
+
+/* One page. */
+struct view_ops {
+    const char *name, *title; /* "train", "Train" */
+    void (*draw)(struct frame *f, struct rect body);
+    /* React to one of the page's own actions. */
+    void (*act)(struct event *e);
+    /* A click on a HIT_CELL part that lies at `at`; NULL where there is none. */
+    void (*click)(struct event *e, const struct ui_mouse *m, struct rect at);
+};
+extern const double ui_smoothing[SMOOTHINGS];
+const struct view_ops *view_of(enum ui_page page);
+
+/* --- commands.c ------------------------------------------------------------------------------ */
+
+/* The action a key means on a page, ACTION_NONE if nothing. */
+enum action command_of_key(enum ui_page page, uint32_t key);
+/* "Left" -> UI_KEY_LEFT, "m" -> 'm'; 0 if the name is unknown. `name` need not be terminated. */
+uint32_t command_key_code(const char *name, size_t length);
+/* The k-th key of a command in code; false after the last. Ranges are given one by one. */
+bool command_key(const struct ui_command *command, int k, uint32_t *key);
+/* How the keys are shown in hints and help: "← →", "[ ]", "A-Z". */
+void command_show_keys(const struct ui_command *command, char *out, size_t size);
+
+/* --- ui.c ------------------------------------------------------------------------------------ */
+
+/* Queue a command; prober commands get a new request number. */
+void event_send(struct event *e, enum command_kind kind, int index, double value);
+/* The contestant in focus, within the race. */
+int ui_focus(const struct ui *ui, const struct race_snapshot *race,
+             const struct probe_snapshot *probe);
+void ui_set_focus(struct event *e, int contestant);
+/* True when the picture answers the newest request. */
+bool ui_is_answered(const struct ui *ui, const struct probe_snapshot *probe);
+void ui_set_page(struct ui *ui, enum ui_page page);
+/* Remember that a click on `at` means something. Full lists forget: the mouse is an extra. */
+void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, int a, int b);
+int ui_clamp(int v, int low, int high);
+
+/* --- chrome.c: what surrounds every page ----------------------------------------------------- */
+
+/* Draws title, tabs, hints, message; returns the rectangle left for the page (empty: too small). */
+struct rect chrome_draw(struct frame *f);
+void help_draw(struct frame *f, struct rect body);
+/* "transformer-dpa" as "transf·dpa" where `width` asks for it; always fits. */
+void chrome_short_name(char *out, size_t size, const char *name, int width);
+/* One centred line, for pages that have nothing to show yet. */
+void chrome_notice(struct frame *f, struct rect body, const char *text, uint8_t role);
+/* Series colour and marker of a contestant. */
+uint8_t chrome_series_role(int contestant);
+const char *chrome_marker(const struct canvas *c, int contestant);
+/* Colour of a symbol: control tokens their own, numbers plain. */
+uint8_t chrome_symbol_role(const struct alphabet *a, int symbol);
+
+/* --- layout.c: where things are, from sizes alone -------------------------------------------- */
+
+enum { LAYOUT_PARTS = 8 };
+struct layout {
+    struct rect part[LAYOUT_PARTS]; /* inside the body, disjoint; w or h 0: not shown */
+};
+enum train_part {
+    TRAIN_FIRST, TRAIN_SECOND, TRAIN_NOW, TRAIN_SWITCH, TRAIN_MAP, TRAIN_SUBTASKS
+};
+enum attention_part { ATTENTION_MAP, ATTENTION_ROW, ATTENTION_OTHERS, ATTENTION_LINE };
+enum step_part {
+    STEP_TOKENS, STEP_RULE, STEP_TOP, STEP_SCORE, STEP_HEADS, STEP_HELP, STEP_STATUS, STEP_MAP
+};
+enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE };
+enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING };
+
+/* count: contestants; two: accuracy and loss both; subtasks: of the task. */
+void layout_train(struct layout *l, struct rect body, int count, int subtasks, int positions,
+                  bool two);
+void layout_attention(struct layout *l, struct rect body, int positions, int maps);
+void layout_step(struct layout *l, struct rect body, int maps, int subtasks);
+void layout_compare(struct layout *l, struct rect body, int count);
+void layout_run(struct layout *l, struct rect body, int count);
+/* Cut a strip off `r` and return it; at most what is there. */
+struct rect rect_cut_top(struct rect *r, int h);
+struct rect rect_cut_bottom(struct rect *r, int h);
+struct rect rect_cut_left(struct rect *r, int w);
+struct rect rect_cut_right(struct rect *r, int w);
+bool rect_holds(struct rect r, int x, int y);
+/* Rows and columns of a grid of n boxes of the wanted size in w x h; how many fit. */
+int layout_grid(int w, int h, int box_w, int box_h, int n, int *columns);
+
+#endif

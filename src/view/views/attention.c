@@ -1,0 +1,414 @@
+/* Attention: who looks at whom, in every layer and head. */
+#include "view/ui_state.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "view/maps.h"
+
+/* The cursor within the picture: -1 means the newest query, and its strongest key. */
+static void cursor(const struct ui *ui, const struct probe_snapshot *p, const float *w, int *row,
+                   int *column)
+{
+    int n = p->positions;
+    *row = ui->map.row < 0 || ui->map.row >= n ? n - 1 : ui->map.row;
+    if (ui->map.column >= 0) {
+        *column = ui_clamp(ui->map.column, 0, n - 1);
+        return;
+    }
+    *column = 0;
+    for (int k = 1; k <= *row; k++)
+        if (fabsf(w[*row * n + k]) > fabsf(w[*row * n + *column]))
+            *column = k;
+}
+
+static const char *symbol_at(const struct probe_snapshot *p, int position)
+{
+    int symbol = p->sequence[p->start + position];
+    return symbol >= 0 && symbol < p->alphabet.count ? p->alphabet.name[symbol] : "?";
+}
+
+/* query 17 "R"  key 12 "8"  z -2.31  w -0.41 */
+static void line_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
+                      int head)
+{
+    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
+    int row, column, n = p->positions;
+    double sum = 0, negative = 0, entropy = 0;
+    char line[256];
+
+    cursor(f->ui, p, w, &row, &column);
+    for (int k = 0; k <= row; k++) {
+        sum += fabs((double)w[row * n + k]);
+        negative += w[row * n + k] < 0 ? -(double)w[row * n + k] : 0;
+    }
+    for (int k = 0; k <= row && sum > 0; k++) {
+        double share = fabs((double)w[row * n + k]) / sum;
+        entropy -= share > 0 ? share * log(share) : 0;
+    }
+    int used = snprintf(line, sizeof line, "query %d \"%s\"  key %d \"%s\"  ", row + 1,
+                        symbol_at(p, row), column + 1, symbol_at(p, column));
+    if (column > row)
+        used += snprintf(line + used, sizeof line - (size_t)used, "later than the query: masked");
+    else
+        used += snprintf(line + used, sizeof line - (size_t)used, "z %+.2f  w %+.3f",
+                         (double)z[row * n + column], (double)w[row * n + column]);
+    char more[128];
+    snprintf(more, sizeof more, "   row: sum of |w| %.2f  negative %.2f  entropy %.2f nats", sum,
+             negative, entropy);
+    if (used + canvas_columns(more) < r.w)
+        snprintf(line + used, sizeof line - (size_t)used, "%s", more);
+    canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 1, line, ROLE_TEXT, CELL_BOLD);
+}
+
+/* First shown row or column, so that the cursor is in sight and the newest end preferred. */
+static int scrolled(int n, int shown, int at)
+{
+    if (shown >= n || shown <= 0)
+        return 0;
+    return ui_clamp(at - shown / 2, 0, n - shown);
+}
+
+static void map_title(const struct frame *f, const struct probe_snapshot *p, int layer, int head,
+                      char *left, char *right, size_t size)
+{
+    const struct ui *ui = f->ui;
+    char step[32];
+
+    snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, layer + 1, p->layers,
+             head + 1, p->heads, layer < 16 && *p->layer_attention[layer] ? " · " : "",
+             layer < 16 ? p->layer_attention[layer] : "");
+    text_thousands(step, sizeof step, p->weights_step);
+    if (ui->map.frozen)
+        snprintf(right, size, "frozen at step %s", step);
+    else
+        snprintf(right, size, "step %s%s", step, ui_is_answered(ui, f->probe) ? "" : " …");
+}
+
+static void scale_draw(struct frame *f, struct rect r, double range)
+{
+    char text[64];
+    int x = r.x;
+
+    if (r.h < 1)
+        return;
+    snprintf(text, sizeof text, "%s%s ", heat_mode_name(f->ui->map.mode),
+             f->ui->map.locked ? ", locked" : "");
+    if (canvas_columns(text) + 16 <= r.w)
+        x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0);
+    int w = r.x + r.w - x;
+    heat_scale_draw(f->canvas, x, r.y, w < 44 ? w : 44, f->ui->map.mode, range);
+}
+
+static struct heat_options map_options(struct ui *ui, const char *const *labels,
+                                       const uint8_t *roles, int row, int column)
+{
+    return (struct heat_options){
+        .mode = ui->map.mode,
+        .range = ui->map.locked ? ui->map.locked_range : 0,
+        .cursor_row = row,
+        .cursor_column = column,
+        .labels = labels,
+        .label_roles = roles,
+        .causal = true,
+        .memory = &ui->map.memory,
+    };
+}
+
+/* The large map with labels, crosshair and scale. */
+static void map_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
+                     int head)
+{
+    struct ui *ui = f->ui;
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+    char left[128], right[128];
+    int n = p->positions, row, column;
+
+    cursor(ui, p, maps_weight(p, layer, head), &row, &column);
+    if (r.w >= 12 && r.h >= 5) {
+        map_title(f, p, layer, head, left, right, sizeof left);
+        r = canvas_box(f->canvas, r, left, right);
+    }
+    struct rect scale = r.h >= 5 ? rect_cut_bottom(&r, 1) : (struct rect){0};
+    maps_labels(p, labels, roles);
+    struct heat_options o = map_options(ui, labels, roles, row, column);
+    ui_hit(ui, r, HIT_CELL, 0, 0);
+    ui->map.range = heat_draw(f->canvas, r, maps_weight(p, layer, head),
+                              maps_score(p, layer, head), n, &o);
+    scale_draw(f, scale, ui->map.range);
+}
+
+/* The cursor's row as bars. */
+static void row_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
+                     int head)
+{
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+    double values[MAX_CONTEXT];
+    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
+    int n = p->positions, row, column;
+    char left[64];
+
+    cursor(f->ui, p, w, &row, &column);
+    snprintf(left, sizeof left, "query %d \"%s\" looks at", row + 1, symbol_at(p, row));
+    if (r.h >= 5 && r.w >= 12)
+        r = canvas_box(f->canvas, r, left, heat_mode_name(f->ui->map.mode));
+    if (r.h > 14)
+        r.h = 14;
+    maps_labels(p, labels, roles);
+    for (int k = 0; k < n; k++)
+        values[k] = k > row ? 0
+                            : heat_value(f->ui->map.mode, (double)w[row * n + k],
+                                         (double)z[row * n + k]);
+    bars_draw(f->canvas, r, values, n, f->ui->map.locked ? f->ui->map.locked_range : 0, labels,
+              roles, column);
+}
+
+static void one_small(struct frame *f, struct rect r, const struct probe_snapshot *p, int map)
+{
+    struct ui *ui = f->ui;
+    int layer = map / p->heads, head = map % p->heads, chosen_layer, chosen_head, row, column;
+    char left[64];
+
+    maps_chosen(ui, p, &chosen_layer, &chosen_head);
+    bool chosen = layer == chosen_layer && head == chosen_head;
+    ui_hit(ui, r, HIT_MAP, layer, head);
+    snprintf(left, sizeof left, "%slayer %d head %d", chosen ? "▶ " : "", layer + 1, head + 1);
+    r = canvas_box(f->canvas, r, left, "");
+    cursor(ui, p, maps_weight(p, chosen_layer, chosen_head), &row, &column);
+    struct heat_options o = {
+        .mode = ui->map.mode,
+        .range = ui->map.locked ? ui->map.locked_range : 0,
+        .cursor_row = -1,
+        .cursor_column = -1,
+        .causal = true,
+        .compact = true,
+        .memory = map < MAP_MEMORIES ? &ui->map.each[map] : NULL,
+    };
+    heat_draw(f->canvas, r, maps_weight(p, layer, head), maps_score(p, layer, head), p->positions,
+              &o);
+}
+
+/* The cursor's row in every head, one line each: what small multiples become in few rows. */
+static void rows_draw(struct frame *f, struct rect r, const struct probe_snapshot *p)
+{
+    int maps = p->layers * p->heads, row, column, layer, head;
+    const int tag = 6;
+
+    maps_chosen(f->ui, p, &layer, &head);
+    cursor(f->ui, p, maps_weight(p, layer, head), &row, &column);
+    if (r.h >= 4 && r.w >= 16)
+        r = canvas_box(f->canvas, r, "the same query in every head", "");
+    int shown = r.w - tag < p->positions ? r.w - tag : p->positions;
+    int first = scrolled(p->positions, shown, row), chosen = layer * p->heads + head;
+    int top = ui_clamp(chosen - r.h / 2, 0, maps > r.h ? maps - r.h : 0);
+    for (int i = 0; i < r.h && top + i < maps; i++) {
+        int l = (top + i) / p->heads, h = (top + i) % p->heads;
+        canvas_textf(f->canvas, r.x, r.y + i, top + i == chosen ? ROLE_ACCENT : ROLE_DIM,
+                     top + i == chosen ? CELL_BOLD : 0, "%d.%d%s", l + 1, h + 1,
+                     top + i == chosen ? " ▸" : "");
+        maps_strip_draw(f->canvas, r.x + tag, r.y + i, 1, p, l, h, row, first, shown);
+        ui_hit(f->ui, (struct rect){r.x, r.y + i, r.w, 1}, HIT_MAP, l, h);
+    }
+}
+
+/* Small maps in a grid; if there are more than fit, the page that holds the chosen one. */
+static void grid_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, bool all)
+{
+    int maps = p->layers * p->heads, n = p->positions, columns, layer, head;
+    int box_h = (f->canvas->glyphs == GLYPHS_ASCII || f->canvas->colors < 256 ? n : (n + 1) / 2) + 2, box_w = n + 2;
+
+    if (all) {
+        box_w = box_w > r.w ? r.w : box_w;
+        box_h = box_h > r.h ? r.h : box_h;
+    }
+    if (box_w < 6 || box_h < 4)
+        return;
+    int shown = layout_grid(r.w, r.h, box_w, box_h, maps, &columns);
+    if (shown == 0) {
+        rows_draw(f, r, p);
+        return;
+    }
+    /* Spread what is left over all boxes. */
+    int rows = (shown + columns - 1) / columns;
+    box_w = r.w / columns < 2 * n + 2 ? box_w : 2 * n + 2;
+    box_h = r.h / rows < n + 2 || box_w < 2 * n + 2 ? box_h : n + 2;
+    maps_chosen(f->ui, p, &layer, &head);
+    int first = (layer * p->heads + head) / shown * shown;
+    for (int i = 0; i < shown && first + i < maps; i++) {
+        struct rect box = {r.x + i % columns * box_w, r.y + i / columns * box_h, box_w, box_h};
+        one_small(f, box, p, first + i);
+    }
+    if (shown < maps && r.h > rows * box_h)
+        canvas_textf(f->canvas, r.x, r.y + rows * box_h, ROLE_DIM, 0,
+                     "maps %d to %d of %d: [ ] goes on", first + 1,
+                     first + shown < maps ? first + shown : maps, maps);
+}
+
+static void draw(struct frame *f, struct rect body)
+{
+    const struct probe_snapshot *p = maps_probe(f->ui, f->probe);
+    char text[LOG_TEXT + NAME_TEXT + 8];
+    struct layout l;
+    int layer, head;
+
+    if (maps_missing(p, text, sizeof text)) {
+        chrome_notice(f, body, text, p && !p->ready && *p->message ? ROLE_BAD : ROLE_WARN);
+        return;
+    }
+    maps_chosen(f->ui, p, &layer, &head);
+    layout_attention(&l, body, p->positions, p->layers * p->heads);
+    if (l.part[ATTENTION_LINE].h > 0)
+        line_draw(f, l.part[ATTENTION_LINE], p, layer, head);
+    if (f->ui->map.all) {
+        if (l.part[ATTENTION_LINE].h > 0)
+            rect_cut_bottom(&body, 1);
+        grid_draw(f, body, p, true);
+        return;
+    }
+    map_draw(f, l.part[ATTENTION_MAP], p, layer, head);
+    if (l.part[ATTENTION_ROW].h > 0)
+        row_draw(f, l.part[ATTENTION_ROW], p, layer, head);
+    if (l.part[ATTENTION_OTHERS].h > 0)
+        grid_draw(f, l.part[ATTENTION_OTHERS], p, false);
+}
+
+/* --- keys ------------------------------------------------------------------------------------ */
+
+static void freeze(struct event *e)
+{
+    struct ui *ui = e->ui;
+    const struct probe_snapshot *p = e->probe;
+
+    if (ui->map.frozen) {
+        free(ui->map.frozen->weight);
+        free(ui->map.frozen->score_z);
+        free(ui->map.frozen);
+        ui->map.frozen = NULL;
+        return;
+    }
+    if (!p || !p->ready || p->layers == 0) {
+        ui_say(ui, "there is no map to keep");
+        return;
+    }
+    struct probe_snapshot *copy = malloc(sizeof *copy);
+    size_t bytes = p->map_floats * sizeof(float);
+    float *weight = malloc(bytes), *score = malloc(bytes);
+    if (!copy || !weight || !score) {
+        free(copy);
+        free(weight);
+        free(score);
+        ui_say(ui, "not enough memory to keep this map");
+        return;
+    }
+    *copy = *p;
+    copy->weight = memcpy(weight, p->weight, bytes);
+    copy->score_z = memcpy(score, p->score_z, bytes);
+    ui->map.frozen = copy;
+}
+
+static void move(struct event *e, const struct probe_snapshot *p)
+{
+    struct ui *ui = e->ui;
+    int layer, head, row, column, last = p->positions - 1;
+
+    maps_chosen(ui, p, &layer, &head);
+    cursor(ui, p, maps_weight(p, layer, head), &row, &column);
+    switch (e->key) {
+    case UI_KEY_UP:
+        row--;
+        break;
+    case UI_KEY_DOWN:
+        row++;
+        break;
+    case UI_KEY_PAGE_UP:
+        row -= 8;
+        break;
+    case UI_KEY_PAGE_DOWN:
+        row += 8;
+        break;
+    case UI_KEY_LEFT:
+        ui->map.column = ui_clamp(column - 1, 0, last);
+        break;
+    case UI_KEY_RIGHT:
+        ui->map.column = ui_clamp(column + 1, 0, last);
+        break;
+    case UI_KEY_HOME:
+        ui->map.column = 0;
+        break;
+    case UI_KEY_END:
+        ui->map.column = row;
+        break;
+    default:
+        break;
+    }
+    /* At the newest query the cursor follows the sequence again. */
+    ui->map.row = row >= last ? -1 : row < 0 ? 0 : row;
+}
+
+static void act(struct event *e)
+{
+    struct ui *ui = e->ui;
+    const struct probe_snapshot *p = maps_probe(ui, e->probe);
+    bool maps = p && p->ready && p->layers > 0 && p->positions > 0;
+
+    switch (e->action) {
+    case ACTION_MODE:
+        ui->map.mode = (ui->map.mode + (e->key == 'm' ? 1 : HEAT_MODES - 1)) % HEAT_MODES;
+        ui->map.locked = false;
+        break;
+    case ACTION_ALL_MAPS:
+        ui->map.all = !ui->map.all;
+        break;
+    case ACTION_FREEZE:
+        freeze(e);
+        break;
+    case ACTION_LOCK:
+        ui->map.locked = !ui->map.locked && ui->map.range > 0;
+        ui->map.locked_range = ui->map.range;
+        break;
+    case ACTION_HEAD:
+    case ACTION_LAYER:
+        maps_choose(e, p);
+        break;
+    case ACTION_MAP_CURSOR:
+    case ACTION_MAP_FAR:
+        if (maps && ui->map.all && e->action == ACTION_MAP_CURSOR) {
+            bool sideways = e->key == UI_KEY_LEFT || e->key == UI_KEY_RIGHT;
+            bool back = e->key == UI_KEY_LEFT || e->key == UI_KEY_UP;
+            e->action = sideways ? ACTION_HEAD : ACTION_LAYER;
+            e->key = sideways ? (back ? '[' : ']') : (back ? '{' : '}');
+            maps_choose(e, p);
+        } else if (maps) {
+            move(e, p);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+/* A click on the large map, which was drawn into `at`. */
+static void click(struct event *e, const struct ui_mouse *m, struct rect at)
+{
+    struct ui *ui = e->ui;
+    const struct probe_snapshot *p = maps_probe(ui, e->probe);
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+    int layer, head, row, column;
+
+    if (!p || !p->ready || p->layers == 0 || p->positions == 0)
+        return;
+    maps_chosen(ui, p, &layer, &head);
+    cursor(ui, p, maps_weight(p, layer, head), &row, &column);
+    maps_labels(p, labels, roles);
+    struct heat_options o = map_options(ui, labels, roles, row, column);
+    if (heat_at(&ui->shape, at, p->positions, &o, m->x, m->y, &row, &column)) {
+        ui->map.row = row;
+        ui->map.column = column;
+    }
+}
+
+const struct view_ops view_attention = {"attention", "Attention", draw, act, click};

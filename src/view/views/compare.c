@@ -1,0 +1,257 @@
+/* Compare: contestants side by side in numbers, and the race as curves. */
+#include "view/ui_state.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "view/curves.h"
+
+/* What a column shows; subtasks stand between LOSS and ALL. */
+enum column { NAME, ACC, INTERVAL, WINDOWS, SUBTASK, ALL, CEILING, LOSS, STEP_90, SECONDS_90, SPEED,
+              PARAMETERS, RATE };
+
+struct sheet {
+    int kind[TABLE_COLUMNS], subtask[TABLE_COLUMNS];
+    struct table_column columns[TABLE_COLUMNS];
+    int count;
+};
+
+static void add(struct sheet *s, enum column kind, int subtask, const char *title, int width,
+                int priority)
+{
+    s->kind[s->count] = kind;
+    s->subtask[s->count] = subtask;
+    s->columns[s->count++] = (struct table_column){title, width, kind != NAME, priority};
+}
+
+static void sheet_of(struct sheet *s, const struct race_snapshot *race, int width)
+{
+    const struct alphabet *a = &race->alphabet;
+    s->count = 0;
+    add(s, NAME, 0, "contestant", width >= 110 ? 20 : 13, 0);
+    add(s, ACC, 0, "acc", 4, 0);
+    add(s, INTERVAL, 0, "95 %", 9, 1);
+    add(s, WINDOWS, 0, "n", 5, 5);
+    for (int k = 0; k < a->subtasks; k++)
+        add(s, SUBTASK, k, a->name[a->control_id[k]], 4, 3);
+    add(s, STEP_90, 0, ".9 at", 6, 4);
+    add(s, SECONDS_90, 0, "in s", 5, 6);
+    add(s, SPEED, 0, "step/s", 6, 2);
+    add(s, PARAMETERS, 0, "params", 7, 4);
+    add(s, LOSS, 0, "loss", 5, 7);
+    add(s, ALL, 0, "every", 5, 8);
+    add(s, CEILING, 0, "of", 4, 8);
+    add(s, RATE, 0, "rate", 5, 9);
+}
+
+/* What a column sorts by; NaN comes last. */
+static double value(const struct sheet *s, int column, const struct contestant_view *v)
+{
+    const struct evaluation *e = &v->eval;
+    switch (s->kind[column]) {
+    case ACC:
+    case INTERVAL:
+        return e->valid ? score_value(e->acc) : NAN;
+    case WINDOWS:
+        return e->valid ? (double)e->acc.count : NAN;
+    case SUBTASK:
+        return e->valid ? score_value(e->subtask[s->subtask[column]]) : NAN;
+    case ALL:
+        return e->valid ? score_value(e->all) : NAN;
+    case CEILING:
+        return e->valid ? e->all_ceiling : NAN;
+    case LOSS:
+        return e->valid ? e->loss : NAN;
+    case STEP_90:
+        return v->step_at_90 >= 0 ? (double)v->step_at_90 : NAN;
+    case SECONDS_90:
+        return v->step_at_90 >= 0 ? v->seconds_at_90 : NAN;
+    case SPEED:
+        return v->steps_per_second > 0 ? v->steps_per_second : NAN;
+    case PARAMETERS:
+        return (double)v->parameters;
+    case RATE:
+        return v->config.train.learning_rate > 0 ? v->config.train.learning_rate : NAN;
+    default:
+        return NAN;
+    }
+}
+
+/* Larger is better, so it comes first; for these the smaller is. */
+static bool small_first(int kind)
+{
+    return kind == LOSS || kind == STEP_90 || kind == SECONDS_90 || kind == PARAMETERS;
+}
+
+/* Whether a belongs before b. */
+static bool before(const struct ui *ui, const struct sheet *s, int column,
+                   const struct race_snapshot *race, int a, int b)
+{
+    const struct contestant_view *va = &race->contestants[a], *vb = &race->contestants[b];
+    if (s->kind[column] == NAME)
+        return (strcmp(va->name, vb->name) < 0) != ui->compare.reverse;
+    double x = value(s, column, va), y = value(s, column, vb);
+    if (isnan(x) || isnan(y))
+        return !isnan(x) && isnan(y);
+    return x != y && (x < y) != (small_first(s->kind[column]) == ui->compare.reverse);
+}
+
+static void order_of(const struct ui *ui, const struct sheet *s, int column,
+                     const struct race_snapshot *race, int order[MAX_CONTESTANTS])
+{
+    for (int i = 0; i < race->count; i++) {
+        int at = i;
+        for (; at > 0 && before(ui, s, column, race, i, order[at - 1]); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+}
+
+static void cell_draw(const struct frame *f, const struct sheet *s, int column, int i,
+                      struct table_cell *cell)
+{
+    const struct contestant_view *v = &f->race->contestants[i];
+    double number = value(s, column, v), low, high;
+    char name[TABLE_CELL - 8], a[16], b[16];
+
+    *cell = (struct table_cell){.role = f->ui->hidden[i] ? ROLE_DIM : ROLE_TEXT};
+    switch (s->kind[column]) {
+    case NAME:
+        chrome_short_name(name, sizeof name, v->name, s->columns[column].width - 2);
+        snprintf(cell->text, sizeof cell->text, "%s %s", chrome_marker(f->canvas, i), name);
+        cell->role = v->failed ? ROLE_BAD : f->ui->hidden[i] ? ROLE_DIM : chrome_series_role(i);
+        break;
+    case INTERVAL:
+        score_wilson(v->eval.acc, &low, &high);
+        format_share(a, sizeof a, low);
+        format_share(b, sizeof b, high);
+        snprintf(cell->text, sizeof cell->text, "%s-%s", v->eval.valid ? a : "", v->eval.valid ? b : "");
+        break;
+    case ACC:
+        cell->attr = CELL_BOLD;
+        format_share(cell->text, sizeof cell->text, number);
+        break;
+    case SUBTASK:
+    case ALL:
+    case CEILING:
+        format_share(cell->text, sizeof cell->text, number);
+        break;
+    case WINDOWS:
+        if (isnan(number))
+            text_copy(cell->text, sizeof cell->text, "-");
+        else
+            text_thousands(cell->text, sizeof cell->text, (int64_t)number);
+        break;
+    default:
+        if (isnan(number))
+            text_copy(cell->text, sizeof cell->text, "-");
+        else
+            format_short(cell->text, sizeof cell->text, number);
+    }
+}
+
+static void table_of(struct frame *f, struct rect r)
+{
+    struct table_cell cells[MAX_CONTESTANTS * TABLE_COLUMNS];
+    struct sheet s;
+    int order[MAX_CONTESTANTS], focus = ui_focus(f->ui, f->race, f->probe), selected = 0;
+    char right[64];
+
+    sheet_of(&s, f->race, r.w);
+    int sort = f->ui->compare.sort % s.count;
+    order_of(f->ui, &s, sort, f->race, order);
+    snprintf(right, sizeof right, "sorted by %s%s", s.columns[sort].title,
+             f->ui->compare.reverse ? ", reversed" : "");
+    if (r.h >= 5)
+        r = canvas_box(f->canvas, r, "contestants", right);
+    for (int row = 0; row < f->race->count; row++) {
+        for (int k = 0; k < s.count; k++)
+            cell_draw(f, &s, k, order[row], &cells[row * s.count + k]);
+        if (order[row] == focus)
+            selected = row;
+    }
+    int rows = r.h - 2 > 1 ? r.h - 2 : 1, first = selected >= rows ? selected - rows + 1 : 0;
+    if (f->race->count <= r.h - 1)
+        first = 0;
+    for (int row = first; row < f->race->count && row - first + 1 < r.h; row++)
+        ui_hit(f->ui, (struct rect){r.x, r.y + 1 + row - first, r.w, 1}, HIT_CONTESTANT, order[row],
+               0);
+    table_draw(f->canvas, r, s.columns, s.count, cells, f->race->count, first, selected, sort);
+}
+
+/* What the numbers mean, or why the chosen contestant stopped. */
+static void note_draw(struct frame *f, struct rect r)
+{
+    const struct contestant_view *v = &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
+    char line[LOG_TEXT + NAME_TEXT + 8];
+
+    if (v->failed) {
+        snprintf(line, sizeof line, "%s: %s", v->name, v->failure);
+        canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_BAD, CELL_BOLD);
+        return;
+    }
+    canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2,
+                    "acc: numbers only, at the last position of n held-out windows, one seed; 95 %: "
+                    "Wilson; every: all symbols, at best the next column",
+                    ROLE_DIM, 0);
+}
+
+static void draw(struct frame *f, struct rect body)
+{
+    struct layout l;
+
+    if (!f->race || f->race->count == 0) {
+        chrome_notice(f, body, "starting: there is nothing to compare yet", ROLE_DIM);
+        return;
+    }
+    layout_compare(&l, body, f->race->count);
+    bool two = l.part[COMPARE_SECOND].w > 0;
+    table_of(f, l.part[COMPARE_TABLE]);
+    if (l.part[COMPARE_CURVES].h > 0)
+        curves_draw(f, l.part[COMPARE_CURVES], METRIC_ACC, two ? AXIS_STEPS : f->ui->curves.axis);
+    if (two && l.part[COMPARE_SECOND].h > 0)
+        curves_draw(f, l.part[COMPARE_SECOND], METRIC_ACC,
+                    f->ui->curves.axis == AXIS_SAMPLES ? AXIS_SAMPLES : AXIS_SECONDS);
+    if (l.part[COMPARE_NOTE].h > 0)
+        note_draw(f, l.part[COMPARE_NOTE]);
+}
+
+/* Up and Down follow the order on the screen. */
+static void select_row(struct event *e)
+{
+    struct sheet s;
+    int order[MAX_CONTESTANTS], count = e->race->count, at = 0;
+
+    sheet_of(&s, e->race, e->ui->shape.width);
+    order_of(e->ui, &s, e->ui->compare.sort % s.count, e->race, order);
+    for (int i = 0; i < count; i++)
+        if (order[i] == ui_focus(e->ui, e->race, e->probe))
+            at = i;
+    ui_set_focus(e, order[(at + (e->key == UI_KEY_UP ? count - 1 : 1)) % count]);
+}
+
+static void act(struct event *e)
+{
+    struct ui *ui = e->ui;
+    struct sheet s;
+
+    if (!e->race || e->race->count == 0)
+        return;
+    switch (e->action) {
+    case ACTION_SELECT:
+        select_row(e);
+        break;
+    case ACTION_SORT:
+        sheet_of(&s, e->race, ui->shape.width);
+        ui->compare.sort = (ui->compare.sort + 1) % s.count;
+        break;
+    case ACTION_REVERSE:
+        ui->compare.reverse = !ui->compare.reverse;
+        break;
+    default:
+        curves_act(e);
+        break;
+    }
+}
+
+const struct view_ops view_compare = {"compare", "Compare", draw, act, NULL};

@@ -1,0 +1,483 @@
+/* Step: one sequence, one symbol at a time; what the rule says, what the model expects and where it
+   looks. */
+#include "view/ui_state.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/clock.h"
+#include "view/maps.h"
+
+enum { TAG = 6 }; /* columns of row names left of the tokens */
+
+/* Which symbols stand where: positions first..first+count-1 of the window, then `ahead` symbols that
+   lie after the cursor. */
+struct strip {
+    int x, step;
+    int first, count, ahead;
+};
+
+static int symbol_columns(const struct alphabet *a)
+{
+    int most = 1;
+    for (int i = 0; i < a->count; i++) {
+        int columns = canvas_columns(a->name[i]);
+        most = columns > most ? columns : most;
+    }
+    return most;
+}
+
+static struct strip strip_of(const struct probe_snapshot *p, struct rect inner)
+{
+    struct strip s = {.step = symbol_columns(&p->alphabet) + 1};
+    int tag = inner.w >= 44 ? TAG : 0, slots = (inner.w - tag) / s.step - 1;
+
+    s.x = inner.x + tag;
+    s.ahead = ui_clamp(p->length - p->cursor, 0, slots > 8 ? 4 : 0);
+    s.count = ui_clamp(p->positions, 0, slots - s.ahead > 0 ? slots - s.ahead : 0);
+    s.first = p->positions - s.count;
+    return s;
+}
+
+static const char *symbol_name(const struct alphabet *a, int symbol)
+{
+    return symbol >= 0 && symbol < a->count ? a->name[symbol] : "-";
+}
+
+static void tag_draw(struct frame *f, struct rect inner, int y, const char *text)
+{
+    if (inner.w >= 44)
+        canvas_text_fit(f->canvas, inner.x, y, TAG - 1, text, ROLE_DIM, 0);
+}
+
+/* A symbol right-aligned in its slot. */
+static void symbol_draw(struct canvas *c, const struct strip *s, int slot, int y, const char *name,
+                        uint8_t role, uint8_t attr)
+{
+    int x = s->x + (slot + 1) * s->step - canvas_columns(name);
+    canvas_text(c, x, y, name, role, attr);
+}
+
+static void tokens_row(struct frame *f, const struct strip *s, int y)
+{
+    const struct probe_snapshot *p = f->probe;
+    for (int k = 0; k < s->count; k++) {
+        int symbol = p->sequence[p->start + s->first + k];
+        uint8_t role = chrome_symbol_role(&p->alphabet, symbol);
+        symbol_draw(f->canvas, s, k, y, symbol_name(&p->alphabet, symbol), role,
+                    role == ROLE_TEXT ? 0 : CELL_BOLD);
+    }
+    canvas_put(f->canvas, s->x + s->count * s->step + s->step - 2, y, 0x258c, ROLE_ACCENT,
+               ROLE_BACKGROUND, CELL_BOLD);
+    for (int k = 0; k < s->ahead; k++)
+        symbol_draw(f->canvas, s, s->count + 1 + k, y,
+                    symbol_name(&p->alphabet, p->sequence[p->cursor + k]), ROLE_DIM, 0);
+}
+
+/* Right or wrong, for every symbol the model was asked about. */
+static void hits_row(struct frame *f, const struct strip *s, int y)
+{
+    const struct probe_snapshot *p = f->probe;
+    for (int k = 0; k < s->count; k++) {
+        int hit = p->hit[p->start + s->first + k];
+        if (hit >= 0)
+            symbol_draw(f->canvas, s, k, y, hit ? "✓" : "✗", hit ? ROLE_GOOD : ROLE_BAD, 0);
+    }
+}
+
+/* "↑ copied from here" under the symbol that the rule reads. */
+static void source_row(struct frame *f, const struct strip *s, struct rect inner, int y)
+{
+    const struct probe_snapshot *p = f->probe;
+    int slot = p->copied_from - p->start - s->first;
+    if (p->copied_from < 0 || p->next_answer < 0 || slot < 0 || slot >= s->count)
+        return;
+    bool copy = p->sequence[p->copied_from] == p->next_answer;
+    const char *words = copy ? "copied from here" : "the rule reads this";
+    int x = s->x + slot * s->step + s->step - 1, columns = canvas_columns(words);
+    canvas_text(f->canvas, x, y, "↑", ROLE_ACCENT, CELL_BOLD);
+    if (x + 2 + columns <= inner.x + inner.w)
+        canvas_text(f->canvas, x + 2, y, words, ROLE_ACCENT, 0);
+    else if (x - 1 - columns >= inner.x)
+        canvas_text(f->canvas, x - 1 - columns, y, words, ROLE_ACCENT, 0);
+}
+
+static void attention_bars(struct frame *f, const struct strip *s, struct rect inner, int y, int h)
+{
+    const struct probe_snapshot *p = f->probe;
+    double values[MAX_CONTEXT];
+    char text[LOG_TEXT + NAME_TEXT + 8];
+    int layer, head, n = p->positions, strongest = 0;
+
+    if (h < 1)
+        return;
+    if (maps_missing(p, text, sizeof text)) {
+        canvas_text_fit(f->canvas, inner.x, y + h / 2, inner.w, text, ROLE_WARN, 0);
+        return;
+    }
+    maps_chosen(f->ui, p, &layer, &head);
+    const float *w = maps_weight(p, layer, head) + (size_t)(n - 1) * (size_t)n;
+    for (int k = 0; k < s->count; k++) {
+        values[k] = (double)w[s->first + k];
+        if (fabs(values[k]) > fabs(values[strongest]))
+            strongest = k;
+    }
+    bars_draw(f->canvas, (struct rect){s->x, y, s->count * s->step, h}, values, s->count, 0, NULL,
+              NULL, s->count > 0 ? strongest : -1);
+}
+
+static void tokens_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    char left[96] = "the sequence", right[64] = "";
+    int layer, head;
+
+    if (p->layers > 0) {
+        maps_chosen(f->ui, p, &layer, &head);
+        snprintf(left, sizeof left, "attention of this position · layer %d head %d", layer + 1,
+                 head + 1);
+    }
+    if (p->length > p->positions)
+        snprintf(right, sizeof right, "the model sees %d of %d", p->positions, p->length);
+    struct rect inner = r.h >= 5 ? canvas_box(f->canvas, r, left, right) : r;
+    struct strip s = strip_of(p, inner);
+    int y = inner.y, rows = inner.h;
+    if (rows >= 5) {
+        tag_draw(f, inner, y, "model");
+        hits_row(f, &s, y++);
+        rows--;
+    }
+    if (rows < 1)
+        return;
+    tag_draw(f, inner, y, "token");
+    tokens_row(f, &s, y++);
+    if (--rows >= 3)
+        source_row(f, &s, inner, inner.y + inner.h - 1);
+    if (rows >= 3)
+        rows--;
+    attention_bars(f, &s, inner, y, rows);
+}
+
+static void heads_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    int maps = p->layers * p->heads, layer, head;
+
+    struct rect inner = canvas_box(f->canvas, r, "all heads at this position", "- 0 +");
+    struct strip s = strip_of(p, inner);
+    maps_chosen(f->ui, p, &layer, &head);
+    int chosen = layer * p->heads + head;
+    int top = ui_clamp(chosen - inner.h / 2, 0, maps > inner.h ? maps - inner.h : 0);
+    for (int i = 0; i < inner.h && top + i < maps; i++) {
+        int l = (top + i) / p->heads, h = (top + i) % p->heads, y = inner.y + i;
+        bool here = top + i == chosen;
+        canvas_textf(f->canvas, inner.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
+                     "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
+        maps_strip_draw(f->canvas, s.x, y, s.step, p, l, h, p->positions - 1, s.first, s.count);
+        ui_hit(f->ui, (struct rect){inner.x, y, inner.w, 1}, HIT_MAP, l, h);
+    }
+}
+
+static const char *ordinal(int n)
+{
+    static const char *const names[] = {"1st", "2nd", "3rd", "4th",  "5th",  "6th",  "7th",  "8th",
+                                        "9th", "10th", "11th", "12th", "13th", "14th", "15th", "16th"};
+    return n >= 1 && n <= 16 ? names[n - 1] : "later";
+}
+
+static void rule_draw(struct frame *f, struct rect r)
+{
+    struct canvas *c = f->canvas;
+    const struct probe_snapshot *p = f->probe;
+    const struct alphabet *a = &p->alphabet;
+    bool rule = p->next_subtask < a->subtasks;
+    char line[160];
+
+    if (r.h >= 5)
+        r = canvas_box(c, r, "what comes next", "");
+    struct rect old = canvas_clip(c, r);
+    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, "rule   ", ROLE_DIM, 0);
+    if (rule)
+        x += canvas_text(c, x, r.y, a->name[a->control_id[p->next_subtask]],
+                         chrome_symbol_role(a, a->control_id[p->next_subtask]), CELL_BOLD) + 1;
+    if (p->next_answer >= 0)
+        canvas_text(c, x, r.y, symbol_name(a, p->next_answer), ROLE_TEXT, CELL_BOLD);
+    else
+        canvas_text(c, x, r.y, rule ? "not determined by what stands here" : "no control token yet",
+                    ROLE_DIM, 0);
+    x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "model  ", ROLE_DIM, 0);
+    x += canvas_text(c, x, r.y + 1, symbol_name(a, p->predicted),
+                     chrome_symbol_role(a, p->predicted), CELL_BOLD) + 1;
+    if (p->next_answer >= 0) {
+        bool right = p->predicted == p->next_answer;
+        x += canvas_text(c, x, r.y + 1, right ? "✓" : "✗", right ? ROLE_GOOD : ROLE_BAD, CELL_BOLD) + 1;
+    }
+    if (p->predicted >= 0 && p->predicted < a->count) {
+        format_share(line, sizeof line, (double)p->probability[p->predicted]);
+        canvas_text(c, x, r.y + 1, line, ROLE_TEXT, 0);
+    }
+    if (rule && r.h >= 4) {
+        snprintf(line, sizeof line, "%s%s", a->subtask_help[p->next_subtask],
+                 a->subtask_reconstructed[p->next_subtask] ? " (reconstructed)" : "");
+        canvas_text_fit(c, r.x + 1, r.y + 2, r.w - 2, line, ROLE_TEXT, 0);
+        snprintf(line, sizeof line, "the %s number after %s; or a control token comes",
+                 ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
+        canvas_text_fit(c, r.x + 1, r.y + 3, r.w - 2, line, ROLE_DIM, 0);
+    }
+    c->clip = old;
+}
+
+/* The most probable symbols, the rule's answer marked. */
+static void top_draw(struct frame *f, struct rect r)
+{
+    struct canvas *c = f->canvas;
+    const struct probe_snapshot *p = f->probe;
+    bool taken[MAX_SYMBOLS] = {false};
+    int width = symbol_columns(&p->alphabet);
+
+    if (r.h >= 5)
+        r = canvas_box(c, r, "the model expects", "top 5");
+    struct rect old = canvas_clip(c, r);
+    for (int row = 0; row < PROBE_TOP && row < r.h && row < p->alphabet.count; row++) {
+        int best = -1;
+        for (int i = 0; i < p->alphabet.count; i++)
+            if (!taken[i] && (best < 0 || p->probability[i] > p->probability[best]))
+                best = i;
+        taken[best] = true;
+        const char *name = p->alphabet.name[best];
+        char share[16];
+        double probability = (double)p->probability[best];
+        bool right = best == p->next_answer;
+        int x = r.x + 1, bar = ui_clamp(r.w - width - 12, 0, 48);
+        canvas_text(c, x + width - canvas_columns(name), r.y + row, name,
+                    chrome_symbol_role(&p->alphabet, best), CELL_BOLD);
+        canvas_bar(c, x + width + 1, r.y + row, bar, probability,
+                   right ? ROLE_GOOD : chrome_series_role(p->contestant));
+        format_share(share, sizeof share, probability);
+        canvas_text(c, x + width + 2 + bar, r.y + row, share, ROLE_TEXT, 0);
+        if (right)
+            canvas_text(c, x + width + 7 + bar, r.y + row, "✓", ROLE_GOOD, CELL_BOLD);
+        ui_hit(f->ui, (struct rect){r.x, r.y + row, r.w, 1}, HIT_SYMBOL, best, 0);
+    }
+    c->clip = old;
+}
+
+static void score_draw(struct frame *f, struct rect r)
+{
+    struct canvas *c = f->canvas;
+    const struct probe_snapshot *p = f->probe;
+    char share[16], low_text[16], high_text[16];
+    double low, high;
+
+    if (r.h >= 4)
+        r = canvas_box(c, r, "this session", "numbers only");
+    struct rect old = canvas_clip(c, r);
+    score_wilson(p->score, &low, &high);
+    format_share(share, sizeof share, score_value(p->score));
+    format_share(low_text, sizeof low_text, low);
+    format_share(high_text, sizeof high_text, high);
+    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, "score ", ROLE_DIM, 0);
+    x += canvas_textf(c, x, r.y, ROLE_TEXT, CELL_BOLD, "%lld/%lld", (long long)p->score.right,
+                      (long long)p->score.count);
+    if (p->score.count > 0)
+        canvas_textf(c, x + 2, r.y, ROLE_DIM, 0, "%s  (95 %%: %s to %s)", share, low_text,
+                     high_text);
+    x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "after a switch  ", ROLE_DIM, 0);
+    for (int k = 0; k < MAX_SINCE; k++) {
+        struct score s = p->score_since[k];
+        if (s.count == 0)
+            continue;
+        char text[48];
+        snprintf(text, sizeof text, "%lld/%lld", (long long)s.right, (long long)s.count);
+        if (x + canvas_columns(ordinal(k + 1)) + 3 + canvas_columns(text) > r.x + r.w)
+            break;
+        x += canvas_text(c, x, r.y + 1, ordinal(k + 1), ROLE_DIM, 0) + 1;
+        x += canvas_text(c, x, r.y + 1, text, s.right < s.count ? ROLE_WARN : ROLE_GOOD, 0) + 2;
+    }
+    c->clip = old;
+}
+
+static void rules_draw(struct frame *f, struct rect r)
+{
+    const struct alphabet *a = &f->probe->alphabet;
+    r = canvas_box(f->canvas, r, "control tokens", "their letters inject them");
+    for (int k = 0; k < a->subtasks && k < r.h; k++) {
+        char line[128];
+        snprintf(line, sizeof line, "%s%s", a->subtask_help[k],
+                 a->subtask_reconstructed[k] ? " (reconstructed)" : "");
+        canvas_text(f->canvas, r.x + 1, r.y + k, a->name[a->control_id[k]],
+                    chrome_symbol_role(a, a->control_id[k]), CELL_BOLD);
+        canvas_text_fit(f->canvas, r.x + 4, r.y + k, r.w - 5, line, ROLE_TEXT, 0);
+        ui_hit(f->ui, (struct rect){r.x, r.y + k, r.w, 1}, HIT_SYMBOL, a->control_id[k], 0);
+    }
+}
+
+static void status_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    const struct ui *ui = f->ui;
+    char line[256], step[32];
+    int x = r.x + 1;
+
+    text_thousands(step, sizeof step, p->weights_step);
+    x += canvas_text_fit(f->canvas, x, r.y, r.w - 1, p->name, chrome_series_role(p->contestant),
+                         CELL_BOLD) + 2;
+    snprintf(line, sizeof line, "weights of step %s  ·  symbol %d of %d%s", step, p->cursor,
+             p->length, ui_is_answered(ui, p) ? "" : "  …");
+    x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_DIM, 0) + 2;
+    if (ui->step.typed >= 0) {
+        snprintf(line, sizeof line, "number %d_  Enter, or a second digit", ui->step.typed);
+        canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD);
+    } else if (ui->step.play) {
+        snprintf(line, sizeof line, "▶ playing, %g a second", ui->step.per_second);
+        canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_GOOD, 0);
+    }
+}
+
+static void draw(struct frame *f, struct rect body)
+{
+    const struct probe_snapshot *p = f->probe;
+    char text[LOG_TEXT + NAME_TEXT + 8];
+    struct layout l;
+
+    if (!p || !p->ready) {
+        maps_missing(p, text, sizeof text);
+        chrome_notice(f, body, text, p && *p->message ? ROLE_BAD : ROLE_DIM);
+        return;
+    }
+    int maps = p->positions > 0 ? p->layers * p->heads : 0;
+    layout_step(&l, body, maps, p->alphabet.subtasks);
+    if (l.part[STEP_STATUS].h > 0)
+        status_draw(f, l.part[STEP_STATUS]);
+    if (l.part[STEP_TOKENS].h > 0)
+        tokens_draw(f, l.part[STEP_TOKENS]);
+    if (l.part[STEP_HEADS].h > 0)
+        heads_draw(f, l.part[STEP_HEADS]);
+    if (l.part[STEP_RULE].h > 0)
+        rule_draw(f, l.part[STEP_RULE]);
+    if (l.part[STEP_TOP].h > 0)
+        top_draw(f, l.part[STEP_TOP]);
+    if (l.part[STEP_HELP].h > 0)
+        rules_draw(f, l.part[STEP_HELP]);
+    if (l.part[STEP_SCORE].h > 0)
+        score_draw(f, l.part[STEP_SCORE]);
+    if (l.part[STEP_MAP].h > 0)
+        maps_small_draw(f, l.part[STEP_MAP]);
+}
+
+/* --- keys ------------------------------------------------------------------------------------ */
+
+static const struct alphabet *alphabet_of(const struct event *e)
+{
+    return e->probe && e->probe->alphabet.count > 0 ? &e->probe->alphabet
+           : e->race                                ? &e->race->alphabet
+                                                    : NULL;
+}
+
+static void inject(struct event *e)
+{
+    const struct alphabet *a = alphabet_of(e);
+    char letter[2] = {(char)e->key, 0}, line[96];
+    int symbol = a ? alphabet_find(a, letter) : -1;
+
+    if (symbol >= 0) {
+        event_send(e, COMMAND_STEP_SYMBOL, symbol, 0);
+        return;
+    }
+    snprintf(line, sizeof line, "%s is no control token of this task; its letters are", letter);
+    for (int k = 0; a && k < a->subtasks && strlen(line) + SYMBOL_TEXT + 2 < sizeof line; k++) {
+        strcat(line, " ");
+        strcat(line, a->name[a->control_id[k]]);
+    }
+    ui_say(e->ui, line);
+}
+
+/* A digit waits only while another one could follow: with N = 16 the 1 waits, the 7 does not. */
+static void digit(struct event *e)
+{
+    struct ui *ui = e->ui;
+    const struct alphabet *a = alphabet_of(e);
+    int numbers = a ? a->numbers : 0, d = (int)(e->key - '0');
+
+    if (ui->step.typed >= 0 && ui->step.typed * 10 + d >= numbers) {
+        event_send(e, COMMAND_STEP_SYMBOL, ui->step.typed, 0);
+        ui->step.typed = -1;
+    }
+    int number = ui->step.typed >= 0 ? ui->step.typed * 10 + d : d;
+    ui->step.typed = -1;
+    if (number >= numbers) {
+        char line[64];
+        snprintf(line, sizeof line, "numbers go from 0 to %d", numbers - 1);
+        ui_say(ui, line);
+    } else if (number > 0 && number * 10 < numbers) {
+        ui->step.typed = number;
+    } else {
+        event_send(e, COMMAND_STEP_SYMBOL, number, 0);
+    }
+}
+
+static void play_speed(struct ui *ui, bool faster)
+{
+    char line[48];
+    double next = ui->step.per_second * (faster ? 2 : 0.5);
+    if (next >= 0.5 && next <= 16)
+        ui->step.per_second = next;
+    snprintf(line, sizeof line, "play: %g symbols a second", ui->step.per_second);
+    ui_say(ui, line);
+}
+
+static void act(struct event *e)
+{
+    struct ui *ui = e->ui;
+    switch (e->action) {
+    case ACTION_INJECT:
+        inject(e);
+        break;
+    case ACTION_DIGIT:
+        digit(e);
+        break;
+    case ACTION_RULE:
+        if (e->probe && e->probe->next_answer < 0)
+            ui_say(ui, "the rule has no number here: type a symbol, or s for the stream's");
+        else
+            event_send(e, COMMAND_STEP_RULE, 0, 0);
+        break;
+    case ACTION_MODEL:
+        event_send(e, COMMAND_STEP_MODEL, 0, 0);
+        break;
+    case ACTION_STREAM:
+        event_send(e, COMMAND_STEP_STREAM, 0, 0);
+        break;
+    case ACTION_MOVE:
+        event_send(e, e->key == UI_KEY_LEFT ? COMMAND_STEP_LEFT : COMMAND_STEP_RIGHT, 1, 0);
+        break;
+    case ACTION_MOVE_FAR:
+        event_send(e, e->key == UI_KEY_HOME ? COMMAND_STEP_LEFT : COMMAND_STEP_RIGHT, PROBE_HISTORY,
+                   0);
+        break;
+    case ACTION_UNDO:
+        if (ui->step.typed >= 0)
+            ui->step.typed = -1;
+        else
+            event_send(e, COMMAND_STEP_UNDO, 0, 0);
+        break;
+    case ACTION_RESTART:
+        event_send(e, COMMAND_STEP_RESTART, ++ui->step.restarts, 0);
+        break;
+    case ACTION_PLAY:
+        ui->step.play = !ui->step.play;
+        ui->step.due = clock_now();
+        break;
+    case ACTION_PLAY_SPEED:
+        play_speed(ui, e->key != '-');
+        break;
+    case ACTION_HEAD:
+    case ACTION_LAYER:
+        maps_choose(e, e->probe);
+        break;
+    default:
+        break;
+    }
+}
+
+const struct view_ops view_step = {"step", "Step", draw, act, NULL};

@@ -1,0 +1,219 @@
+/* Train: curves of all contestants, what each subtask and each switch costs, a small live map. */
+#include "view/ui_state.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "view/curves.h"
+#include "view/maps.h"
+
+/* A contestant's marker and name; the chosen one stands out. */
+static void name_draw(struct frame *f, int x, int y, int width, int i)
+{
+    const struct contestant_view *v = &f->race->contestants[i];
+    bool chosen = i == ui_focus(f->ui, f->race, f->probe);
+    uint8_t role = v->failed ? ROLE_BAD : f->ui->hidden[i] ? ROLE_DIM : chrome_series_role(i);
+    char name[NAME_TEXT];
+
+    chrome_short_name(name, sizeof name, v->name, width - 2);
+    canvas_text_fit(f->canvas, x, y, width, chrome_marker(f->canvas, i), role, CELL_BOLD);
+    canvas_text_fit(f->canvas, x + 2, y, width - 2, name, role,
+                    chosen ? CELL_BOLD | CELL_UNDERLINE : 0);
+}
+
+static void right_draw(struct canvas *c, int x, int y, int width, const char *s, uint8_t role,
+                       uint8_t attr)
+{
+    int columns = canvas_columns(s);
+    canvas_text_fit(c, columns < width ? x + width - columns : x, y, width, s, role, attr);
+}
+
+/* Row -1 is the header, else a contestant's newest accuracies; loss and speed where there is room. */
+static void now_row(struct frame *f, struct rect r, int y, int i, int name)
+{
+    struct canvas *c = f->canvas;
+    const struct alphabet *a = &f->race->alphabet;
+    const struct contestant_view *v = i >= 0 ? &f->race->contestants[i] : NULL;
+    char text[24];
+    int x = r.x + name;
+
+    if (v)
+        name_draw(f, r.x, y, name, i);
+    for (int k = 0; k <= a->subtasks && x + 5 <= r.x + r.w; k++, x += 5) {
+        bool all = k == a->subtasks;
+        uint8_t role = v ? ROLE_TEXT : ROLE_DIM, attr = all ? CELL_BOLD : 0;
+        text_copy(text, sizeof text, all ? "all" : a->name[a->control_id[k]]);
+        if (!v && !all)
+            role = chrome_symbol_role(a, a->control_id[k]);
+        if (v)
+            format_share(text, sizeof text,
+                         v->eval.valid ? score_value(all ? v->eval.acc : v->eval.subtask[k]) : NAN);
+        right_draw(c, x + 1, y, 4, text, role, attr);
+    }
+    if (x + 8 <= r.x + r.w) {
+        text_copy(text, sizeof text, v ? "-" : "step/s");
+        if (v && v->steps_per_second > 0)
+            format_short(text, sizeof text, v->steps_per_second);
+        right_draw(c, x + 1, y, 7, text, ROLE_DIM, 0);
+        x += 8;
+    }
+    if (x + 7 <= r.x + r.w) {
+        text_copy(text, sizeof text, v ? "-" : "loss");
+        if (v && v->step > 0)
+            format_short(text, sizeof text, v->loss);
+        right_draw(c, x + 1, y, 6, text, ROLE_DIM, 0);
+    }
+}
+
+static void now_draw(struct frame *f, struct rect r)
+{
+    const struct race_snapshot *race = f->race;
+    int focus = ui_focus(f->ui, race, f->probe), subtasks = race->alphabet.subtasks;
+    const struct evaluation *e = &race->contestants[focus].eval;
+    char right[48] = "", count[24];
+
+    if (e->valid) {
+        text_thousands(count, sizeof count, e->acc.count);
+        snprintf(right, sizeof right, "n=%s", count);
+    }
+    if (r.h >= race->count + 3)
+        r = canvas_box(f->canvas, r, "accuracy now", right);
+    int name = r.w - 5 * (subtasks + 1);
+    name -= name >= 26 ? 15 : name >= 18 ? 8 : 0;
+    name = ui_clamp(name, r.w < 10 ? r.w : 9, 24);
+    struct rect old = canvas_clip(f->canvas, r);
+    now_row(f, r, r.y, -1, name);
+    /* Few rows: those around the chosen one. */
+    int rows = r.h - 1, first = ui_clamp(focus - rows + 1, 0, race->count);
+    for (int i = first; i < race->count && i - first < rows; i++) {
+        now_row(f, r, r.y + 1 + i - first, i, name);
+        ui_hit(f->ui, (struct rect){r.x, r.y + 1 + i - first, r.w, 1}, HIT_CONTESTANT, i, 0);
+    }
+    f->canvas->clip = old;
+}
+
+/* How many numbers after a control token were seen in any contestant's evaluation. */
+static int since_shown(const struct race_snapshot *race)
+{
+    int shown = 0;
+    for (int i = 0; i < race->count; i++)
+        for (int k = 0; k < MAX_SINCE; k++)
+            if (race->contestants[i].eval.valid && race->contestants[i].eval.since[k].count > 0 &&
+                k >= shown)
+                shown = k + 1;
+    return shown;
+}
+
+static void switch_row(struct frame *f, struct rect r, int i, int shown, bool numbers)
+{
+    struct canvas *c = f->canvas;
+    const struct contestant_view *v = &f->race->contestants[i];
+    double share[MAX_SINCE];
+    char text[16];
+    int x = r.x + 2;
+
+    canvas_text_fit(c, r.x, r.y, r.w, chrome_marker(f->canvas, i), chrome_series_role(i), 0);
+    if (v->failed) {
+        canvas_text_fit(c, x, r.y, r.w - 2, v->failure, ROLE_BAD, 0);
+        return;
+    }
+    if (!v->eval.valid || shown == 0) {
+        canvas_text_fit(c, x, r.y, r.w - 2, "-", ROLE_DIM, 0);
+        return;
+    }
+    for (int k = 0; k < shown; k++)
+        share[k] = score_value(v->eval.since[k]);
+    if (numbers) {
+        for (int k = 0; k < shown; k++) {
+            format_share(text, sizeof text, share[k]);
+            canvas_text_fit(c, x + 5 * k, r.y, 4, text, ROLE_TEXT, 0);
+        }
+        x += 5 * shown + 1;
+        if (x + shown <= r.x + r.w)
+            spark_draw(c, x, r.y, share, shown, chrome_series_role(i));
+        return;
+    }
+    spark_draw(c, x, r.y, share, shown, chrome_series_role(i));
+    x += shown + 2;
+    char first[16], speed[24];
+    format_share(first, sizeof first, share[0]);
+    format_share(text, sizeof text, share[shown - 1]);
+    if (x + 11 <= r.x + r.w)
+        x += canvas_textf(c, x, r.y, ROLE_TEXT, 0, "%s → %s", first, text) + 2;
+    format_short(speed, sizeof speed, v->steps_per_second);
+    if (v->steps_per_second > 0 && x + canvas_columns(speed) + 2 <= r.x + r.w)
+        canvas_textf(c, r.x + r.w - canvas_columns(speed) - 2, r.y, ROLE_DIM, 0, "%s/s", speed);
+}
+
+/* Accuracy on the 1st, 2nd, ... number after a control token. */
+static void switch_draw(struct frame *f, struct rect r)
+{
+    int shown = since_shown(f->race), count = f->race->count;
+    char right[48];
+
+    snprintf(right, sizeof right, shown > 1 ? "number 1 to %d" : "", shown);
+    if (r.h >= count + 2)
+        r = canvas_box(f->canvas, r, "after a switch", right);
+    bool numbers = r.w >= 2 + 5 * shown && r.h > count;
+    struct rect old = canvas_clip(f->canvas, r);
+    if (numbers && r.h > count) {
+        for (int k = 0; k < shown; k++)
+            canvas_textf(f->canvas, r.x + 2 + 5 * k, r.y, ROLE_DIM, 0, "%4d", k + 1);
+        rect_cut_top(&r, 1);
+    }
+    for (int i = 0; i < count && i < r.h; i++)
+        switch_row(f, (struct rect){r.x, r.y + i, r.w, 1}, i, shown, numbers);
+    f->canvas->clip = old;
+}
+
+/* One small chart for each subtask, side by side. */
+static void subtasks_draw(struct frame *f, struct rect r)
+{
+    int n = f->race->alphabet.subtasks;
+    for (int k = 0; k < n; k++)
+        curves_draw(f, rect_cut_left(&r, r.w / (n - k)), (enum metric)(METRIC_SUBTASK_0 + k),
+                    f->ui->curves.axis);
+}
+
+static void draw(struct frame *f, struct rect body)
+{
+    static const enum metric single[] = {METRIC_ACC, METRIC_ACC, METRIC_LOSS, METRIC_GRAD_NORM,
+                                         METRIC_LEARNING_RATE};
+    struct layout l;
+    int measure = f->ui->curves.measure;
+
+    if (!f->race || f->race->count == 0) {
+        chrome_notice(f, body, "starting: no model has taken a step yet", ROLE_DIM);
+        return;
+    }
+    int subtasks = f->race->alphabet.subtasks;
+    layout_train(&l, body, f->race->count, subtasks, f->race->config.task.context,
+                 measure == MEASURE_BOTH);
+    enum metric metric = measure < MEASURE_SUBTASK_0
+                             ? single[measure]
+                             : (enum metric)(METRIC_SUBTASK_0 + measure - MEASURE_SUBTASK_0);
+    if (l.part[TRAIN_FIRST].h > 0)
+        curves_draw(f, l.part[TRAIN_FIRST], metric, f->ui->curves.axis);
+    if (l.part[TRAIN_SECOND].h > 0)
+        curves_draw(f, l.part[TRAIN_SECOND], METRIC_LOSS, f->ui->curves.axis);
+    if (l.part[TRAIN_SUBTASKS].h > 0)
+        subtasks_draw(f, l.part[TRAIN_SUBTASKS]);
+    if (l.part[TRAIN_NOW].h > 0)
+        now_draw(f, l.part[TRAIN_NOW]);
+    if (l.part[TRAIN_SWITCH].h > 0)
+        switch_draw(f, l.part[TRAIN_SWITCH]);
+    if (l.part[TRAIN_MAP].h > 0)
+        maps_small_draw(f, l.part[TRAIN_MAP]);
+}
+
+static void act(struct event *e)
+{
+    if (e->action == ACTION_MEASURE) {
+        int last = MEASURE_SUBTASK_0 + (e->race ? e->race->alphabet.subtasks : 0);
+        e->ui->curves.measure = (e->ui->curves.measure + 1) % last;
+        return;
+    }
+    curves_act(e);
+}
+
+const struct view_ops view_train = {"train", "Train", draw, act, NULL};
