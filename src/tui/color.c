@@ -77,6 +77,24 @@ void palette_theme(struct palette *p, const struct theme *theme)
     }
 }
 
+static bool is_block(const struct cell *cell)
+{
+    return cell->code >= 0x2580 && cell->code <= 0x259f;
+}
+
+struct cell palette_simplify(const struct palette *p, const struct cell *cell)
+{
+    struct cell c = *cell;
+    bool one_role = c.fg == c.bg;
+    bool one_color = p->fg[c.fg % ROLE_COUNT] == p->bg[c.bg % ROLE_COUNT];
+    bool solid = p->colors > 0 && (one_role || (one_color && is_block(cell)));
+    bool blank = c.code == ' ' && !(c.attr & (CELL_REVERSE | CELL_UNDERLINE));
+    if (solid || blank) {
+        c = (struct cell){' ', ROLE_TEXT, c.bg, 0};
+    }
+    return c;
+}
+
 /* Many colours show dim text by mixing, few by the terminal's own attribute. */
 static bool mixes(const struct palette *p, const struct cell *cell)
 {
@@ -88,8 +106,7 @@ static bool mixes(const struct palette *p, const struct cell *cell)
 static int foreground_of(const struct palette *p, const struct cell *cell)
 {
     int role = cell->fg % ROLE_COUNT, ground = cell->bg % ROLE_COUNT;
-    bool is_block = cell->code >= 0x2580 && cell->code <= 0x259f;
-    bool is_text = cell->code != ' ' && !is_block;
+    bool is_text = cell->code != ' ' && !is_block(cell);
     if (is_text && role != ground && p->bg[ground] >= 0 && p->fg[role] == p->bg[ground]) {
         return CONTRAST;
     }

@@ -42,7 +42,9 @@ int palette_init(struct palette *p, int colors, struct failure *why);
 void palette_release(struct palette *p);
 /* A new theme: every cell is to be looked up again. */
 void palette_theme(struct palette *p, const struct theme *theme);
-/* The look of a cell. When all pairs are taken, the one unseen for longest and not among the
+/* A cell of which only the background can be seen becomes a plain space: fewer pairs and fewer bytes. */
+struct cell palette_simplify(const struct palette *p, const struct cell *cell);
+/* The look of a simplified cell. When all pairs are taken, the one unseen for longest and not among the
    `count` cells in `shown` is given a new meaning; without such a one the swapped pair is used in
    reverse, else the cell keeps its background and borrows a readable foreground. */
 struct style palette_style(struct palette *p, const struct cell *cell, const struct cell *shown,

@@ -1,6 +1,7 @@
 #include "tui/input.h"
 
 #include <curses.h>
+#include <string.h>
 
 enum { ESCAPE = 27, SEQUENCE_MAX = 32 };
 
@@ -38,6 +39,18 @@ static const struct key_name tildes[] = {
     {6, UI_KEY_PAGE_DOWN}, {7, UI_KEY_HOME},    {8, UI_KEY_END},
 };
 
+/* Names of keys beyond the common ones, as terminal descriptions spell them: "kUP5" is Control and Up,
+   "kcbt2" what the Linux console sends for Shift and Tab. */
+static const struct {
+    const char *prefix;
+    uint32_t key;
+} extended[] = {
+    {"kUP", UI_KEY_UP},          {"kDN", UI_KEY_DOWN},        {"kLFT", UI_KEY_LEFT},
+    {"kRIT", UI_KEY_RIGHT},      {"kHOM", UI_KEY_HOME},       {"kEND", UI_KEY_END},
+    {"kPRV", UI_KEY_PAGE_UP},    {"kNXT", UI_KEY_PAGE_DOWN},  {"kDC", UI_KEY_DELETE},
+    {"kcbt", UI_KEY_BACK_TAB},
+};
+
 #define LOOK_UP(table, code) look_up(table, sizeof(table) / sizeof *(table), code)
 
 static uint32_t look_up(const struct key_name *table, size_t count, wint_t code)
@@ -45,6 +58,17 @@ static uint32_t look_up(const struct key_name *table, size_t count, wint_t code)
     for (size_t i = 0; i < count; i++) {
         if (table[i].code == code) {
             return table[i].key;
+        }
+    }
+    return 0;
+}
+
+static uint32_t look_up_extended(wint_t code)
+{
+    const char *name = keyname((int)code);
+    for (size_t i = 0; name && i < sizeof extended / sizeof *extended; i++) {
+        if (strncmp(name, extended[i].prefix, strlen(extended[i].prefix)) == 0) {
+            return extended[i].key;
         }
     }
     return 0;
@@ -109,6 +133,7 @@ bool input_next(struct terminal *t, uint32_t *key, struct ui_mouse *mouse)
         uint32_t found = 0;
         if (status == KEY_CODE_YES) {
             found = c == KEY_MOUSE && read_mouse(mouse) ? UI_KEY_MOUSE : LOOK_UP(named, c);
+            found = found || c <= KEY_MAX ? found : look_up_extended(c);
         } else if (c == ESCAPE) {
             found = read_escape(t);
         } else {

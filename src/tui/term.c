@@ -194,10 +194,13 @@ static bool show_row(struct terminal *t, const struct cell *row, int y)
     for (int x = 0; x < t->width;) {
         cchar_t run[RUN];
         int n = 0;
-        while (n < RUN && x + n < t->width && !same_cell(&row[x + n], &shown[x + n])) {
-            shown[x + n] = row[x + n];
-            make_glyph(t, &row[x + n], &run[n]);
-            n++;
+        for (; n < RUN && x + n < t->width; n++) {
+            struct cell cell = palette_simplify(&t->palette, &row[x + n]);
+            if (same_cell(&cell, &shown[x + n])) {
+                break;
+            }
+            shown[x + n] = cell;
+            make_glyph(t, &cell, &run[n]);
         }
         if (n > 0) {
             mvwadd_wchnstr(stdscr, y, x, run, n);
