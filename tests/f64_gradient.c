@@ -1,39 +1,12 @@
 /* Every model with every option against finite differences in double precision. */
 #include "heed_test.h"
 #include "gradient.h"
-#include "base/team.h"
-#include "model/model.h"
+#include "small_model.h"
 
-enum { SYMBOLS = 7, POSITIONS = 8, SEQUENCES = 2 };
+enum { SEQUENCES = 2 };
 
 /* Places checked in each tensor: all of a small model's, or a sample where options multiply. */
 enum { THOROUGH = 250, SAMPLE = 10 };
-
-/* "key=value key=value" on top of a small model. */
-static void small_config(struct config *c, const char *model, const char *attention,
-                         const char *options)
-{
-    static const char *const base[][2] = {{"model.dim", "8"},    {"model.heads", "2"},
-                                          {"model.layers", "2"}, {"model.ffn", "12"},
-                                          {"model.hidden", "9"}, {"task.context", "8"},
-                                          {"train.seed", "5"}};
-    struct failure why = {0};
-    char text[256], *rest = NULL;
-    config_defaults(c);
-    for (size_t i = 0; i < sizeof base / sizeof *base; i++)
-        assert_int_equal(config_set(c, base[i][0], base[i][1], "test", &why), 0);
-    assert_int_equal(config_set(c, "model.kind", model, "test", &why), 0);
-    assert_int_equal(config_set(c, "attn.kind", attention, "test", &why), 0);
-    snprintf(text, sizeof text, "%s", options);
-    for (char *key = strtok_r(text, " ", &rest); key; key = strtok_r(NULL, " ", &rest)) {
-        char *value = strchr(key, '=');
-        *value++ = '\0';
-        if (config_set(c, key, value, "test", &why))
-            stop_test("%s", why.text);
-    }
-    if (model_resolve(c, &why))
-        stop_test("%s", why.text);
-}
 
 struct whole {
     struct model *model;
@@ -51,23 +24,13 @@ static double whole_loss(void *ctx)
 static void check_model(const char *kind, const char *attention, const char *options, enum isa isa,
                         size_t places)
 {
-    struct config config;
-    struct failure why;
     struct whole w;
     struct team *team;
     struct rng rng;
-    small_config(&config, kind, attention, options);
-    assert_int_equal(team_new(&team, 1, &why), 0);
-    if (model_new(&w.model, &config, SYMBOLS, SEQUENCES, true, kern_get(isa), team, &why))
-        stop_test("%s", why.text);
-    model_init(w.model);
-    assert_int_equal(batch_init(&w.batch, POSITIONS, SEQUENCES), 0);
+    assert_int_equal(team_new(&team, 1, NULL), 0);
+    w.model = small_model(kind, attention, options, SEQUENCES, true, kern_get(isa), team);
+    w.batch = small_batch(w.model, SEQUENCES, 3);
     rng_seed(&rng, 3, RNG_TEST, 0);
-    for (int i = 0; i < POSITIONS * SEQUENCES; i++) {
-        w.batch.tokens[i] = (int32_t)rng_below(&rng, SYMBOLS);
-        w.batch.targets[i] = (int32_t)rng_below(&rng, SYMBOLS);
-        w.batch.scored[i] = i % 4 != 1;
-    }
     struct model *m = w.model;
     for (int i = 0; i < m->params.count; i++) { /* constants at the start would hide an error */
         const struct param *p = &m->params.list[i];

@@ -7,13 +7,7 @@
 #include <string.h>
 #include "base/real.h"
 #include "base/rng.h"
-
-/* End the test with a message (cmocka's fail_msg needs its macro fail, which would hide ours). */
-#define stop_test(...)                                                                             \
-    do {                                                                                           \
-        print_error(__VA_ARGS__);                                                                  \
-        _fail(__FILE__, __LINE__);                                                                 \
-    } while (0)
+#include "stop_test.h"
 
 /* The scalar whose gradient is checked, as a function of everything reachable from ctx. */
 typedef double gradient_value(void *ctx);
