@@ -225,6 +225,7 @@ static inline int child_run(const struct setup *s)
     int err = tui_run(&ui, &feed, &s->options, &end, &last, &why);
     if (err < 0) {
         printf("%s\n", why.text);
+        feed_release(&feed);
         return 100 - err;
     }
     printf("[last:%.40s]\n", text_string(&last));
