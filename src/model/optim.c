@@ -88,13 +88,15 @@ static void update(const struct job *j, size_t at, size_t end, bool decays)
         return;
     }
     double t = (double)(j->o->step + 1);
+    /* The corrections undo the rounded betas that the sweep uses: 1 - 0.999 in float is off by 5e-5. */
+    real beta1 = (real)c->train.beta1, beta2 = (real)c->train.beta2;
     struct adamw a = {.learning_rate = (real)j->learning_rate,
-                      .beta1 = (real)c->train.beta1,
-                      .beta2 = (real)c->train.beta2,
+                      .beta1 = beta1,
+                      .beta2 = beta2,
                       .eps = (real)c->train.eps,
                       .decay = decay,
-                      .correction1 = (real)(1 - pow(c->train.beta1, t)),
-                      .correction2 = (real)(1 - pow(c->train.beta2, t)),
+                      .correction1 = (real)(1 - pow((double)beta1, t)),
+                      .correction2 = (real)(1 - pow((double)beta2, t)),
                       .gradient_scale = (real)j->gradient_scale};
     m->kern->adamw(end - at, m->weights + at, j->o->m + at, j->o->v + at, m->gradients + at, &a);
 }
