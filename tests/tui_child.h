@@ -19,6 +19,7 @@
 #include <termios.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/thread.h"
 #include "screen.h"
 #include "tui/tui.h"
 
@@ -212,10 +213,8 @@ static inline int child_run(const struct setup *s)
     pthread_t thread;
     enum helper kind = s->helper;
     void *arg[2] = {&feed, &kind};
-    sigset_t all, old;
-    sigfillset(&all);
-    sigdelset(&all, SIGSEGV);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    sigset_t old;
+    thread_block_signals(&old);
     if (kind != HELP_NONE) {
         pthread_create(&thread, NULL, helper_main, arg);
     }

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include "base/thread.h"
 
 /* Spins before a waiting thread gives its core away: a parallel region inside a training step comes
    again within microseconds, so a short spin saves the system call; a longer one would steal the core
@@ -95,9 +96,8 @@ int team_new(struct team **out, int threads, struct failure *why)
     team->size = threads;
     pthread_mutex_init(&team->lock, NULL);
     pthread_cond_init(&team->wake, NULL);
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    sigset_t old;
+    thread_block_signals(&old);
     int code = 0;
     for (int part = 1; part < threads && code == 0; part++) {
         struct member *m = &team->members[part];

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
+#include "base/thread.h"
 #include "train/stepper.h"
 
 /* Live maps are refreshed ten times a second, or more seldom, so that looking costs at most a tenth of
@@ -250,9 +251,8 @@ static void *prober_main(void *arg)
 
 int prober_start(struct prober *p, struct failure *why)
 {
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    sigset_t old;
+    thread_block_signals(&old);
     int code = pthread_create(&p->thread, NULL, prober_main, p);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     if (code != 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
+#include "base/thread.h"
 #include "train/session_state.h"
 
 /* Weights, optimiser and position of contestant i from its checkpoint. None yet: it begins anew. */
@@ -151,9 +152,8 @@ int session_start(struct session *s, struct failure *why)
     int code = prober_start(s->prober, why);
     if (code < 0)
         return code;
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    sigset_t old;
+    thread_block_signals(&old);
     bool trains = s->options.mode == SESSION_TRAIN;
     int failed = pthread_create(&s->worker, NULL, trains ? trainer_main : follower_main, s);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
