@@ -240,6 +240,13 @@ static void weights_alone_can_be_looked_at(void **state)
     checkpoint_release(&c);
     drop(&a);
     drop(&b);
+    /* Nor does a copy's number get in the way of what is its own. */
+    a = make("lstm", "lstm.model.kind=mlp", 1);
+    check(checkpoint_write(path, a.model, NULL, "lstm-2", 50, 0, &why), &why);
+    check(checkpoint_read(&c, path, &why), &why);
+    assert_string_equal(c.config.model.kind, "mlp");
+    checkpoint_release(&c);
+    drop(&a);
 }
 
 /* --- nothing by halves ----------------------------------------------------------------------- */

@@ -254,6 +254,15 @@ static void header_length_is_checked(void **state)
     struct failure why = {0};
     put_file(in_scratch("crafted"), "", 0);
     refused(checkpoint_read(&c, in_scratch("crafted"), &why), &c, &why, "it has 0 bytes only");
+    /* A header that would do but for its length. */
+    struct text header = {0};
+    text_addf(&header, "{\"__metadata__\":%s,%s", metadata, T("a", "[1]", 0, 4));
+    while (header.length < 4 << 20)
+        text_add(&header, "                                                                ");
+    text_add(&header, "}");
+    refused(read_crafted(header.data, header.length, 4, 0, &c, &why), &c, &why,
+            "its header is longer than any checkpoint's");
+    text_release(&header);
     static const uint64_t lengths[] = {1, UINT64_MAX, UINT64_MAX - 7, (uint64_t)1 << 63, 1 << 23};
     for (int i = 0; i < 5; i++) {
         put_file(in_scratch("crafted"), &lengths[i], 8);

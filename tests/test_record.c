@@ -309,6 +309,9 @@ static void wrong_lines_are_named_and_passed(void **state)
          "\"step\""},
         {"{\"kind\":\"step\"," HEAD "}", "\"loss\""},
         {"{\"kind\":\"failure\"," HEAD "}", "\"message\""},
+        {"{\"kind\":\"eval\"," HEAD ",\"windows\":1,\"loss\":1,\"acc_right\":2,\"acc_n\":1,"
+         "\"acc_all_right\":0,\"acc_all_n\":1,\"acc_all_ceiling\":1}",
+         "\"acc_right\""},
         {EVAL "\"tasks_right\":{\"I\":1,\"A\":0},\"tasks_n\":{\"I\":0,\"A\":0},"
               "\"switch_right\":[],\"switch_n\":[]}",
          "\"tasks_right\""},

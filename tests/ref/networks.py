@@ -1,0 +1,158 @@
+"""The networks of heed in plain PyTorch: from a checkpoint's tensors and settings to logits.
+
+Written from the definitions alone, in double precision, one sequence at a time. Shapes: T positions, C width,
+H heads, D = C / H, V symbols.
+"""
+import math
+
+import torch
+from torch.nn import functional
+
+EA_EPS = 1e-6
+NORM_EPS = 1e-5
+
+
+def attention_weights(kind, z):
+    """One row of weights from one row of scores: only the keys that the query may see."""
+    if kind == "dpa":
+        return torch.softmax(z, 0)
+    if kind == "cog":
+        return torch.sign(z) * torch.softmax(z.abs(), 0)
+    u = z * z / (1 + z * z)
+    if kind in ("ea", "extensive"):
+        return u / (EA_EPS + u.sum())
+    if kind == "signed-ea":
+        return torch.sign(z) * u / (EA_EPS + u.sum())
+    raise ValueError(f"unknown attention {kind}")
+
+
+class Network:
+    def __init__(self, tensors, settings):
+        self.p = {k[len("model.") :]: torch.tensor(v, dtype=torch.float64)
+                  for k, v in tensors.items() if k.startswith("model.")}
+        self.s = settings
+        self.kind = settings["model.kind"]
+        self.dim = settings.integer("model.dim")
+        self.layers = settings.integer("model.layers")
+        self.context = settings.integer("task.context")
+        self.used = set()
+
+    def take(self, name):
+        self.used.add(name)
+        return self.p[name]
+
+    def unused(self):
+        return sorted(set(self.p) - self.used)
+
+    def linear(self, name, x, bias=True):
+        """x (T, in) -> (T, out). With G groups the weight is (G, out, in), and position t has group t G / T."""
+        weight = self.take(f"{name}.weight")
+        if weight.dim() == 2:
+            return functional.linear(x, weight, self.take(f"{name}.bias") if bias else None)
+        group = torch.arange(x.shape[0]) * weight.shape[0] // self.context
+        y = torch.einsum("toi,ti->to", weight[group], x)
+        return y + self.take(f"{name}.bias")[group] if bias else y
+
+    def activation(self, x):
+        kind = self.s["model.activation"]
+        if kind == "gelu":
+            return functional.gelu(x, approximate="tanh")
+        return {"relu": torch.relu, "tanh": torch.tanh}[kind](x)
+
+    def norm(self, name, x):
+        kind = self.s["model.norm"]
+        if kind == "none":
+            return x
+        if kind == "rms":
+            x = x / torch.sqrt((x * x).mean(-1, keepdim=True) + NORM_EPS)
+            return x * self.take(f"{name}.weight")
+        weight, bias = self.take(f"{name}.weight"), self.take(f"{name}.bias")
+        return functional.layer_norm(x, (self.dim,), weight, bias, NORM_EPS)
+
+    def embed(self, ids, symbols):
+        if self.s["model.embedding"] == "onehot":
+            return functional.one_hot(ids, self.dim).double()
+        weight = self.take("embed.weight")
+        assert weight.shape == (symbols, self.dim)
+        return weight[ids]
+
+    def positions(self, count):
+        kind = self.s["model.position"]
+        if kind == "learned":
+            return self.take("pos.weight")[:count]
+        table = torch.zeros(count, self.dim, dtype=torch.float64)
+        if kind == "sinusoidal":
+            for t in range(count):
+                for j in range(self.dim):
+                    angle = t / 10000 ** ((j - j % 2) / self.dim)
+                    table[t, j] = math.cos(angle) if j % 2 else math.sin(angle)
+        return table
+
+    def layer_attention(self, layer):
+        """Variant and scale; kept ends use dot products with their own scale."""
+        kind = self.s["attn.kind"]
+        if self.s["attn.keep_ends"] == "yes" and layer in (0, self.layers - 1) and kind != "dpa":
+            return "dpa", 1 / math.sqrt(self.dim // self.s.integer("model.heads"))
+        return kind, self.s.number("attn.scale")
+
+    def attend(self, layer, x):
+        """Returns the mixed values (T, C) and the maps (H, T, T)."""
+        name, heads, count = f"layers.{layer}.attn", self.s.integer("model.heads"), x.shape[0]
+        width = self.dim // heads
+        kind, scale = self.layer_attention(layer)
+        q, k, v = (self.linear(f"{name}.{m}", x, bias=False).view(count, heads, width) for m in "qkv")
+        maps = torch.zeros(heads, count, count, dtype=torch.float64)
+        mixed = torch.zeros(count, heads, width, dtype=torch.float64)
+        for h in range(heads):
+            for i in range(count):
+                z = scale * (k[: i + 1, h] @ q[i, h])
+                maps[h, i, : i + 1] = attention_weights(kind, z)
+                mixed[i, h] = maps[h, i, : i + 1] @ v[: i + 1, h]
+        return self.linear(f"{name}.o", mixed.reshape(count, self.dim), bias=False), maps
+
+    def feed_forward(self, layer, x):
+        name = f"layers.{layer}.ffn"
+        if self.s["model.activation"] == "silu-gated":
+            y = functional.silu(self.linear(f"{name}.gate", x)) * self.linear(f"{name}.up", x)
+        else:
+            y = self.activation(self.linear(f"{name}.up", x))
+        return self.linear(f"{name}.down", y)
+
+    def transformer(self, x):
+        maps = []
+        x = x + self.positions(x.shape[0])
+        for l in range(self.layers):
+            before, after = f"layers.{l}.attn_norm", f"layers.{l}.ffn_norm"
+            if self.s["model.where"] == "pre":
+                y, m = self.attend(l, self.norm(before, x))
+                x = x + y
+                x = x + self.feed_forward(l, self.norm(after, x))
+            else:
+                y, m = self.attend(l, x)
+                x = self.norm(before, x + y)
+                x = self.norm(after, x + self.feed_forward(l, x))
+            maps.append(m)
+        if self.s["model.where"] == "pre":
+            x = self.norm("norm", x)
+        return self.linear("head", x), torch.stack(maps)
+
+    def lstm(self, x):
+        net = torch.nn.LSTM(self.dim, self.dim, self.layers).double()
+        net.load_state_dict({k[len("lstm.") :]: self.take(k) for k in self.p if k.startswith("lstm.")})
+        return self.linear("head", net(x.unsqueeze(1))[0].squeeze(1)), None
+
+    def mlp(self, x):
+        if x.shape[0] != self.context:
+            raise ValueError("the mlp wants a full window")
+        x = x.reshape(1, -1)
+        for i in range(self.layers):
+            x = self.activation(self.linear(f"mlp.{i}", x))
+        return self.linear("head", x), None
+
+    @torch.no_grad()
+    def forward(self, ids, symbols):
+        """ids (T) -> logits (T or 1, V), attention (L, H, T, T) or None."""
+        x = self.embed(torch.tensor(ids), symbols)
+        if self.kind in ("transformer", "cisformer"):
+            return self.transformer(x)
+        return {"lstm": self.lstm, "mlp": self.mlp}[self.kind](x)
