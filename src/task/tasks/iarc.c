@@ -17,6 +17,7 @@ enum { CONTEXT_LETTER = 3 };
 struct iarc {
     int base, longest, subtasks;
     int context_rule;
+    int warm_up;                    /* symbols */
     int letter[LETTERS];            /* of each subtask, as an index of `letters` */
     double length_cdf[LONGEST + 1]; /* P(n <= k), n >= 1 */
     double hazard[LONGEST + 1];     /* P(n = k) / P(n >= k): the segment ends after k numbers */
@@ -75,17 +76,25 @@ static void set_lengths(struct iarc *t, double mean)
     t->length_cdf[t->longest] = 1;
 }
 
+/* Symbols of a segment on average, its control included. */
+static double mean_symbols(const struct iarc *t)
+{
+    double symbols = 1;
+    for (int k = 1; k <= t->longest; k++)
+        symbols += 1 - t->length_cdf[k - 1];
+    return symbols;
+}
+
 /* After the control a number comes surely. After k numbers the best guess is the rule's number,
    right with 1 - h, or one of the controls, right with h / subtasks. */
 static double best_possible(const struct iarc *t)
 {
-    double right = 1, symbols = 1;
+    double right = 1;
     for (int k = 1; k <= t->longest; k++) {
         double reached = 1 - t->length_cdf[k - 1], h = t->hazard[k];
         right += reached * (1 - h > h / t->subtasks ? 1 - h : h / t->subtasks);
-        symbols += reached;
     }
-    return right / symbols;
+    return right / mean_symbols(t);
 }
 
 static const char *help_of(int letter, int context_rule)
@@ -139,6 +148,7 @@ static int init(struct task *task, const struct config *config, struct failure *
     if (code)
         return code;
     set_lengths(t, config->task.segment_mean);
+    t->warm_up = (int)(12 * mean_symbols(t)) + t->longest + 1;
     name_symbols(t, &task->alphabet);
     task->chance = 1.0 / t->base;
     task->all_ceiling = best_possible(t);
@@ -239,26 +249,24 @@ static enum rule any_rule(const struct iarc *t, struct rng *rng)
     return plain > 0 ? (enum rule)t->letter[rng_below(rng, (uint32_t)plain)] : RULE_INCREMENT;
 }
 
-/* A moment of the stationary stream falls into a segment of n numbers with a chance proportional to
-   n + 1, and anywhere in it. From there a fixed number of symbols, some segments long, turns random
-   first numbers into ruled ones and leaves the place in the segment as random as it was. */
+/* Anywhere in a segment of random numbers; then a fixed number of symbols leads into the stationary
+   stream. It takes a dozen segments: the rules do not favour all numbers alike (C after 0 repeats
+   the last number, A and C turn 0 0 into 0), and windows for training must be like those of the
+   long held-out stream. */
 static void begin(const struct task *task, void *stream, struct rng *rng)
 {
     const struct iarc *t = task->state;
     struct stream *s = stream;
-    uint32_t length, longest = (uint32_t)t->longest;
+    uint32_t longest = (uint32_t)t->longest;
     for (s->count = 0; s->count < 2 * (longest + 1); s->count++)
         s->recent[s->count] = (uint8_t)rng_below(rng, (uint32_t)t->base);
     s->rule = (uint8_t)any_rule(t, rng);
     s->previous = (uint8_t)any_rule(t, rng);
-    do {
-        start_segment(t, s, rng);
-        length = s->end - s->start;
-    } while (rng_below(rng, longest + 1) > length);
-    uint32_t done = rng_below(rng, length + 1);
+    start_segment(t, s, rng);
+    uint32_t done = rng_below(rng, s->end - s->start + 1);
     s->start -= done;
     s->end -= done;
-    for (uint32_t i = 0; i < 3 * (longest + 1); i++) {
+    for (int i = 0; i < t->warm_up; i++) {
         struct task_mark mark;
         next(task, s, rng, &mark);
     }
