@@ -43,6 +43,8 @@ void race_free(struct race *race);
 /* One update of contestant i on the batch of its step. A NaN or infinity in loss or gradient marks it
    failed, with the step, and changes nothing: returns ERR_NUMBER. */
 int race_train_one(struct race *race, int i, struct failure *why);
+/* Mark it failed: "<name> stopped at step <n>: <what> is not finite". Returns ERR_NUMBER. */
+int contestant_stop(struct contestant *c, const char *what, struct failure *why);
 /* The held-out stream of the race's seed, from its beginning, `windows` windows. Touches no training
    state. Deterministic. */
 int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *out,

@@ -102,12 +102,14 @@ int64_t race_step(const struct race *race)
     return least == INT64_MAX ? greatest : least;
 }
 
-static int stop_contestant(struct contestant *c, const char *what, struct failure *why)
+int contestant_stop(struct contestant *c, const char *what, struct failure *why)
 {
-    c->failed = true;
-    snprintf(c->failure, sizeof c->failure, "%s stopped at step %lld: %s is not finite", c->name,
+    char line[LOG_TEXT];
+    snprintf(line, sizeof line, "%s stopped at step %lld: %s is not finite", c->name,
              (long long)c->step, what);
-    return fail(why, ERR_NUMBER, "%s: lower train.learning_rate or set train.clip", c->failure);
+    c->failed = true;
+    text_copy(c->failure, sizeof c->failure, line);
+    return fail(why, ERR_NUMBER, "%s: lower train.learning_rate or set train.clip", line);
 }
 
 int race_train_one(struct race *race, int i, struct failure *why)
@@ -124,11 +126,11 @@ int race_train_one(struct race *race, int i, struct failure *why)
     int scored;
     c->loss = model_loss(c->model, batch, &scored);
     if (!isfinite(c->loss))
-        return stop_contestant(c, "the loss", why);
+        return contestant_stop(c, "the loss", why);
     model_backward(c->model, batch->tokens);
     c->learning_rate = optim_rate(&c->model->config, c->step, 1.0);
     if (optim_step(&c->optim, c->model, c->learning_rate, &c->grad_norm) < 0)
-        return stop_contestant(c, "the gradient", why);
+        return contestant_stop(c, "the gradient", why);
     c->step++;
     c->seconds += clock_now() - begin;
     return 0;

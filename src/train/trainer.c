@@ -1,6 +1,5 @@
 /* The thread that trains. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include "base/clock.h"
 #include "train/session_state.h"
@@ -90,10 +89,7 @@ static void evaluate_all(struct session *s)
         struct record r = new_record(s, i);
         r.kind = RECORD_EVAL;
         if (race_evaluate(s->race, i, config->train.eval_windows, &r.eval, NULL) < 0) {
-            c->failed = true;
-            snprintf(c->failure, sizeof c->failure,
-                     "%s stopped at step %lld: the evaluation is not finite", c->name,
-                     (long long)c->step);
+            contestant_stop(c, "the evaluation", NULL);
             give_up(s, i);
             continue;
         }

@@ -1,0 +1,453 @@
+/* Training as a whole: same bits for any number of threads and over a stop, failures, the stepper, a
+   scripted session. */
+#include "heed_test.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "train/race.h"
+#include "train/session.h"
+#include "train/stepper.h"
+
+static void must(int code, const struct failure *why)
+{
+    if (code < 0)
+        fail_msg("%s", why->text);
+}
+
+/* A small race; `extra` are assignments, ending with NULL. */
+static void make_race_config(struct race_config *race, int threads, const char *const *extra)
+{
+    struct plan plan = {0};
+    struct failure why;
+    char flag[64];
+    snprintf(flag, sizeof flag, "train.threads=%d", threads);
+    const char *const common[] = {"task.context=16", "train.batch=8",    "train.eval_windows=64",
+                                  "model.dim=16",    "model.hidden=32",  "train.warmup=5",
+                                  "train.steps=300", flag,               NULL};
+    for (int i = 0; common[i]; i++)
+        must(plan_add_flag(&plan, common[i], &why), &why);
+    for (int i = 0; extra && extra[i]; i++)
+        must(plan_add_flag(&plan, extra[i], &why), &why);
+    must(plan_build(&plan, race, &why), &why);
+    must(race_resolve(race, &why), &why);
+    plan_release(&plan);
+}
+
+static struct race *make_race(int threads, const char *const *extra)
+{
+    struct race_config config;
+    struct race *race;
+    struct failure why;
+    make_race_config(&config, threads, extra);
+    must(race_new(&race, &config, kern_best(), true, &why), &why);
+    return race;
+}
+
+static void train(struct race *race, int64_t until)
+{
+    struct failure why;
+    while (race_step(race) < until) {
+        for (int i = 0; i < race->count; i++)
+            must(race_train_one(race, i, &why), &why);
+    }
+}
+
+static void assert_same_weights(const struct race *a, const struct race *b)
+{
+    for (int i = 0; i < a->count; i++) {
+        const struct model *x = a->contestants[i].model, *y = b->contestants[i].model;
+        assert_int_equal(x->params.total, y->params.total);
+        assert_memory_equal(x->weights, y->weights, x->params.total * sizeof *x->weights);
+        assert_memory_equal(a->contestants[i].optim.m, b->contestants[i].optim.m,
+                            x->params.total * sizeof *x->weights);
+    }
+}
+
+static void same_bits_for_any_number_of_threads(void **state)
+{
+    (void)state;
+    struct race *one = make_race(1, NULL);
+    train(one, 30);
+    static const int threads[] = {2, 3, 8};
+    for (int k = 0; k < 3; k++) {
+        struct race *many = make_race(threads[k], NULL);
+        train(many, 30);
+        assert_same_weights(one, many);
+        struct evaluation a, b;
+        struct failure why;
+        must(race_evaluate(one, 0, 50, &a, &why), &why);
+        must(race_evaluate(many, 0, 50, &b, &why), &why);
+        assert_memory_equal(&a.loss, &b.loss, sizeof a.loss);
+        assert_int_equal(a.acc.right, b.acc.right);
+        race_free(many);
+    }
+    race_free(one);
+}
+
+static void another_seed_gives_other_bits(void **state)
+{
+    (void)state;
+    static const char *const other[] = {"train.seed=2", NULL};
+    struct race *a = make_race(1, NULL), *b = make_race(1, other);
+    train(a, 2);
+    train(b, 2);
+    const struct model *x = a->contestants[0].model, *y = b->contestants[0].model;
+    assert_memory_not_equal(x->weights, y->weights, x->params.total * sizeof *x->weights);
+    race_free(a);
+    race_free(b);
+}
+
+static void evaluation_disturbs_nothing(void **state)
+{
+    (void)state;
+    struct race *a = make_race(2, NULL), *b = make_race(2, NULL);
+    struct failure why;
+    for (int step = 1; step <= 20; step++) {
+        struct evaluation e, again;
+        train(a, step);
+        train(b, step);
+        must(race_evaluate(b, step % b->count, 37, &e, &why), &why);
+        must(race_evaluate(b, step % b->count, 37, &again, &why), &why);
+        assert_int_equal(e.windows, 37);
+        assert_int_equal(e.all.count, 37);
+        assert_true(e.acc.count <= 37 && e.acc.count > 20);
+        assert_memory_equal(&e, &again, sizeof e);
+    }
+    assert_same_weights(a, b);
+    race_free(a);
+    race_free(b);
+}
+
+static void a_nan_stops_one_contestant_only(void **state)
+{
+    (void)state;
+    struct race *race = make_race(1, NULL);
+    train(race, 3);
+    struct model *m = race->contestants[2].model;
+    size_t size = m->params.total * sizeof *m->weights;
+    real *before = malloc(size);
+    m->weights[0] = NAN;
+    for (size_t i = 0; i < m->params.total; i++)
+        m->weights[i] = NAN;
+    memcpy(before, m->weights, size);
+    struct failure why;
+    assert_int_equal(race_train_one(race, 2, &why), ERR_NUMBER);
+    assert_true(race->contestants[2].failed);
+    assert_non_null(strstr(why.text, "step 3"));
+    assert_int_equal(race->contestants[2].step, 3);
+    assert_memory_equal(before, m->weights, size);
+    must(race_train_one(race, 0, &why), &why);
+    assert_int_equal(race->contestants[0].step, 4);
+    free(before);
+    race_free(race);
+}
+
+static void learning_happens(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=lstm", "task.base=4", "train.batch=32", NULL};
+    struct race *race = make_race(2, extra);
+    struct evaluation before, after;
+    struct failure why;
+    must(race_evaluate(race, 0, 256, &before, &why), &why);
+    train(race, 300);
+    must(race_evaluate(race, 0, 256, &after, &why), &why);
+    assert_true(score_value(before.acc) < 0.45);
+    assert_true(score_value(after.acc) > 0.8);
+    assert_true(after.loss < before.loss);
+    int64_t number_right = 0;
+    for (int k = 0; k < 4; k++)
+        number_right += after.subtask[k].right;
+    assert_int_equal(number_right, after.acc.right);
+    race_free(race);
+}
+
+static void evaluations_are_dense_first(void **state)
+{
+    (void)state;
+    struct config config;
+    config_defaults(&config);
+    config.train.eval_every = 100;
+    int64_t step = 0, gap = 0, count = 0;
+    while (step < 5000) {
+        int64_t next = race_next_evaluation(&config, step);
+        assert_true(next > step && next - step >= gap && next - step <= 100);
+        assert_int_equal(race_next_evaluation(&config, next - 1), next);
+        gap = next - step;
+        step = next;
+        count++;
+    }
+    assert_int_equal(race_next_evaluation(&config, 0), 10);
+    assert_int_equal(gap, 100);
+    assert_true(count > 50 && count < 70);
+}
+
+/* --- the stepper ------------------------------------------------------------------------------- */
+
+static void stepper_steps_counts_and_undoes(void **state)
+{
+    (void)state;
+    struct race *race = make_race(1, NULL);
+    struct stepper *s = calloc(1, sizeof *s);
+    struct failure why;
+    must(stepper_restart(s, race->task, 0, &why), &why);
+    assert_int_equal(s->now.length, 32);
+    struct stepper_state first = s->now;
+    stepper_append(s, 16, 0, 3); /* I: a control token is never counted */
+    stepper_append(s, 5, 0, -1); /* the model was not asked */
+    int answer = stepper_next(s)->answer;
+    assert_int_equal(answer, 6); /* increment of the 5 that was typed */
+    stepper_append(s, answer, 0, 6);
+    stepper_append(s, 7, 0, 9); /* the rule's number, the model wrong */
+    static struct probe_snapshot shown;
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.length, 36);
+    assert_int_equal(shown.start, 36 - 16);
+    assert_int_equal(shown.score.count, 2);
+    assert_int_equal(shown.score.right, 1);
+    assert_int_equal(shown.score_since[1].right, 1);
+    assert_int_equal(shown.hit[35], 0);
+    stepper_show(s, 1, &shown);
+    assert_int_equal(shown.score.count, 0); /* another contestant was not asked */
+    for (int i = 0; i < 4; i++)
+        assert_true(stepper_undo(s));
+    assert_false(stepper_undo(s));
+    assert_memory_equal(first.sequence, s->now.sequence, 32 * sizeof *first.sequence);
+    assert_int_equal(s->now.length, 32);
+    stepper_move(s, -1000);
+    assert_int_equal(s->now.cursor, 16);
+    stepper_move(s, 1000);
+    assert_int_equal(s->now.cursor, 32);
+    free(s);
+    race_free(race);
+}
+
+static void stepper_never_runs_out_of_room(void **state)
+{
+    (void)state;
+    struct race *race = make_race(1, NULL);
+    struct stepper *s = calloc(1, sizeof *s);
+    struct failure why;
+    must(stepper_restart(s, race->task, 0, &why), &why);
+    for (int i = 0; i < 3 * PROBE_HISTORY; i++) {
+        int symbol = task_go_on(s->task, s->now.sequence, s->now.cursor, &s->rng);
+        stepper_append(s, symbol, 0, symbol);
+        assert_in_range(s->now.cursor, 16, PROBE_HISTORY - 1);
+        assert_int_equal(s->now.sequence[s->now.cursor - 1], symbol);
+        struct task_mark mark;
+        if (i % 97 == 0) {
+            task_answer(s->task, s->now.sequence, s->now.cursor, &mark);
+            assert_int_equal(mark.answer, stepper_next(s)->answer);
+        }
+    }
+    free(s);
+    race_free(race);
+}
+
+/* --- sessions ---------------------------------------------------------------------------------- */
+
+static char folder_base[64];
+
+static void run_session(const struct race_config *race, const char *folder, bool resume,
+                        int64_t until)
+{
+    struct feed feed = {0};
+    struct session *s;
+    struct failure why;
+    must(feed_init(&feed, race, &why), &why);
+    struct session_options o = {.mode = SESSION_TRAIN, .race = race, .kern = kern_best(),
+                                .folder = folder, .resume = resume, .until = until};
+    must(session_new(&s, &o, &feed, &why), &why);
+    must(session_start(s, &why), &why);
+    while (!session_done(s))
+        clock_sleep(0.002);
+    must(session_stop(s, &why), &why);
+    session_free(s);
+    feed_release(&feed);
+}
+
+static void stop_and_resume_change_no_bit(void **state)
+{
+    (void)state;
+    struct race_config race;
+    make_race_config(&race, 2, NULL);
+    char whole[96], parts[96], a[FSIO_PATH], b[FSIO_PATH];
+    snprintf(whole, sizeof whole, "%s/whole", folder_base);
+    snprintf(parts, sizeof parts, "%s/parts", folder_base);
+    run_session(&race, whole, false, -1);
+    run_session(&race, parts, false, 150);
+    run_session(&race, parts, true, -1);
+    for (int i = 0; i < race.count; i++) {
+        struct failure why;
+        struct loaded x, y;
+        must(loaded_open(&x, whole, race.names[i], kern_best(), 1, 1, &why), &why);
+        must(loaded_open(&y, parts, race.names[i], kern_best(), 1, 1, &why), &why);
+        assert_int_equal(x.checkpoint.step, 300);
+        assert_int_equal(y.checkpoint.step, 300);
+        assert_int_equal(x.checkpoint.tensor_count, y.checkpoint.tensor_count);
+        assert_memory_equal(x.model->weights, y.model->weights,
+                            x.model->params.total * sizeof(real));
+        loaded_release(&x);
+        loaded_release(&y);
+        must(run_checkpoint_path(whole, race.names[i], a, &why), &why);
+        must(run_checkpoint_path(parts, race.names[i], b, &why), &why);
+        char *da, *db;
+        size_t na, nb;
+        must(fsio_read(a, 1 << 26, &da, &na, &why), &why);
+        must(fsio_read(b, 1 << 26, &db, &nb, &why), &why);
+        /* The tensors, optimiser included, are the files' equal tails; headers hold seconds. */
+        uint64_t ha, hb;
+        memcpy(&ha, da, 8);
+        memcpy(&hb, db, 8);
+        assert_int_equal(na - ha, nb - hb);
+        assert_memory_equal(da + 8 + ha, db + 8 + hb, na - 8 - ha);
+        free(da);
+        free(db);
+    }
+}
+
+/* Wait until the picture says so. */
+static const struct race_snapshot *wait_state(struct feed *feed, enum race_state state,
+                                              int64_t least_step)
+{
+    for (int i = 0; i < 5000; i++) {
+        bool fresh;
+        const struct race_snapshot *r = exchange_front(&feed->race, &fresh);
+        if (r && r->state == state && r->step >= least_step)
+            return r;
+        clock_sleep(0.002);
+    }
+    fail_msg("state %d at step %lld never came", state, (long long)least_step);
+    return NULL;
+}
+
+/* Until this request is answered with weights of this step or later. */
+static const struct probe_snapshot *wait_request(struct feed *feed, int64_t request, int64_t step)
+{
+    for (int i = 0; i < 5000; i++) {
+        bool fresh;
+        const struct probe_snapshot *p = exchange_front(&feed->probe, &fresh);
+        if (p && p->request >= request && p->ready && p->weights_step >= step)
+            return p;
+        clock_sleep(0.002);
+    }
+    fail_msg("request %lld was never answered", (long long)request);
+    return NULL;
+}
+
+static void scripted_session(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"train.steps=100000", NULL};
+    struct race_config race;
+    make_race_config(&race, 2, extra);
+    struct feed feed = {0};
+    struct session *s;
+    struct failure why;
+    must(feed_init(&feed, &race, &why), &why);
+    struct session_options o = {.mode = SESSION_TRAIN, .race = &race, .kern = kern_best(),
+                                .no_files = true, .until = -1};
+    must(session_new(&s, &o, &feed, &why), &why);
+    must(session_start(s, &why), &why);
+    wait_state(&feed, RACE_RUNNING, 5);
+    assert_true(feed_send(&feed, (struct command){.kind = COMMAND_PAUSE}));
+    const struct race_snapshot *r = wait_state(&feed, RACE_PAUSED, 5);
+    int64_t step = r->step;
+    double rate = r->contestants[1].learning_rate;
+    assert_true(r->contestants[0].eval.valid);
+    assert_int_equal(r->contestants[0].metric[METRIC_LOSS].samples, step);
+    feed_send(&feed, (struct command){.kind = COMMAND_SINGLE_STEP});
+    r = wait_state(&feed, RACE_PAUSED, step + 1);
+    assert_int_equal(r->step, step + 1);
+    feed_send(&feed, (struct command){.kind = COMMAND_LEARNING_RATE, .index = 1, .value = 0.5});
+    feed_send(&feed, (struct command){.kind = COMMAND_SINGLE_STEP});
+    r = wait_state(&feed, RACE_PAUSED, step + 2);
+    assert_true(r->contestants[1].learning_rate < 0.7 * rate || step < 5);
+    for (int i = 0; i < race.count; i++) {
+        feed_send(&feed, (struct command){.kind = COMMAND_FOCUS, .index = i, .request = 2 * i + 1});
+        feed_send(&feed, (struct command){.kind = COMMAND_STEP_SYMBOL, .index = 16 + i,
+                                          .request = 2 * i + 2});
+        const struct probe_snapshot *p = wait_request(&feed, 2 * i + 2, step + 2);
+        assert_int_equal(p->contestant, i);
+        assert_int_equal(p->sequence[p->cursor - 1], 16 + i);
+        assert_int_equal(p->weights_step, step + 2);
+        assert_int_equal(p->layers, i < 2 ? 1 : 0);
+        double sum = 0;
+        for (int v = 0; v < 20; v++)
+            sum += (double)p->probability[v];
+        assert_true(fabs(sum - 1) < 1e-5);
+    }
+    feed_send(&feed, (struct command){.kind = COMMAND_RESUME});
+    wait_state(&feed, RACE_RUNNING, step + 20);
+    feed_send(&feed, (struct command){.kind = COMMAND_STEP_MODEL, .request = 100});
+    wait_request(&feed, 100, step + 20);
+    must(session_stop(s, &why), &why);
+    session_free(s);
+    feed_release(&feed);
+}
+
+static void a_run_is_watched_and_stepped(void **state)
+{
+    (void)state;
+    struct race_config race;
+    make_race_config(&race, 1, NULL);
+    char folder[96];
+    snprintf(folder, sizeof folder, "%s/watched", folder_base);
+    run_session(&race, folder, false, 60);
+    for (int mode = SESSION_STEP; mode <= SESSION_WATCH; mode++) {
+        struct feed feed = {0};
+        struct session *s;
+        struct failure why;
+        must(feed_init(&feed, &race, &why), &why);
+        struct session_options o = {.mode = (enum session_mode)mode, .race = &race,
+                                    .kern = kern_best(), .folder = folder, .until = -1};
+        must(session_new(&s, &o, &feed, &why), &why);
+        must(session_start(s, &why), &why);
+        enum race_state shown = mode == SESSION_STEP ? RACE_STOPPED : RACE_WATCHING;
+        const struct race_snapshot *r = wait_state(&feed, shown, 60);
+        assert_int_equal(r->step, 60);
+        assert_int_equal(r->contestants[0].eval.step, 60);
+        assert_int_equal(r->contestants[3].metric[METRIC_LOSS].samples, 60);
+        const struct probe_snapshot *p = wait_request(&feed, 0, 60);
+        assert_int_equal(p->weights_step, 60);
+        must(session_stop(s, &why), &why);
+        session_free(s);
+        feed_release(&feed);
+    }
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    snprintf(folder_base, sizeof folder_base, "/tmp/heed-train-XXXXXX");
+    return mkdtemp(folder_base) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder_base);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(same_bits_for_any_number_of_threads),
+        cmocka_unit_test(another_seed_gives_other_bits),
+        cmocka_unit_test(evaluation_disturbs_nothing),
+        cmocka_unit_test(a_nan_stops_one_contestant_only),
+        cmocka_unit_test(learning_happens),
+        cmocka_unit_test(evaluations_are_dense_first),
+        cmocka_unit_test(stepper_steps_counts_and_undoes),
+        cmocka_unit_test(stepper_never_runs_out_of_room),
+        cmocka_unit_test(stop_and_resume_change_no_bit),
+        cmocka_unit_test(scripted_session),
+        cmocka_unit_test(a_run_is_watched_and_stepped),
+    };
+    return cmocka_run_group_tests_name("train", tests, make_folder, remove_folder);
+}
