@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The registry of models says has_attention too, but core lies below it; a test of the models holds
-   the two together. A kind that is missing here is taken to have attention. */
+/* The registry of models says has_attention too, but core lies below it; a test holds the
+   two together. A kind that is missing here is taken to have attention. */
 static const char *const without_attention[] = {"lstm", "mlp"};
 
 bool cast_has_attention(const char *model)
