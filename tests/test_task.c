@@ -4,6 +4,23 @@
 #include <stdint.h>
 #include "tasks.h"
 
+static void test_batches(void **state)
+{
+    (void)state;
+    struct batch b;
+    assert_int_equal(batch_init(&b, 5, 7), 0);
+    assert_int_equal(b.positions, 5);
+    assert_int_equal(b.sequences, 7);
+    void *arrays[] = {b.tokens, b.targets, b.scored, b.number, b.subtask, b.since};
+    for (int i = 0; i < 6; i++)
+        assert_int_equal((uintptr_t)arrays[i] % 64, 0);
+    for (int i = 0; i < 35; i++)
+        assert_int_equal(b.tokens[i] | b.targets[i] | b.scored[i] | b.since[i], 0);
+    batch_release(&b);
+    batch_release(&b);
+    assert_null(b.tokens);
+}
+
 static void test_windows_of_a_step(void **state)
 {
     (void)state;
@@ -146,6 +163,7 @@ static void test_seeds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_batches),
         cmocka_unit_test(test_windows_of_a_step),
         cmocka_unit_test(test_held_out_windows_are_one_stream),
         cmocka_unit_test(test_training_is_not_evaluation),

@@ -90,7 +90,7 @@ static int add_member(struct race_config *race, const char *word, struct failure
     if (strlen(name) + strlen(number) > CAST_NAME)
         return fail(why, ERR_USAGE, "race: %s: longer than %d bytes: use shorter kinds", name,
                     CAST_NAME);
-    snprintf(race->names[race->count++], NAME_TEXT, "%s%s", name, number);
+    snprintf(race->names[race->count++], NAME_TEXT, "%.*s%s", CAST_NAME, name, number);
     return 0;
 }
 
