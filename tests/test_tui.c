@@ -354,6 +354,10 @@ static void test_a_full_queue_is_said(void **state)
     assert_sees(&c, "size=80x24");
     child_type(&c, "f");
     assert_sees(&c, "that key was not taken");
+    for (double until = clock_now() + 3; clock_now() < until;) {
+        child_read(&c, 0.05);
+    }
+    assert_false(screen_has(&c.screen, "that key")); /* expires without another event */
     quit(&c);
     child_close(&c);
 }

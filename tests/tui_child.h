@@ -36,6 +36,7 @@ struct ui {
     struct theme theme;
     int serial, count;
     char key[64], said[80];
+    double said_until;
     bool quit, busy, pattern;
 };
 
@@ -59,6 +60,9 @@ void ui_draw(struct ui *ui, struct canvas *c, const struct race_snapshot *race,
              const struct probe_snapshot *probe)
 {
     atomic_fetch_add(&shared->frames, 1);
+    if (clock_now() > ui->said_until) {
+        ui->said[0] = '\0';
+    }
     if (ui->pattern) {
         for (int y = 0; y < c->height; y++) {
             for (int x = 0; x < c->width; x++) {
@@ -127,6 +131,7 @@ const struct theme *ui_theme(const struct ui *ui, int *serial)
 void ui_say(struct ui *ui, const char *text)
 {
     snprintf(ui->said, sizeof ui->said, "%s", text);
+    ui->said_until = clock_now() + 0.5;
 }
 
 bool ui_wants_export(struct ui *ui)

@@ -12,6 +12,9 @@
 
 enum { OUTBOX = 64, KEYS_AT_ONCE = 64, CONTROL_L = 12 };
 static const double BUSY_SECONDS = 1.0 / 30, QUIET_SECONDS = 1.0 / 10, AFTER_KEY_SECONDS = 0.3;
+/* For so long after a key, in such steps, a line that was said to the person is looked at: it expires
+   by itself. */
+static const double SAID_SECONDS = 10, SAID_STEP_SECONDS = 1;
 
 struct loop {
     struct terminal term;
@@ -21,7 +24,8 @@ struct loop {
     const struct race_snapshot *race; /* as drawn last; NULL: none yet */
     const struct probe_snapshot *probe;
     double interval;   /* seconds between frames when nothing hurries */
-    double looked;     /* when a frame was last considered */
+    double looked;     /* when a frame was last considered, and when drawn */
+    double drawn;
     double pressed;    /* when the last key came */
     bool dirty;        /* a key, a new size or a new theme: draw without waiting */
     bool answered;     /* the prober published */
@@ -90,9 +94,11 @@ static void look(struct loop *l, double now)
         struct command outbox[OUTBOX];
         send_commands(l, outbox, ui_tick(l->ui, l->race, l->probe, outbox, OUTBOX));
     }
-    if (!l->dirty && !race_fresh && !probe_fresh && !animated && !l->was_animated) {
+    bool expires = now - l->pressed < SAID_SECONDS && now - l->drawn >= SAID_STEP_SECONDS;
+    if (!l->dirty && !race_fresh && !probe_fresh && !animated && !l->was_animated && !expires) {
         return;
     }
+    l->drawn = now;
     l->dirty = false;
     l->was_animated = animated;
     canvas_clear(&l->canvas);
@@ -228,7 +234,7 @@ static int run(struct loop *l, struct failure *why)
 int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options, enum tui_end *end,
             struct text *last, struct failure *why)
 {
-    struct loop l = {.ui = ui, .feed = feed, .pressed = -AFTER_KEY_SECONDS};
+    struct loop l = {.ui = ui, .feed = feed, .pressed = -SAID_SECONDS};
     l.interval = options->frames_per_second > 0 ? 1 / options->frames_per_second : QUIET_SECONDS;
     int colors, glyphs;
     tui_detect(&colors, &glyphs);
