@@ -50,6 +50,32 @@ void chrome_notice(struct frame *f, struct rect body, const char *text, uint8_t 
                         0);
 }
 
+int chrome_wrap(struct canvas *c, struct rect r, const char *text, uint8_t role)
+{
+    int rows = 0;
+    while (*text && rows < r.h && r.w > 0) {
+        char line[512];
+        size_t fits = 0, at = 0;
+        uint32_t code;
+        /* As many whole words as fit; the last row keeps the rest, shortened. */
+        for (int columns = 0, n; (n = text_decode(text + at, &code)) > 0; at += (size_t)n)
+            if (++columns > r.w || at + 4 >= sizeof line)
+                break;
+            else if (text[at + (size_t)n] == ' ' || text[at + (size_t)n] == 0)
+                fits = at + (size_t)n;
+        if (fits == 0 || rows == r.h - 1) {
+            canvas_text_fit(c, r.x, r.y + rows, r.w, text, role, 0);
+            return rows + 1;
+        }
+        memcpy(line, text, fits);
+        line[fits] = 0;
+        canvas_text(c, r.x, r.y + rows++, line, role, 0);
+        text += fits;
+        text += *text == ' ';
+    }
+    return rows;
+}
+
 /* --- title ----------------------------------------------------------------------------------- */
 
 static const struct {
@@ -199,7 +225,7 @@ static void hint_keys(const struct frame *f, enum action action, const struct ui
 {
     const struct alphabet *a = f->race ? &f->race->alphabet : NULL;
     if (action != ACTION_INJECT || !a || a->subtasks == 0) {
-        command_show_keys(command, out, size);
+        command_show_keys(command, true, out, size);
         return;
     }
     out[0] = 0;
@@ -209,39 +235,36 @@ static void hint_keys(const struct frame *f, enum action action, const struct ui
     }
 }
 
-static bool hint_fits(const struct frame *f, enum action action)
+/* One hint; returns the columns with the gap after it. */
+static int hint_draw(struct canvas *c, int x, int y, const char *keys, const char *word)
 {
-    if (f->ui->stepping_only && action == ACTION_PAUSE)
-        return false;
-    return true;
+    int used = canvas_text(c, x, y, keys, ROLE_ACCENT, 0) + 1;
+    return used + canvas_text(c, x + used, y, word, ROLE_DIM, 0) + 2;
 }
 
 static void hints_draw(struct frame *f, int y)
 {
     struct canvas *c = f->canvas;
-    int count, x = 1;
+    int count, x = 1, end = c->width - 15;
     const struct ui_command *commands = ui_commands(&count);
-    static const char always[] = "? help  q quit";
-    /* Help and quit have their place at the right end, whatever else fits. */
-    int end = c->width - 1 - (int)sizeof always + 1;
 
-    if (end > 1) {
-        canvas_text(c, end, y, "?", ROLE_ACCENT, 0);
-        canvas_text(c, end + 2, y, "help", ROLE_DIM, 0);
-        canvas_text(c, end + 8, y, "q", ROLE_ACCENT, 0);
-        canvas_text(c, end + 10, y, "quit", ROLE_DIM, 0);
+    /* Pause, help and quit have their place at the right end, whatever else fits. */
+    if (end > 1)
+        hint_draw(c, end + hint_draw(c, end, y, "?", "help"), y, "q", "quit");
+    if (c->width >= 60 && !f->ui->stepping_only) {
+        bool paused = f->race && f->race->state == RACE_PAUSED;
+        end -= 13;
+        hint_draw(c, end, y, "Space", paused ? "go on" : "pause");
     }
     for (int i = 0; i < count; i++) {
         char keys[64];
         if (!(commands[i].pages & 1u << f->ui->page) || !commands[i].hint || i == ACTION_HELP ||
-            i == ACTION_QUIT || !hint_fits(f, (enum action)i))
+            i == ACTION_QUIT || i == ACTION_PAUSE)
             continue;
         hint_keys(f, (enum action)i, &commands[i], keys, sizeof keys);
         int need = canvas_columns(keys) + 1 + canvas_columns(commands[i].hint);
-        if (x + need + 2 > end)
-            continue;
-        x += canvas_text(c, x, y, keys, ROLE_ACCENT, 0) + 1;
-        x += canvas_text(c, x, y, commands[i].hint, ROLE_DIM, 0) + 2;
+        if (x + need + 2 <= end)
+            x += hint_draw(c, x, y, keys, commands[i].hint);
     }
 }
 

@@ -17,30 +17,41 @@ const struct ui_command *ui_commands(int *count)
 static const struct {
     const char *name, *shown;
     uint32_t code;
+    bool second; /* does what a plainer key of the same command does */
 } key_names[] = {
     {"Up", "↑", UI_KEY_UP},
     {"Down", "↓", UI_KEY_DOWN},
     {"Left", "←", UI_KEY_LEFT},
     {"Right", "→", UI_KEY_RIGHT},
-    {"Home", NULL, UI_KEY_HOME},
-    {"End", NULL, UI_KEY_END},
-    {"PgUp", NULL, UI_KEY_PAGE_UP},
-    {"PgDn", NULL, UI_KEY_PAGE_DOWN},
+    {"Home", NULL, UI_KEY_HOME, true},
+    {"End", NULL, UI_KEY_END, true},
+    {"PgUp", NULL, UI_KEY_PAGE_UP, true},
+    {"PgDn", NULL, UI_KEY_PAGE_DOWN, true},
     {"Enter", NULL, UI_KEY_ENTER},
     {"Tab", NULL, UI_KEY_TAB},
-    {"Shift-Tab", NULL, UI_KEY_BACK_TAB},
-    {"Backspace", NULL, UI_KEY_BACKSPACE},
+    {"Shift-Tab", NULL, UI_KEY_BACK_TAB, true},
+    {"Backspace", NULL, UI_KEY_BACKSPACE, true},
     {"Delete", NULL, UI_KEY_DELETE},
     {"Esc", NULL, UI_KEY_ESCAPE},
     {"Space", NULL, ' '},
+    {"=", NULL, '=', true},
+    {"M", NULL, 'M', true},
 };
 enum { KEY_NAMES = sizeof key_names / sizeof *key_names };
 
-uint32_t command_key_code(const char *name, size_t length)
+static int name_index(const char *name, size_t length)
 {
     for (int i = 0; i < KEY_NAMES; i++)
         if (strlen(key_names[i].name) == length && memcmp(key_names[i].name, name, length) == 0)
-            return key_names[i].code;
+            return i;
+    return -1;
+}
+
+uint32_t command_key_code(const char *name, size_t length)
+{
+    int known = name_index(name, length);
+    if (known >= 0)
+        return key_names[known].code;
     return length == 1 ? (unsigned char)name[0] : 0;
 }
 
@@ -91,7 +102,7 @@ enum action command_of_key(enum ui_page page, uint32_t key)
     return ACTION_NONE;
 }
 
-void command_show_keys(const struct ui_command *command, char *out, size_t size)
+void command_show_keys(const struct ui_command *command, bool brief, char *out, size_t size)
 {
     const char *at = command->keys, *name;
     size_t length, used = 0;
@@ -99,12 +110,13 @@ void command_show_keys(const struct ui_command *command, char *out, size_t size)
     out[0] = 0;
     while (next_name(&at, &name, &length)) {
         const char *shown = name;
-        for (int i = 0; i < KEY_NAMES; i++)
-            if (key_names[i].shown && strlen(key_names[i].name) == length &&
-                memcmp(key_names[i].name, name, length) == 0) {
-                shown = key_names[i].shown;
-                length = strlen(shown);
-            }
+        int known = name_index(name, length);
+        if (known >= 0 && brief && key_names[known].second)
+            continue;
+        if (known >= 0 && key_names[known].shown) {
+            shown = key_names[known].shown;
+            length = strlen(shown);
+        }
         if (used + length + 2 > size)
             break;
         if (used)
@@ -113,4 +125,6 @@ void command_show_keys(const struct ui_command *command, char *out, size_t size)
         used += length;
         out[used] = 0;
     }
+    if (brief && used == 0) /* all are second names */
+        command_show_keys(command, false, out, size);
 }

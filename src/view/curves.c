@@ -21,6 +21,17 @@ void curves_name(const struct race_snapshot *race, enum metric metric, char *out
                                               : "learning rate");
 }
 
+static bool is_share(enum metric metric)
+{
+    return metric == METRIC_ACC || metric >= METRIC_SUBTASK_0;
+}
+
+/* Evaluations average many windows already and are drawn as measured. */
+static double smoothing_of(const struct ui *ui, enum metric metric)
+{
+    return is_share(metric) || metric == METRIC_LEARNING_RATE ? 0 : ui_smoothing[ui->curves.smooth];
+}
+
 /* Samples a step. */
 static double per_step(const struct race_snapshot *race)
 {
@@ -76,7 +87,7 @@ static void reading(const struct frame *f, enum metric metric, char *out, size_t
             continue;
         double v = value_at(ui, f->race, &f->race->contestants[i].metric[metric],
                             ui->curves.cursor);
-        if (metric == METRIC_ACC || metric >= METRIC_SUBTASK_0)
+        if (is_share(metric))
             format_share(number, sizeof number, v);
         else
             format_short(number, sizeof number, v);
@@ -88,7 +99,7 @@ static void describe(const struct frame *f, enum metric metric, enum curve_axis 
                      size_t size)
 {
     const struct ui *ui = f->ui;
-    double smooth = ui_smoothing[ui->curves.smooth];
+    double smooth = smoothing_of(ui, metric);
 
     if (isfinite(ui->curves.cursor) && axis == ui->curves.axis) {
         reading(f, metric, out, size);
@@ -110,8 +121,7 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
     const struct race_snapshot *race = f->race;
     struct curve_line lines[MAX_CONTESTANTS];
     char names[MAX_CONTESTANTS][NAME_TEXT], title[64], about[256];
-    bool share = metric == METRIC_ACC || metric >= METRIC_SUBTASK_0;
-    bool mine = axis == ui->curves.axis;
+    bool share = is_share(metric), mine = axis == ui->curves.axis;
 
     if (r.w < 3 || r.h < 2)
         return;
@@ -125,7 +135,7 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
         .axis = axis,
         .per_step = per_step(race),
         .log_y = metric == METRIC_LOSS && ui->curves.log,
-        .smooth = ui_smoothing[ui->curves.smooth],
+        .smooth = smoothing_of(ui, metric),
         .fix_y = share,
         .y_high = 1,
         .x_low = mine ? ui->curves.x_low : 0,
@@ -199,6 +209,7 @@ bool curves_act(struct event *e)
 {
     struct ui *ui = e->ui;
     int focus = ui_focus(ui, e->race, e->probe), count = e->race ? e->race->count : 0;
+    char line[96];
 
     if (count == 0)
         return false;
@@ -210,6 +221,9 @@ bool curves_act(struct event *e)
         return true;
     case ACTION_SMOOTH:
         ui->curves.smooth = (ui->curves.smooth + 1) % SMOOTHINGS;
+        snprintf(line, sizeof line, "loss and gradient norm: smoothing %g; evaluations as measured",
+                 ui_smoothing[ui->curves.smooth]);
+        ui_say(ui, line);
         return true;
     case ACTION_LOG:
         ui->curves.log = !ui->curves.log;

@@ -49,7 +49,7 @@ static void commands_of(struct list *l, bool everywhere)
         bool common = (commands[i].pages | ON_STEP) == ON_ALL;
         if (!(commands[i].pages & page) || common != everywhere)
             continue;
-        command_show_keys(&commands[i], keys, sizeof keys);
+        command_show_keys(&commands[i], false, keys, sizeof keys);
         entry(l, keys, commands[i].help, ROLE_ACCENT);
     }
 }

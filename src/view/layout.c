@@ -66,7 +66,7 @@ static void train_column(struct layout *l, struct rect side, int count, int posi
         return;
     l->part[TRAIN_MAP] = side;
     /* A map taller than its whole window would only show emptiness: the table gets the rest. */
-    int spare = side.h - (positions + 5);
+    int spare = side.h - (positions + 4);
     if (spare > 0) {
         l->part[TRAIN_SWITCH].h += spare;
         l->part[TRAIN_MAP].y += spare;
@@ -91,64 +91,78 @@ void layout_train(struct layout *l, struct rect body, int count, int subtasks, i
     l->part[TRAIN_FIRST] = body;
 }
 
-void layout_attention(struct layout *l, struct rect body, int positions, int maps)
+void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h)
 {
     *l = (struct layout){0};
     if (body.h >= 4)
         l->part[ATTENTION_LINE] = rect_cut_bottom(&body, 1);
-    /* Labels at the left, two columns a key where they fit, a frame. */
-    int full = 2 * positions + 8, narrow = positions + 8;
-    if (body.w >= 64) {
-        int map = full <= body.w - 30 ? full : narrow <= body.w - 30 ? narrow : body.w * 11 / 20;
-        struct rect left = rect_cut_left(&body, map);
-        int rows = positions + 5;
-        if (maps > 1 && left.h >= rows + 7) {
-            /* Under a whole map the row's bars stand below their keys. */
-            l->part[ATTENTION_ROW] = rect_cut_bottom(&left, ui_clamp(left.h - rows, 7, 16));
-            l->part[ATTENTION_OTHERS] = body;
-        } else if (maps > 1 && body.h >= 18) {
-            l->part[ATTENTION_ROW] = rect_cut_bottom(&body, ui_clamp(body.h / 3, 8, 12));
-            l->part[ATTENTION_OTHERS] = body;
-        } else {
-            l->part[ATTENTION_ROW] = body;
-        }
-        l->part[ATTENTION_MAP] = left;
+    if (body.w < 64) {
+        if (body.h >= 16)
+            l->part[ATTENTION_ROW] = rect_cut_bottom(&body, 6);
+        l->part[ATTENTION_MAP] = body;
         return;
     }
-    if (body.h >= 16)
-        l->part[ATTENTION_ROW] = rect_cut_bottom(&body, 6);
-    l->part[ATTENTION_MAP] = body;
+    /* Under a whole map with two columns a key the row's bars take the full width. */
+    int rows = positions + 4, full = 2 * positions + 8, narrow = positions + 8;
+    bool wide = full <= body.w - 30;
+    if (wide && body.h >= rows + 8)
+        l->part[ATTENTION_ROW] = rect_cut_bottom(&body, least(body.h - rows, 18));
+    int map = wide ? full : narrow <= body.w - 30 ? narrow : body.w * 11 / 20;
+    l->part[ATTENTION_MAP] = rect_cut_left(&body, map);
+    if (maps > 1 && l->part[ATTENTION_ROW].h == 0) {
+        /* Small maps, or if they are too high one line for each. */
+        int others = body.h - small_h >= 8 ? small_h : least(maps + 2, body.h - 8);
+        if (others >= 4)
+            l->part[ATTENTION_OTHERS] = rect_cut_top(&body, others);
+    }
+    if (l->part[ATTENTION_ROW].h == 0)
+        l->part[ATTENTION_ROW] = body;
+    else if (maps > 1)
+        l->part[ATTENTION_OTHERS] = body;
 }
 
-void layout_step(struct layout *l, struct rect body, int maps, int subtasks)
+/* The right column of a wide Step: the whole map, the rules and keys. */
+static void step_column(struct layout *l, struct rect side, int positions, int subtasks)
+{
+    l->part[STEP_MAP] = rect_cut_top(&side, least(side.h, positions + 4));
+    if (side.h < subtasks + 2)
+        l->part[STEP_MAP].h += side.h;
+    else
+        l->part[STEP_HELP] = side;
+}
+
+void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks)
 {
     *l = (struct layout){0};
-    enum { TOKENS_WIDTH = 106, LEAST_TOKENS = 6, MOST_TOKENS = 22 };
+    enum { TOKENS_WIDTH = 106, LEAST_TOKENS = 8, MOST_TOKENS = 22 };
 
     if (body.w >= TOKENS_WIDTH + 60 && body.h >= 20)
-        l->part[STEP_MAP] = rect_cut_right(&body, body.w - TOKENS_WIDTH);
+        step_column(l, rect_cut_right(&body, body.w - TOKENS_WIDTH), positions, subtasks);
     if (body.h >= 4)
         l->part[STEP_STATUS] = rect_cut_top(&body, 1);
-    if (body.h >= 9)
+    bool tall = body.h >= 44;
+    if (body.h >= 9 && !tall)
         l->part[STEP_SCORE] = rect_cut_bottom(&body, body.h >= 24 ? 4 : 2);
     int middle = body.h >= 14 ? 7 : body.h >= 9 ? body.h / 2 : body.h / 3;
-    int heads = maps > 0 && body.w >= 46 && body.h - middle >= LEAST_TOKENS + 5
+    int heads = maps > 0 && body.w >= 46 && body.h - middle >= LEAST_TOKENS + 4
                     ? least(maps, body.h - middle - LEAST_TOKENS - 2) + 2
                     : 0;
-    int help = subtasks > 0 && body.h - middle - heads >= LEAST_TOKENS + 2 + subtasks + 2
-                   ? subtasks + 2
-                   : 0;
-    int tokens = least(body.h - middle - heads - help, MOST_TOKENS);
+    bool help = l->part[STEP_HELP].h == 0 && subtasks > 0 &&
+                body.h - middle - heads >= LEAST_TOKENS + subtasks + 2;
+    int tokens = least(body.h - middle - heads - (help ? subtasks + 2 : 0), MOST_TOKENS);
     l->part[STEP_TOKENS] = rect_cut_top(&body, tokens);
     l->part[STEP_HEADS] = rect_cut_top(&body, heads);
-    struct rect between = rect_cut_top(&body, middle);
-    l->part[STEP_HELP] = rect_cut_top(&body, help);
-    if (between.w >= 50) {
-        l->part[STEP_RULE] = rect_cut_left(&between, between.w / 2);
-        l->part[STEP_TOP] = between;
+    if (help)
+        l->part[STEP_HELP] = rect_cut_bottom(&body, subtasks + 2);
+    if (body.w >= 50) {
+        struct rect left = rect_cut_left(&body, body.w / 2);
+        if (tall && left.h >= 15)
+            l->part[STEP_SCORE] = rect_cut_bottom(&left, left.h - 7);
+        l->part[STEP_RULE] = left;
+        l->part[STEP_TOP] = body;
     } else {
-        l->part[STEP_RULE] = rect_cut_top(&between, between.h >= 7 ? 3 : least(between.h, 2));
-        l->part[STEP_TOP] = between;
+        l->part[STEP_RULE] = rect_cut_top(&body, body.h >= 7 ? 3 : least(body.h, 2));
+        l->part[STEP_TOP] = body;
     }
 }
 
@@ -157,7 +171,7 @@ void layout_compare(struct layout *l, struct rect body, int count)
     *l = (struct layout){0};
     if (body.h >= 10)
         l->part[COMPARE_NOTE] = rect_cut_bottom(&body, 1);
-    l->part[COMPARE_TABLE] = rect_cut_top(&body, body.h < count + 9 ? body.h : count + 3);
+    l->part[COMPARE_TABLE] = rect_cut_top(&body, body.h < count + 9 ? body.h : count + 4);
     if (body.w >= 120)
         l->part[COMPARE_SECOND] = rect_cut_right(&body, body.w / 2);
     l->part[COMPARE_CURVES] = body;
@@ -174,9 +188,9 @@ void layout_run(struct layout *l, struct rect body, int count)
         l->part[RUN_LOG] = side;
     } else {
         if (body.h >= 18)
-            l->part[RUN_LOG] = rect_cut_bottom(&body, body.h >= 30 ? 10 : 5);
+            l->part[RUN_LOG] = rect_cut_bottom(&body, body.h >= 30 ? 10 : 4);
         if (body.h >= 12)
-            l->part[RUN_FACTS] = rect_cut_top(&body, body.h >= 22 ? count + 6 : 5);
+            l->part[RUN_FACTS] = rect_cut_top(&body, least(count + 3, body.h - 8));
     }
     l->part[RUN_SETTINGS] = body;
 }

@@ -55,6 +55,36 @@ void maps_labels(const struct probe_snapshot *p, const char **labels, uint8_t *r
     }
 }
 
+static double round_up(double v)
+{
+    static const double ladder[] = {1, 1.5, 2, 3, 4, 5, 7, 10};
+    if (!(v > 0) || !isfinite(v))
+        return 1;
+    double decade = pow(10, floor(log10(v)));
+    for (size_t i = 0; i < sizeof ladder / sizeof *ladder; i++)
+        if (v <= ladder[i] * decade * (1 + 1e-9))
+            return ladder[i] * decade;
+    return 10 * decade;
+}
+
+double maps_range(const struct probe_snapshot *p, int layer, int head, enum heat_mode mode,
+                  const struct heat_memory *last)
+{
+    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
+    int n = p->positions;
+    double largest = 0;
+
+    for (int i = n > 8 ? 7 : n - 1; i < n; i++)
+        for (int j = 0; j <= i; j++) {
+            double v = fabs(heat_value(mode, (double)w[i * n + j], (double)z[i * n + j]));
+            largest = isfinite(v) && v > largest ? v : largest;
+        }
+    if (last && last->mode == mode && largest <= last->range && largest >= last->range / 2 &&
+        last->range > 0)
+        return last->range;
+    return round_up(largest);
+}
+
 void maps_small_draw(struct frame *f, struct rect r)
 {
     const struct probe_snapshot *p = f->probe;
@@ -80,6 +110,7 @@ void maps_small_draw(struct frame *f, struct rect r)
     bool whole = r.h >= p->positions + 2 && r.w >= 2 * p->positions + 4;
     struct heat_options o = {
         .mode = HEAT_SIGNED,
+        .range = maps_range(p, layer, head, HEAT_SIGNED, &f->ui->map.small),
         .cursor_row = -1,
         .cursor_column = -1,
         .labels = labels,

@@ -15,6 +15,11 @@ const float *maps_weight(const struct probe_snapshot *p, int layer, int head);
 const float *maps_score(const struct probe_snapshot *p, int layer, int head);
 /* Symbols of the window's positions as labels; arrays of `positions`. */
 void maps_labels(const struct probe_snapshot *p, const char **labels, uint8_t *roles);
+/* Half the colour scale of a map: a round number that holds every query with eight keys or more. The
+   first queries share their weight among few keys, so their cells may lie beyond it. It stays as long
+   as the values fill half of it. */
+double maps_range(const struct probe_snapshot *p, int layer, int head, enum heat_mode mode,
+                  const struct heat_memory *last);
 /* A framed small map of the chosen head. */
 void maps_small_draw(struct frame *f, struct rect r);
 /* One row of a map as coloured cells, `step` columns a key; keys first..first+count-1. range 0: the

@@ -42,6 +42,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->map.row = ui->map.column = -1;
     ui->step.typed = -1;
     ui->step.per_second = 4;
+    ui->compare.sort = 1; /* accuracy */
     for (int i = 0; i < MAX_CONTESTANTS; i++)
         ui->run.factor[i] = 1;
     *out = ui;

@@ -130,8 +130,8 @@ enum action command_of_key(enum ui_page page, uint32_t key);
 uint32_t command_key_code(const char *name, size_t length);
 /* The k-th key of a command in code; false after the last. Ranges are given one by one. */
 bool command_key(const struct ui_command *command, int k, uint32_t *key);
-/* How the keys are shown in hints and help: "← →", "[ ]", "A-Z". */
-void command_show_keys(const struct ui_command *command, char *out, size_t size);
+/* How the keys are shown in hints and help: "← →", "[ ]", "A-Z". Brief: without second names. */
+void command_show_keys(const struct ui_command *command, bool brief, char *out, size_t size);
 
 /* --- ui.c ------------------------------------------------------------------------------------ */
 
@@ -157,6 +157,8 @@ void help_draw(struct frame *f, struct rect body);
 void chrome_short_name(char *out, size_t size, const char *name, int width);
 /* One centred line, for pages that have nothing to show yet. */
 void chrome_notice(struct frame *f, struct rect body, const char *text, uint8_t role);
+/* Text over several rows, broken at spaces; returns the rows used. */
+int chrome_wrap(struct canvas *c, struct rect r, const char *text, uint8_t role);
 /* Series colour and marker of a contestant. */
 uint8_t chrome_series_role(int contestant);
 const char *chrome_marker(const struct canvas *c, int contestant);
@@ -182,8 +184,9 @@ enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING };
 /* count: contestants; two: accuracy and loss both; subtasks: of the task. */
 void layout_train(struct layout *l, struct rect body, int count, int subtasks, int positions,
                   bool two);
-void layout_attention(struct layout *l, struct rect body, int positions, int maps);
-void layout_step(struct layout *l, struct rect body, int maps, int subtasks);
+/* small_h: rows of a small map with its frame. */
+void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h);
+void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks);
 void layout_compare(struct layout *l, struct rect body, int count);
 void layout_run(struct layout *l, struct rect body, int count);
 /* Cut a strip off `r` and return it; at most what is there. */

@@ -29,6 +29,22 @@ static const char *symbol_at(const struct probe_snapshot *p, int position)
     return symbol >= 0 && symbol < p->alphabet.count ? p->alphabet.name[symbol] : "?";
 }
 
+/* At the right end of the line under the map, from column `from` on. */
+static void scale_draw(struct frame *f, struct rect r, int from, double range)
+{
+    char text[64];
+    int x = r.x + r.w - 61 > from ? r.x + r.w - 61 : from;
+
+    snprintf(text, sizeof text, "%s%s ", heat_mode_name(f->ui->map.mode),
+             f->ui->map.locked ? ", locked" : "");
+    int w = r.x + r.w - 1 - x - canvas_columns(text);
+    if (w < 12)
+        return;
+    x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0);
+    heat_scale_clipped(f->canvas, x, r.y, w < 44 ? w : 44, f->ui->map.mode, range,
+                       f->ui->map.memory.below, f->ui->map.memory.above);
+}
+
 /* query 17 "R"  key 12 "8"  z -2.31  w -0.41 */
 static void line_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
                       int head)
@@ -38,6 +54,8 @@ static void line_draw(struct frame *f, struct rect r, const struct probe_snapsho
     double sum = 0, negative = 0, entropy = 0;
     char line[256];
 
+    if (r.h < 1)
+        return;
     cursor(f->ui, p, w, &row, &column);
     for (int k = 0; k <= row; k++) {
         sum += fabs((double)w[row * n + k]);
@@ -57,9 +75,10 @@ static void line_draw(struct frame *f, struct rect r, const struct probe_snapsho
     char more[128];
     snprintf(more, sizeof more, "   row: sum of |w| %.2f  negative %.2f  entropy %.2f nats", sum,
              negative, entropy);
-    if (used + canvas_columns(more) < r.w)
+    if (used + canvas_columns(more) + 64 < r.w)
         snprintf(line + used, sizeof line - (size_t)used, "%s", more);
-    canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 1, line, ROLE_TEXT, CELL_BOLD);
+    int x = r.x + 1 + canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 1, line, ROLE_TEXT, CELL_BOLD);
+    scale_draw(f, r, x + 3, f->ui->map.range);
 }
 
 /* First shown row or column, so that the cursor is in sight and the newest end preferred. */
@@ -71,14 +90,20 @@ static int scrolled(int n, int shown, int at)
 }
 
 static void map_title(const struct frame *f, const struct probe_snapshot *p, int layer, int head,
-                      char *left, char *right, size_t size)
+                      int width, char *left, char *right, size_t size)
 {
     const struct ui *ui = f->ui;
-    char step[32];
+    char step[32], name[NAME_TEXT];
 
-    snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, layer + 1, p->layers,
+    if (width < 60) {
+        chrome_short_name(name, sizeof name, p->name, width - 28);
+        snprintf(left, size, "%s · layer %d/%d head %d/%d", name, layer + 1, p->layers, head + 1,
+                 p->heads);
+    } else {
+        snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, layer + 1, p->layers,
              head + 1, p->heads, layer < 16 && *p->layer_attention[layer] ? " · " : "",
              layer < 16 ? p->layer_attention[layer] : "");
+    }
     text_thousands(step, sizeof step, p->weights_step);
     if (ui->map.frozen)
         snprintf(right, size, "frozen at step %s", step);
@@ -86,27 +111,12 @@ static void map_title(const struct frame *f, const struct probe_snapshot *p, int
         snprintf(right, size, "step %s%s", step, ui_is_answered(ui, f->probe) ? "" : " …");
 }
 
-static void scale_draw(struct frame *f, struct rect r, double range)
-{
-    char text[64];
-    int x = r.x;
-
-    if (r.h < 1)
-        return;
-    snprintf(text, sizeof text, "%s%s ", heat_mode_name(f->ui->map.mode),
-             f->ui->map.locked ? ", locked" : "");
-    if (canvas_columns(text) + 16 <= r.w)
-        x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0);
-    int w = r.x + r.w - x;
-    heat_scale_draw(f->canvas, x, r.y, w < 44 ? w : 44, f->ui->map.mode, range);
-}
-
 static struct heat_options map_options(struct ui *ui, const char *const *labels,
-                                       const uint8_t *roles, int row, int column)
+                                       const uint8_t *roles, int row, int column, double range)
 {
     return (struct heat_options){
         .mode = ui->map.mode,
-        .range = ui->map.locked ? ui->map.locked_range : 0,
+        .range = range,
         .cursor_row = row,
         .cursor_column = column,
         .labels = labels,
@@ -128,16 +138,16 @@ static void map_draw(struct frame *f, struct rect r, const struct probe_snapshot
 
     cursor(ui, p, maps_weight(p, layer, head), &row, &column);
     if (r.w >= 12 && r.h >= 5) {
-        map_title(f, p, layer, head, left, right, sizeof left);
+        map_title(f, p, layer, head, r.w, left, right, sizeof left);
         r = canvas_box(f->canvas, r, left, right);
     }
-    struct rect scale = r.h >= 5 ? rect_cut_bottom(&r, 1) : (struct rect){0};
     maps_labels(p, labels, roles);
-    struct heat_options o = map_options(ui, labels, roles, row, column);
+    double range = ui->map.locked ? ui->map.locked_range
+                                  : maps_range(p, layer, head, ui->map.mode, &ui->map.memory);
+    struct heat_options o = map_options(ui, labels, roles, row, column, range);
     ui_hit(ui, r, HIT_CELL, 0, 0);
     ui->map.range = heat_draw(f->canvas, r, maps_weight(p, layer, head),
                               maps_score(p, layer, head), n, &o);
-    scale_draw(f, scale, ui->map.range);
 }
 
 /* The cursor's row as bars. */
@@ -149,92 +159,148 @@ static void row_draw(struct frame *f, struct rect r, const struct probe_snapshot
     double values[MAX_CONTEXT];
     const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
     int n = p->positions, row, column;
-    char left[64];
+    char left[64], right[48];
+    double largest = 0;
 
     cursor(f->ui, p, w, &row, &column);
     snprintf(left, sizeof left, "query %d \"%s\" looks at", row + 1, symbol_at(p, row));
-    if (r.h >= 5 && r.w >= 12)
-        r = canvas_box(f->canvas, r, left, heat_mode_name(f->ui->map.mode));
-    if (r.h > 14)
-        r.h = 14;
     maps_labels(p, labels, roles);
     for (int k = 0; k < n; k++)
         values[k] = k > row ? 0
                             : heat_value(f->ui->map.mode, (double)w[row * n + k],
                                          (double)z[row * n + k]);
-    bars_draw(f->canvas, r, values, n, f->ui->map.locked ? f->ui->map.locked_range : 0, labels,
-              roles, column);
+    for (int k = 0; k <= row; k++)
+        largest = fabs(values[k]) > largest ? fabs(values[k]) : largest;
+    double range = f->ui->map.locked ? f->ui->map.locked_range : largest;
+    snprintf(right, sizeof right, "%s, full bar %.3g", heat_mode_name(f->ui->map.mode), range);
+    if (r.h >= 5 && r.w >= 12)
+        r = canvas_box(f->canvas, r, left, right);
+    bars_draw(f->canvas, r, values, n, range, labels, roles, column);
 }
 
 static void one_small(struct frame *f, struct rect r, const struct probe_snapshot *p, int map)
 {
     struct ui *ui = f->ui;
-    int layer = map / p->heads, head = map % p->heads, chosen_layer, chosen_head, row, column;
+    int layer = map / p->heads, head = map % p->heads, chosen_layer, chosen_head;
     char left[64];
 
+    struct heat_memory *memory = map < MAP_MEMORIES ? &ui->map.each[map] : NULL;
     maps_chosen(ui, p, &chosen_layer, &chosen_head);
     bool chosen = layer == chosen_layer && head == chosen_head;
     ui_hit(ui, r, HIT_MAP, layer, head);
     snprintf(left, sizeof left, "%slayer %d head %d", chosen ? "▶ " : "", layer + 1, head + 1);
     r = canvas_box(f->canvas, r, left, "");
-    cursor(ui, p, maps_weight(p, chosen_layer, chosen_head), &row, &column);
     struct heat_options o = {
         .mode = ui->map.mode,
-        .range = ui->map.locked ? ui->map.locked_range : 0,
+        .range = ui->map.locked ? ui->map.locked_range
+                                : maps_range(p, layer, head, ui->map.mode, memory),
         .cursor_row = -1,
         .cursor_column = -1,
         .causal = true,
         .compact = true,
-        .memory = map < MAP_MEMORIES ? &ui->map.each[map] : NULL,
+        .memory = memory,
     };
     heat_draw(f->canvas, r, maps_weight(p, layer, head), maps_score(p, layer, head), p->positions,
               &o);
 }
 
-/* The cursor's row in every head, one line each: what small multiples become in few rows. */
+/* What one head does at one query, in numbers. */
+static void row_numbers(struct canvas *c, struct rect r, const struct probe_snapshot *p, int layer,
+                        int head, int row)
+{
+    const float *w = maps_weight(p, layer, head) + (size_t)row * (size_t)p->positions;
+    double sum = 0, distance = 0, negative = 0, control = 0, entropy = 0;
+    char text[64];
+
+    for (int k = 0; k <= row; k++) {
+        int symbol = p->sequence[p->start + k];
+        double a = fabs((double)w[k]);
+        sum += a;
+        distance += a * (row - k);
+        negative += w[k] < 0 ? a : 0;
+        control += symbol >= 0 && p->alphabet.control[symbol] >= 0 ? a : 0;
+    }
+    for (int k = 0; k <= row && sum > 0; k++)
+        entropy -= w[k] != 0 ? fabs((double)w[k]) / sum * log(fabs((double)w[k]) / sum) : 0;
+    if (sum > 0)
+        snprintf(text, sizeof text, "%5.2f%5.1f%5.2f%5.2f", entropy, distance / sum,
+                 control / sum, negative / sum);
+    else
+        snprintf(text, sizeof text, "%5s%5s%5s%5s", "-", "-", "-", "-");
+    canvas_text_fit(c, r.x, r.y, r.w, text, ROLE_TEXT, 0);
+}
+
+/* The cursor's row in every head: bars where rows allow, else a coloured line. */
 static void rows_draw(struct frame *f, struct rect r, const struct probe_snapshot *p)
 {
-    int maps = p->layers * p->heads, row, column, layer, head;
-    const int tag = 6;
+    static const char header[] = " entr dist ctrl  neg";
+    enum { TAG = 5, NUMBERS = sizeof header - 1 };
+    int maps = p->layers * p->heads, row, column, layer, head, n = p->positions;
+    double values[MAX_CONTEXT];
 
     maps_chosen(f->ui, p, &layer, &head);
     cursor(f->ui, p, maps_weight(p, layer, head), &row, &column);
     if (r.h >= 4 && r.w >= 16)
-        r = canvas_box(f->canvas, r, "the same query in every head", "");
-    int shown = r.w - tag < p->positions ? r.w - tag : p->positions;
-    int first = scrolled(p->positions, shown, row), chosen = layer * p->heads + head;
-    int top = ui_clamp(chosen - r.h / 2, 0, maps > r.h ? maps - r.h : 0);
-    for (int i = 0; i < r.h && top + i < maps; i++) {
-        int l = (top + i) / p->heads, h = (top + i) % p->heads;
-        canvas_textf(f->canvas, r.x, r.y + i, top + i == chosen ? ROLE_ACCENT : ROLE_DIM,
-                     top + i == chosen ? CELL_BOLD : 0, "%d.%d%s", l + 1, h + 1,
-                     top + i == chosen ? " ▸" : "");
-        maps_strip_draw(f->canvas, r.x + tag, r.y + i, 1, p, l, h, row, first, shown);
-        ui_hit(f->ui, (struct rect){r.x, r.y + i, r.w, 1}, HIT_MAP, l, h);
+        r = canvas_box(f->canvas, r, "this query in every head", "");
+    bool numbers = r.w >= TAG + n + 1 + NUMBERS;
+    if (numbers && r.h > maps) {
+        canvas_text(f->canvas, r.x + r.w - NUMBERS, r.y, header, ROLE_DIM, 0);
+        rect_cut_top(&r, 1);
     }
+    int shown = r.w - TAG < n ? r.w - TAG : n, first = scrolled(n, shown, row);
+    int chosen = layer * p->heads + head, pitch = ui_clamp(r.h / maps, 1, 8);
+    int fit = r.h / pitch, top = ui_clamp(chosen - fit / 2, 0, maps > fit ? maps - fit : 0);
+    for (int i = 0; i < fit && top + i < maps; i++) {
+        int l = (top + i) / p->heads, h = (top + i) % p->heads, y = r.y + i * pitch;
+        const float *w = maps_weight(p, l, h) + row * n;
+        bool here = top + i == chosen;
+        canvas_textf(f->canvas, r.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
+                     "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
+        for (int k = 0; k < shown; k++)
+            values[k] = (double)w[first + k];
+        if (pitch >= 3)
+            bars_draw(f->canvas, (struct rect){r.x + TAG, y, shown, pitch - 1}, values, shown, 0,
+                      NULL, NULL, -1);
+        else
+            maps_strip_draw(f->canvas, r.x + TAG, y, 1, p, l, h, row, first, shown);
+        if (numbers)
+            row_numbers(f->canvas, (struct rect){r.x + r.w - NUMBERS, y, NUMBERS, 1}, p, l, h, row);
+        ui_hit(f->ui, (struct rect){r.x, y, r.w, pitch}, HIT_MAP, l, h);
+    }
+}
+
+/* A small map with its frame; half blocks show two queries a row. */
+static int small_height(const struct canvas *c, int positions)
+{
+    bool halves = c->glyphs != GLYPHS_ASCII && c->colors >= 256;
+    return (halves ? (positions + 1) / 2 : positions) + 2;
 }
 
 /* Small maps in a grid; if there are more than fit, the page that holds the chosen one. */
 static void grid_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, bool all)
 {
     int maps = p->layers * p->heads, n = p->positions, columns, layer, head;
-    int box_h = (f->canvas->glyphs == GLYPHS_ASCII || f->canvas->colors < 256 ? n : (n + 1) / 2) + 2, box_w = n + 2;
+    int box_h = small_height(f->canvas, n), box_w = n + 2 > 14 ? n + 2 : 14;
 
     if (all) {
         box_w = box_w > r.w ? r.w : box_w;
         box_h = box_h > r.h ? r.h : box_h;
     }
-    if (box_w < 6 || box_h < 4)
-        return;
     int shown = layout_grid(r.w, r.h, box_w, box_h, maps, &columns);
     if (shown == 0) {
         rows_draw(f, r, p);
         return;
     }
-    /* Spread what is left over all boxes. */
+    /* As square as it may be: four maps stand two by two. */
+    while (columns > 1 && (columns - 1) * (columns - 1) >= shown &&
+           layout_grid((columns - 1) * box_w, r.h, box_w, box_h, maps, &columns) >= shown)
+        continue;
+    /* Two columns a key where that fits. */
     int rows = (shown + columns - 1) / columns;
-    box_w = r.w / columns < 2 * n + 2 ? box_w : 2 * n + 2;
-    box_h = r.h / rows < n + 2 || box_w < 2 * n + 2 ? box_h : n + 2;
+    if (r.w / columns >= 2 * n + 2 && r.h / rows >= n + 2) {
+        box_w = 2 * n + 2;
+        box_h = n + 2;
+    }
     maps_chosen(f->ui, p, &layer, &head);
     int first = (layer * p->heads + head) / shown * shown;
     for (int i = 0; i < shown && first + i < maps; i++) {
@@ -245,6 +311,9 @@ static void grid_draw(struct frame *f, struct rect r, const struct probe_snapsho
         canvas_textf(f->canvas, r.x, r.y + rows * box_h, ROLE_DIM, 0,
                      "maps %d to %d of %d: [ ] goes on", first + 1,
                      first + shown < maps ? first + shown : maps, maps);
+    rect_cut_left(&r, columns * box_w);
+    if (r.w >= n + 8)
+        rows_draw(f, r, p);
 }
 
 static void draw(struct frame *f, struct rect body)
@@ -259,13 +328,13 @@ static void draw(struct frame *f, struct rect body)
         return;
     }
     maps_chosen(f->ui, p, &layer, &head);
-    layout_attention(&l, body, p->positions, p->layers * p->heads);
-    if (l.part[ATTENTION_LINE].h > 0)
-        line_draw(f, l.part[ATTENTION_LINE], p, layer, head);
+    layout_attention(&l, body, p->positions, p->layers * p->heads,
+                     small_height(f->canvas, p->positions));
     if (f->ui->map.all) {
         if (l.part[ATTENTION_LINE].h > 0)
             rect_cut_bottom(&body, 1);
         grid_draw(f, body, p, true);
+        line_draw(f, l.part[ATTENTION_LINE], p, layer, head);
         return;
     }
     map_draw(f, l.part[ATTENTION_MAP], p, layer, head);
@@ -273,6 +342,7 @@ static void draw(struct frame *f, struct rect body)
         row_draw(f, l.part[ATTENTION_ROW], p, layer, head);
     if (l.part[ATTENTION_OTHERS].h > 0)
         grid_draw(f, l.part[ATTENTION_OTHERS], p, false);
+    line_draw(f, l.part[ATTENTION_LINE], p, layer, head);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -404,7 +474,7 @@ static void click(struct event *e, const struct ui_mouse *m, struct rect at)
     maps_chosen(ui, p, &layer, &head);
     cursor(ui, p, maps_weight(p, layer, head), &row, &column);
     maps_labels(p, labels, roles);
-    struct heat_options o = map_options(ui, labels, roles, row, column);
+    struct heat_options o = map_options(ui, labels, roles, row, column, ui->map.range);
     if (heat_at(&ui->shape, at, p->positions, &o, m->x, m->y, &row, &column)) {
         ui->map.row = row;
         ui->map.column = column;

@@ -10,7 +10,7 @@ BIND(MEASURE, "curves.measure", "v", ON_TRAIN, "view",
 BIND(AXIS, "curves.axis", "a", ON_TRAIN | ON_COMPARE, "axis",
      "horizontal axis: steps, samples or seconds of training")
 BIND(SMOOTH, "curves.smooth", "m", ON_TRAIN, "smooth",
-     "smoothing: none, 0.5, 0.9, 0.97 (debiased moving average)")
+     "smoothing of loss and gradient norm: none, 0.5, 0.9, 0.97 (debiased moving average)")
 BIND(LOG, "curves.log", "l", ON_TRAIN, "log", "loss on a logarithmic or a linear scale")
 BIND(ZOOM, "curves.zoom", "+,=,-", ON_TRAIN, "zoom",
      "zoom in or out, around the cursor or at the newest end")
@@ -29,12 +29,9 @@ BIND(MAP_FAR, "attention.far", "Home,End,PgUp,PgDn", ON_ATTENTION, NULL,
      "first or last key; eight queries up or down")
 BIND(MODE, "attention.mode", "m,M", ON_ATTENTION, "mode",
      "mode: signed, positive part, negative part, squared, absolute, raw score")
-BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP, "head",
-     "head before or after this one, through all layers")
-BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP, NULL, "layer below or above")
 BIND(ALL_MAPS, "attention.all", "a,Enter", ON_ATTENTION, "all",
      "all layers and heads side by side, or one large map")
-BIND(LOCK, "attention.lock", "r", ON_ATTENTION, "lock range",
+BIND(LOCK, "attention.lock", "r", ON_ATTENTION, "lock",
      "lock the colour range at what it is now, or let it follow the map")
 BIND(FREEZE, "attention.freeze", "f", ON_ATTENTION, "freeze",
      "keep this moment's maps while training goes on, or go live again")
@@ -53,6 +50,11 @@ BIND(UNDO, "step.undo", "u,Backspace", ON_STEP, "undo", "take the newest symbol 
 BIND(RESTART, "step.new", "n", ON_STEP, "new", "a fresh sequence")
 BIND(PLAY, "step.play", "p", ON_STEP, "play", "let the stream run by itself, or stop it")
 BIND(PLAY_SPEED, "step.speed", "+,=,-", ON_STEP, NULL, "play faster or slower")
+
+/* Attention and Step */
+BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP, "head",
+     "head before or after this one, through all layers")
+BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP, NULL, "layer below or above")
 
 /* Compare */
 BIND(SORT, "compare.sort", "s", ON_COMPARE, "sort", "sort by the next column")

@@ -219,10 +219,10 @@ static void rule_draw(struct frame *f, struct rect r)
     if (rule && r.h >= 4) {
         snprintf(line, sizeof line, "%s%s", a->subtask_help[p->next_subtask],
                  a->subtask_reconstructed[p->next_subtask] ? " (reconstructed)" : "");
-        canvas_text_fit(c, r.x + 1, r.y + 2, r.w - 2, line, ROLE_TEXT, 0);
-        snprintf(line, sizeof line, "the %s number after %s; or a control token comes",
+        int used = chrome_wrap(c, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 3}, line, ROLE_TEXT);
+        snprintf(line, sizeof line, "%s number after %s, or a control token",
                  ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
-        canvas_text_fit(c, r.x + 1, r.y + 3, r.w - 2, line, ROLE_DIM, 0);
+        canvas_text_fit(c, r.x + 1, r.y + 2 + used, r.w - 2, line, ROLE_DIM, 0);
     }
     c->clip = old;
 }
@@ -233,12 +233,15 @@ static void top_draw(struct frame *f, struct rect r)
     struct canvas *c = f->canvas;
     const struct probe_snapshot *p = f->probe;
     bool taken[MAX_SYMBOLS] = {false};
-    int width = symbol_columns(&p->alphabet);
+    int width = symbol_columns(&p->alphabet), rows = r.h >= 5 ? r.h - 2 : r.h;
+    char right[48];
 
+    rows = rows > p->alphabet.count ? p->alphabet.count : rows;
+    snprintf(right, sizeof right, "top %d of %d", rows, p->alphabet.count);
     if (r.h >= 5)
-        r = canvas_box(c, r, "the model expects", "top 5");
+        r = canvas_box(c, r, "the model expects", right);
     struct rect old = canvas_clip(c, r);
-    for (int row = 0; row < PROBE_TOP && row < r.h && row < p->alphabet.count; row++) {
+    for (int row = 0; row < rows; row++) {
         int best = -1;
         for (int i = 0; i < p->alphabet.count; i++)
             if (!taken[i] && (best < 0 || p->probability[i] > p->probability[best]))
@@ -247,19 +250,42 @@ static void top_draw(struct frame *f, struct rect r)
         const char *name = p->alphabet.name[best];
         char share[16];
         double probability = (double)p->probability[best];
-        bool right = best == p->next_answer;
+        bool answer = best == p->next_answer;
         int x = r.x + 1, bar = ui_clamp(r.w - width - 12, 0, 48);
         canvas_text(c, x + width - canvas_columns(name), r.y + row, name,
                     chrome_symbol_role(&p->alphabet, best), CELL_BOLD);
         canvas_bar(c, x + width + 1, r.y + row, bar, probability,
-                   right ? ROLE_GOOD : chrome_series_role(p->contestant));
+                   answer ? ROLE_GOOD : chrome_series_role(p->contestant));
         format_share(share, sizeof share, probability);
         canvas_text(c, x + width + 2 + bar, r.y + row, share, ROLE_TEXT, 0);
-        if (right)
+        if (answer)
             canvas_text(c, x + width + 7 + bar, r.y + row, "✓", ROLE_GOOD, CELL_BOLD);
         ui_hit(f->ui, (struct rect){r.x, r.y + row, r.w, 1}, HIT_SYMBOL, best, 0);
     }
     c->clip = old;
+}
+
+/* Accuracy by numbers since the control token, with the counts under the bars. */
+static void since_bars(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    double share[MAX_SINCE];
+    char counts[MAX_SINCE][48];
+    const char *labels[MAX_SINCE];
+    int n = 0;
+
+    for (int k = 0; k < MAX_SINCE; k++) {
+        struct score s = p->score_since[k];
+        share[k] = s.count > 0 ? score_value(s) : 0;
+        snprintf(counts[k], sizeof counts[k], "%lld/%lld", (long long)s.right, (long long)s.count);
+        labels[k] = counts[k];
+        n = s.count > 0 ? k + 1 : n;
+    }
+    canvas_text_fit(f->canvas, r.x, r.y, r.w, "accuracy on the 1st, 2nd, ... number after a switch",
+                    ROLE_DIM, 0);
+    rect_cut_top(&r, 2);
+    if (n > 0 && r.w >= 7 * n)
+        bars_draw(f->canvas, r, share, n, 1, labels, NULL, -1);
 }
 
 static void score_draw(struct frame *f, struct rect r)
@@ -282,6 +308,11 @@ static void score_draw(struct frame *f, struct rect r)
     if (p->score.count > 0)
         canvas_textf(c, x + 2, r.y, ROLE_DIM, 0, "%s  (95 %%: %s to %s)", share, low_text,
                      high_text);
+    if (r.h >= 8) {
+        since_bars(f, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 2});
+        c->clip = old;
+        return;
+    }
     x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "after a switch  ", ROLE_DIM, 0);
     for (int k = 0; k < MAX_SINCE; k++) {
         struct score s = p->score_since[k];
@@ -297,18 +328,32 @@ static void score_draw(struct frame *f, struct rect r)
     c->clip = old;
 }
 
+/* What the control tokens mean; under it, where there is room, the page's keys. */
 static void rules_draw(struct frame *f, struct rect r)
 {
     const struct alphabet *a = &f->probe->alphabet;
-    r = canvas_box(f->canvas, r, "control tokens", "their letters inject them");
-    for (int k = 0; k < a->subtasks && k < r.h; k++) {
+    struct canvas *c = f->canvas;
+    int count, row = 0;
+    const struct ui_command *commands = ui_commands(&count);
+
+    r = canvas_box(c, r, "control tokens", "their letters inject them");
+    for (; row < a->subtasks && row < r.h; row++) {
         char line[128];
-        snprintf(line, sizeof line, "%s%s", a->subtask_help[k],
-                 a->subtask_reconstructed[k] ? " (reconstructed)" : "");
-        canvas_text(f->canvas, r.x + 1, r.y + k, a->name[a->control_id[k]],
-                    chrome_symbol_role(a, a->control_id[k]), CELL_BOLD);
-        canvas_text_fit(f->canvas, r.x + 4, r.y + k, r.w - 5, line, ROLE_TEXT, 0);
-        ui_hit(f->ui, (struct rect){r.x, r.y + k, r.w, 1}, HIT_SYMBOL, a->control_id[k], 0);
+        snprintf(line, sizeof line, "%s%s", a->subtask_help[row],
+                 a->subtask_reconstructed[row] ? " (reconstructed)" : "");
+        canvas_text(c, r.x + 1, r.y + row, a->name[a->control_id[row]],
+                    chrome_symbol_role(a, a->control_id[row]), CELL_BOLD);
+        canvas_text_fit(c, r.x + 4, r.y + row, r.w - 5, line, ROLE_TEXT, 0);
+        ui_hit(f->ui, (struct rect){r.x, r.y + row, r.w, 1}, HIT_SYMBOL, a->control_id[row], 0);
+    }
+    row++;
+    for (int i = 0; i < count && row < r.h; i++) {
+        char keys[64];
+        if (commands[i].pages != ON_STEP)
+            continue;
+        command_show_keys(&commands[i], true, keys, sizeof keys);
+        canvas_text_fit(c, r.x + 1, r.y + row, 10, keys, ROLE_ACCENT, 0);
+        canvas_text_fit(c, r.x + 12, r.y + row++, r.w - 13, commands[i].help, ROLE_DIM, 0);
     }
 }
 
@@ -346,7 +391,7 @@ static void draw(struct frame *f, struct rect body)
         return;
     }
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
-    layout_step(&l, body, maps, p->alphabet.subtasks);
+    layout_step(&l, body, p->positions, maps, p->alphabet.subtasks);
     if (l.part[STEP_STATUS].h > 0)
         status_draw(f, l.part[STEP_STATUS]);
     if (l.part[STEP_TOKENS].h > 0)

@@ -145,6 +145,23 @@ static void switch_row(struct frame *f, struct rect r, int i, int shown, bool nu
         canvas_textf(c, r.x + r.w - canvas_columns(speed) - 2, r.y, ROLE_DIM, 0, "%s/s", speed);
 }
 
+/* The chosen contestant's as bars under the numbers. */
+static void switch_bars(struct frame *f, struct rect r, int shown)
+{
+    const struct contestant_view *v =
+        &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
+    double share[MAX_SINCE];
+
+    if (!v->eval.valid || shown == 0)
+        return;
+    for (int k = 0; k < shown; k++)
+        share[k] = v->eval.since[k].count > 0 ? score_value(v->eval.since[k]) : 0;
+    rect_cut_top(&r, 1);
+    rect_cut_left(&r, 1);
+    r.w = 5 * shown < r.w ? 5 * shown : r.w;
+    bars_draw(f->canvas, r, share, shown, 1, NULL, NULL, -1);
+}
+
 /* Accuracy on the 1st, 2nd, ... number after a control token. */
 static void switch_draw(struct frame *f, struct rect r)
 {
@@ -163,6 +180,9 @@ static void switch_draw(struct frame *f, struct rect r)
     }
     for (int i = 0; i < count && i < r.h; i++)
         switch_row(f, (struct rect){r.x, r.y + i, r.w, 1}, i, shown, numbers);
+    rect_cut_top(&r, count);
+    if (numbers && r.h >= 4)
+        switch_bars(f, r, shown);
     f->canvas->clip = old;
 }
 
