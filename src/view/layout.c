@@ -102,10 +102,12 @@ void layout_attention(struct layout *l, struct rect body, int positions, int map
         l->part[ATTENTION_MAP] = body;
         return;
     }
-    /* Under a whole map with two columns a key the row's bars take the full width. */
-    int rows = positions + 4, full = 2 * positions + 8, narrow = positions + 8;
-    bool wide = full <= body.w - 30;
-    if (wide && body.h >= rows + 8)
+    /* Square cells of two columns where the whole map fits so, else half blocks. Under a whole map
+       the row's bars take the full width. */
+    int full = 2 * positions + 8, narrow = positions + 8;
+    bool wide = full <= body.w - 30 && body.h >= positions + 4;
+    int rows = wide ? positions + 4 : small_h + 2;
+    if (body.h >= rows + 8)
         l->part[ATTENTION_ROW] = rect_cut_bottom(&body, least(body.h - rows, 18));
     int map = wide ? full : narrow <= body.w - 30 ? narrow : body.w * 11 / 20;
     l->part[ATTENTION_MAP] = rect_cut_left(&body, map);

@@ -96,9 +96,9 @@ static void map_title(const struct frame *f, const struct probe_snapshot *p, int
     char step[32], name[NAME_TEXT];
 
     if (width < 60) {
-        chrome_short_name(name, sizeof name, p->name, width - 28);
-        snprintf(left, size, "%s · layer %d/%d head %d/%d", name, layer + 1, p->layers, head + 1,
-                 p->heads);
+        chrome_short_name(name, sizeof name, p->name, width - (ui->map.frozen ? 37 : 28));
+        snprintf(left, size, "%s%s · layer %d/%d head %d/%d", ui->map.frozen ? "frozen · " : "", name,
+                 layer + 1, p->layers, head + 1, p->heads);
     } else {
         snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, layer + 1, p->layers,
              head + 1, p->heads, layer < 16 && *p->layer_attention[layer] ? " · " : "",

@@ -82,6 +82,6 @@ BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
 BIND(EXPORT, "export", "e", ON_ALL, NULL, "write this page to files as text and SVG")
 BIND(CLOSE, "close", "Esc", ON_ALL, NULL,
      "close what is open; drop a half-typed number, a cursor, a frozen map")
-BIND(HELP, "help", "?", ON_ALL, "help", "all keys")
+BIND(HELP, "help", "?", ON_ALL, "help", "the list of all keys")
 BIND(QUIT, "quit", "q", ON_ALL, "quit",
      "quit; asks first while a model trains, and a second q confirms")

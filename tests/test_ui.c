@@ -1,0 +1,543 @@
+/* The command table, keys, state and messages of the screen; no drawing is judged here. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include "fixture_snapshot.h"
+#include "view/ui_state.h"
+#include <cmocka.h>
+
+enum { OUTBOX = 16 };
+
+/* One screen with a fixture behind it. */
+struct stage {
+    struct ui *ui;
+    struct canvas canvas;
+    struct race_snapshot *race;
+    struct probe_snapshot *probe;
+    struct command out[OUTBOX];
+    int sent;
+};
+
+static void stage_open(struct stage *s, enum ui_page page, bool stepping_only)
+{
+    struct ui_options options = {.page = page, .stepping_only = stepping_only};
+    struct failure why;
+
+    *s = (struct stage){.race = fixture_race(), .probe = fixture_probe(2, true)};
+    assert_int_equal(theme_load(&options.theme, "dark", &why), 0);
+    assert_int_equal(ui_new(&s->ui, &options, &why), 0);
+    s->canvas.glyphs = GLYPHS_BRAILLE;
+    s->canvas.colors = 1 << 24;
+    assert_int_equal(canvas_resize(&s->canvas, 120, 36), 0);
+    ui_draw(s->ui, &s->canvas, s->race, s->probe);
+}
+
+static void stage_close(struct stage *s)
+{
+    ui_free(s->ui);
+    canvas_release(&s->canvas);
+    fixture_free(s->race, s->probe);
+}
+
+static void press(struct stage *s, uint32_t key)
+{
+    s->sent = ui_key(s->ui, key, NULL, s->race, s->probe, s->out, OUTBOX);
+    ui_draw(s->ui, &s->canvas, s->race, s->probe);
+}
+
+static void press_sends(struct stage *s, uint32_t key, enum command_kind kind, int index)
+{
+    press(s, key);
+    assert_int_equal(s->sent, 1);
+    assert_int_equal(s->out[0].kind, kind);
+    assert_int_equal(s->out[0].index, index);
+}
+
+static void no_key_twice(void **state)
+{
+    (void)state;
+    int count;
+    const struct ui_command *commands = ui_commands(&count);
+
+    assert_int_equal(count, ACTION_COUNT);
+    for (int page = 0; page < PAGE_COUNT; page++)
+        for (int i = 0; i < count; i++) {
+            uint32_t key;
+            if (!(commands[i].pages & 1u << page))
+                continue;
+            /* The first command found for a key is this one: nobody before it has the same key. */
+            for (int k = 0; command_key(&commands[i], k, &key); k++) {
+                assert_int_not_equal(key, 0);
+                assert_int_equal(command_of_key((enum ui_page)page, key), i);
+            }
+        }
+}
+
+static void every_command_is_told(void **state)
+{
+    (void)state;
+    int count;
+    const struct ui_command *commands = ui_commands(&count);
+
+    for (int i = 0; i < count; i++) {
+        char keys[64];
+        command_show_keys(&commands[i], false, keys, sizeof keys);
+        assert_true(strlen(commands[i].name) > 0 && strlen(commands[i].help) > 8);
+        assert_true(strlen(keys) > 0);
+        assert_true(commands[i].pages != 0 && commands[i].pages <= ON_ALL);
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(commands[i].name, commands[j].name);
+    }
+}
+
+static void key_names(void **state)
+{
+    (void)state;
+    struct ui_command c = {.keys = "Left,A-C,+,Shift-Tab"};
+    const uint32_t want[] = {UI_KEY_LEFT, 'A', 'B', 'C', '+', UI_KEY_BACK_TAB};
+    uint32_t key;
+    char shown[64];
+
+    for (int i = 0; i < 6; i++) {
+        assert_true(command_key(&c, i, &key));
+        assert_int_equal(key, want[i]);
+    }
+    assert_false(command_key(&c, 6, &key));
+    command_show_keys(&c, false, shown, sizeof shown);
+    assert_string_equal(shown, "← A-C + Shift-Tab");
+    command_show_keys(&c, true, shown, sizeof shown);
+    assert_string_equal(shown, "← A-C +");
+}
+
+/* Everything a key can change: what is drawn, what is sent, what is asked of the loop. */
+static bool key_does_something(struct stage *s, uint32_t key)
+{
+    size_t bytes = (size_t)(s->canvas.width * s->canvas.height) * sizeof *s->canvas.cells;
+    struct cell *before = malloc(bytes);
+    int serial, next_serial;
+
+    assert_non_null(before);
+    ui_theme(s->ui, &serial);
+    memcpy(before, s->canvas.cells, bytes);
+    press(s, key);
+    ui_theme(s->ui, &next_serial);
+    bool did = memcmp(before, s->canvas.cells, bytes) != 0 || s->sent > 0 || serial != next_serial ||
+               ui_wants_quit(s->ui) || ui_wants_export(s->ui);
+    free(before);
+    return did;
+}
+
+/* A key may have nothing to do in one state (Home at the first key); in one of these it must. */
+static const uint32_t preparations[][4] = {
+    {0}, {'?', UI_KEY_ESCAPE}, {UI_KEY_RIGHT, UI_KEY_RIGHT}, {UI_KEY_LEFT, UI_KEY_LEFT},
+    {'+', '+'}, {UI_KEY_UP}, {UI_KEY_DOWN, UI_KEY_DOWN}, {'1'}, {'+', UI_KEY_RIGHT},
+};
+
+static void every_key_does_something(void **state)
+{
+    (void)state;
+    int count;
+    const struct ui_command *commands = ui_commands(&count);
+
+    for (int page = 0; page < PAGE_COUNT; page++)
+        for (int i = 0; i < count; i++) {
+            uint32_t key;
+            if (!(commands[i].pages & 1u << page))
+                continue;
+            for (int k = 0; command_key(&commands[i], k, &key); k++) {
+                bool did = false;
+                for (size_t p = 0; !did && p < sizeof preparations / sizeof *preparations; p++) {
+                    struct stage s;
+                    stage_open(&s, (enum ui_page)page, false);
+                    if (preparations[p][0] == '1' && page != PAGE_STEP) {
+                        stage_close(&s);
+                        continue;
+                    }
+                    for (int n = 0; n < 4 && preparations[p][n]; n++)
+                        press(&s, preparations[p][n]);
+                    /* Opening the page one is on is the one key without an effect. */
+                    did = key_does_something(&s, key) ||
+                          (i == ACTION_PAGE && (int)(key - '1') == page);
+                    stage_close(&s);
+                }
+                if (!did)
+                    fail_msg("%s: key %#x does nothing on page %s", commands[i].name, key,
+                             ui_page_name((enum ui_page)page));
+            }
+        }
+}
+
+static void pages_by_key_and_name(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct failure why;
+    enum ui_page page;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    press(&s, '4');
+    assert_int_equal(s.ui->page, PAGE_COMPARE);
+    press(&s, UI_KEY_TAB);
+    press(&s, UI_KEY_TAB);
+    assert_int_equal(s.ui->page, PAGE_TRAIN);
+    press(&s, UI_KEY_BACK_TAB);
+    assert_int_equal(s.ui->page, PAGE_RUN);
+    press(&s, '3');
+    press(&s, '2'); /* a number here, no page */
+    assert_int_equal(s.ui->page, PAGE_STEP);
+    stage_close(&s);
+
+    assert_int_equal(ui_page_by_name("attention", &page, &why), 0);
+    assert_int_equal(page, PAGE_ATTENTION);
+    assert_int_equal(ui_page_by_name("atention", &page, &why), ERR_USAGE);
+    assert_non_null(strstr(why.text, "attention"));
+    assert_int_equal(ui_page_by_name("zzzzzzz", &page, &why), ERR_USAGE);
+    assert_non_null(strstr(why.text, "compare"));
+}
+
+static void pause_and_resume(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_STEP, false);
+    press_sends(&s, ' ', COMMAND_PAUSE, -1);
+    s.race->state = RACE_PAUSED;
+    press_sends(&s, ' ', COMMAND_RESUME, -1);
+    press_sends(&s, '.', COMMAND_SINGLE_STEP, -1);
+    press_sends(&s, 'w', COMMAND_SAVE, -1);
+    s.race->state = RACE_FINISHED;
+    press(&s, ' ');
+    assert_int_equal(s.sent, 0);
+    assert_non_null(strstr(s.ui->message, "over"));
+    stage_close(&s);
+
+    stage_open(&s, PAGE_TRAIN, true);
+    press(&s, ' ');
+    assert_int_equal(s.sent, 0);
+    assert_non_null(strstr(s.ui->message, "nothing is trained"));
+    stage_close(&s);
+}
+
+static void quitting_asks(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    press(&s, 'q');
+    assert_false(ui_wants_quit(s.ui));
+    press(&s, 'x');
+    assert_false(ui_wants_quit(s.ui));
+    press(&s, 'q');
+    press(&s, 'q');
+    assert_true(ui_wants_quit(s.ui));
+    stage_close(&s);
+
+    stage_open(&s, PAGE_TRAIN, false);
+    s.race->state = RACE_FINISHED;
+    press(&s, 'q');
+    assert_true(ui_wants_quit(s.ui));
+    stage_close(&s);
+
+    stage_open(&s, PAGE_TRAIN, true);
+    s.race->state = RACE_WATCHING;
+    press(&s, 'q');
+    assert_true(ui_wants_quit(s.ui));
+    stage_close(&s);
+}
+
+static void typing_numbers(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_STEP, false);
+    /* N = 16: only the 1 can go on. */
+    press_sends(&s, '7', COMMAND_STEP_SYMBOL, 7);
+    press_sends(&s, '0', COMMAND_STEP_SYMBOL, 0);
+    press(&s, '1');
+    assert_int_equal(s.sent, 0);
+    press_sends(&s, '5', COMMAND_STEP_SYMBOL, 15);
+    press(&s, '1');
+    press_sends(&s, UI_KEY_ENTER, COMMAND_STEP_SYMBOL, 1);
+    /* 18 is no number: the 1 is finished and the 8 another one. */
+    press(&s, '1');
+    press(&s, '8');
+    assert_int_equal(s.sent, 2);
+    assert_int_equal(s.out[0].index, 1);
+    assert_int_equal(s.out[1].index, 8);
+    /* Any other key finishes it first. */
+    press(&s, '1');
+    press(&s, 'R');
+    assert_int_equal(s.sent, 2);
+    assert_int_equal(s.out[0].index, 1);
+    assert_int_equal(s.out[1].index, FIXTURE_N + 2);
+    press(&s, '1');
+    press(&s, UI_KEY_ESCAPE);
+    assert_int_equal(s.sent, 0);
+    press_sends(&s, UI_KEY_ENTER, COMMAND_STEP_RULE, 0);
+    press(&s, '1');
+    press(&s, UI_KEY_BACKSPACE);
+    assert_int_equal(s.sent, 0);
+    press_sends(&s, UI_KEY_BACKSPACE, COMMAND_STEP_UNDO, 0);
+    stage_close(&s);
+}
+
+static void stepping(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_STEP, false);
+    press_sends(&s, 'C', COMMAND_STEP_SYMBOL, FIXTURE_N + 3);
+    press_sends(&s, 'm', COMMAND_STEP_MODEL, 0);
+    press_sends(&s, 's', COMMAND_STEP_STREAM, 0);
+    press_sends(&s, UI_KEY_LEFT, COMMAND_STEP_LEFT, 1);
+    press_sends(&s, UI_KEY_END, COMMAND_STEP_RIGHT, PROBE_HISTORY);
+    press_sends(&s, 'n', COMMAND_STEP_RESTART, 1);
+    press_sends(&s, 'n', COMMAND_STEP_RESTART, 2);
+    press(&s, 'X');
+    assert_int_equal(s.sent, 0);
+    assert_string_equal(s.ui->message,
+                        "X is no control token of this task; its letters are I A R C");
+    s.probe->next_answer = -1;
+    press(&s, UI_KEY_ENTER);
+    assert_int_equal(s.sent, 0);
+    stage_close(&s);
+}
+
+static void requests_are_answered(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_STEP, false);
+    assert_true(ui_is_answered(s.ui, s.probe));
+    press(&s, 'R');
+    press(&s, '7');
+    assert_int_equal(s.out[0].request, 2);
+    assert_false(ui_is_answered(s.ui, s.probe));
+    s.probe->request = 1;
+    assert_false(ui_is_answered(s.ui, s.probe));
+    s.probe->request = 2;
+    assert_true(ui_is_answered(s.ui, s.probe));
+    press(&s, ' ');
+    assert_int_equal(s.out[0].request, 0);
+    assert_true(ui_is_answered(s.ui, s.probe));
+    stage_close(&s);
+}
+
+static void playing(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_STEP, false);
+    assert_false(ui_is_busy(s.ui));
+    assert_int_equal(ui_tick(s.ui, s.race, s.probe, s.out, OUTBOX), 0);
+    press(&s, 'p');
+    assert_true(ui_is_busy(s.ui));
+    assert_int_equal(ui_tick(s.ui, s.race, s.probe, s.out, OUTBOX), 1);
+    assert_int_equal(s.out[0].kind, COMMAND_STEP_STREAM);
+    /* Not before the answer, and not before its time. */
+    s.ui->step.due = 0;
+    assert_int_equal(ui_tick(s.ui, s.race, s.probe, s.out, OUTBOX), 0);
+    s.probe->request = s.out[0].request;
+    assert_int_equal(ui_tick(s.ui, s.race, s.probe, s.out, OUTBOX), 1);
+    s.probe->request = s.out[0].request;
+    assert_int_equal(ui_tick(s.ui, s.race, s.probe, s.out, OUTBOX), 0);
+    press(&s, UI_KEY_TAB);
+    assert_false(ui_is_busy(s.ui));
+    stage_close(&s);
+}
+
+static void contestants(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    assert_int_equal(ui_focus(s.ui, s.race, s.probe), 0);
+    press_sends(&s, 'c', COMMAND_FOCUS, 1);
+    press_sends(&s, UI_KEY_UP, COMMAND_FOCUS, 0);
+    press_sends(&s, UI_KEY_UP, COMMAND_FOCUS, 3);
+    press_sends(&s, 'c', COMMAND_FOCUS, 0);
+    /* Compare walks in the order of the table: lstm .973, transformer .949, mlp, cisformer. */
+    press(&s, '4');
+    press_sends(&s, UI_KEY_UP, COMMAND_FOCUS, 2);
+    press_sends(&s, UI_KEY_UP, COMMAND_FOCUS, 1);
+    press(&s, 'h');
+    assert_true(s.ui->hidden[1]);
+    s.race->count = 1;
+    press(&s, 'c');
+    assert_int_equal(s.sent, 0);
+    stage_close(&s);
+}
+
+static void heads_and_layers(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_ATTENTION, false);
+    press(&s, '[');
+    assert_int_equal(s.ui->map.layer, 1);
+    assert_int_equal(s.ui->map.head, 3);
+    press(&s, ']');
+    assert_int_equal(s.ui->map.layer, 0);
+    assert_int_equal(s.ui->map.head, 0);
+    press(&s, '}');
+    assert_int_equal(s.ui->map.layer, 1);
+    assert_int_equal(s.ui->map.head, 0);
+    press(&s, 'a');
+    press(&s, UI_KEY_RIGHT);
+    assert_int_equal(s.ui->map.head, 1);
+    press(&s, UI_KEY_UP);
+    assert_int_equal(s.ui->map.layer, 0);
+    stage_close(&s);
+}
+
+static void freezing_keeps_the_map(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_ATTENTION, false);
+    float was = s.probe->weight[5];
+    press(&s, 'f');
+    assert_non_null(s.ui->map.frozen);
+    s.probe->weight[5] = was + 1;
+    s.probe->weights_step++;
+    press(&s, UI_KEY_UP);
+    assert_true(s.ui->map.frozen->weight[5] == was);
+    assert_int_equal(s.ui->map.frozen->weights_step, FIXTURE_STEP);
+    press(&s, 'f');
+    assert_null(s.ui->map.frozen);
+    stage_close(&s);
+}
+
+static void learning_rates(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_RUN, false);
+    press_sends(&s, '+', COMMAND_LEARNING_RATE, 0);
+    assert_true(s.out[0].value == 1.25);
+    press(&s, '+');
+    assert_true(fabs(s.ui->run.factor[0] - 1.5625) < 1e-12);
+    /* Back to the schedule: the command multiplies what is there. */
+    press_sends(&s, '0', COMMAND_LEARNING_RATE, 0);
+    assert_true(fabs(s.out[0].value * 1.5625 - 1) < 1e-12);
+    assert_true(fabs(s.ui->run.factor[0] - 1) < 1e-12);
+    press(&s, 'a');
+    press(&s, '-');
+    assert_int_equal(s.sent, 4);
+    assert_int_equal(s.out[3].index, 3);
+    stage_close(&s);
+}
+
+static void zoom_and_cursor(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    press(&s, '+');
+    assert_true(s.ui->curves.x_high == FIXTURE_STEP && s.ui->curves.x_low == FIXTURE_STEP / 2.0);
+    /* The window does not move when new data come. */
+    s.race->step += 500;
+    ui_draw(s.ui, &s.canvas, s.race, s.probe);
+    assert_true(s.ui->curves.x_high == FIXTURE_STEP);
+    press(&s, UI_KEY_LEFT); /* appears at the newest end */
+    assert_true(s.ui->curves.cursor == FIXTURE_STEP);
+    press(&s, '-');
+    assert_true(s.ui->curves.x_high <= s.ui->curves.x_low);
+    press(&s, 'f');
+    assert_true(isnan(s.ui->curves.cursor));
+    press(&s, 'a');
+    assert_int_equal(s.ui->curves.axis, AXIS_SAMPLES);
+    stage_close(&s);
+}
+
+static void themes(void **state)
+{
+    (void)state;
+    struct stage s;
+    int serial, first, count = 0;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    ui_theme(s.ui, &first);
+    while (theme_names()[count])
+        count++;
+    for (int i = 0; i < count; i++) {
+        press(&s, 't');
+        assert_string_equal(ui_theme(s.ui, &serial)->name, theme_names()[(i + 1) % count]);
+        assert_int_equal(serial, first + i + 1);
+    }
+    stage_close(&s);
+}
+
+static void mouse(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct ui_mouse at = {18, 1, 1}; /* in "2 Attention" */
+
+    stage_open(&s, PAGE_TRAIN, false);
+    ui_key(s.ui, UI_KEY_MOUSE, &at, s.race, s.probe, s.out, OUTBOX);
+    assert_int_equal(s.ui->page, PAGE_ATTENTION);
+    ui_draw(s.ui, &s.canvas, s.race, s.probe);
+    /* Some cell of the map: the cursor goes there and stays on or under the diagonal. */
+    at = (struct ui_mouse){10, 18, 1};
+    ui_key(s.ui, UI_KEY_MOUSE, &at, s.race, s.probe, s.out, OUTBOX);
+    assert_true(s.ui->map.row > 0 && s.ui->map.column >= 0);
+    assert_true(s.ui->map.column <= s.ui->map.row);
+    int row = s.ui->map.row;
+    at.button = 4;
+    ui_key(s.ui, UI_KEY_MOUSE, &at, s.race, s.probe, s.out, OUTBOX);
+    assert_int_equal(s.ui->map.row, row - 1);
+    stage_close(&s);
+}
+
+static void small_outbox(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct command one[1];
+
+    stage_open(&s, PAGE_STEP, false);
+    press(&s, '1');
+    assert_int_equal(ui_key(s.ui, 'R', NULL, s.race, s.probe, one, 1), 1);
+    assert_int_equal(one[0].index, 1);
+    assert_true(strlen(s.ui->message) > 0);
+    stage_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_key_twice),
+        cmocka_unit_test(every_command_is_told),
+        cmocka_unit_test(key_names),
+        cmocka_unit_test(every_key_does_something),
+        cmocka_unit_test(pages_by_key_and_name),
+        cmocka_unit_test(pause_and_resume),
+        cmocka_unit_test(quitting_asks),
+        cmocka_unit_test(typing_numbers),
+        cmocka_unit_test(stepping),
+        cmocka_unit_test(requests_are_answered),
+        cmocka_unit_test(playing),
+        cmocka_unit_test(contestants),
+        cmocka_unit_test(heads_and_layers),
+        cmocka_unit_test(freezing_keeps_the_map),
+        cmocka_unit_test(learning_rates),
+        cmocka_unit_test(zoom_and_cursor),
+        cmocka_unit_test(themes),
+        cmocka_unit_test(mouse),
+        cmocka_unit_test(small_outbox),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
