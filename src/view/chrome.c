@@ -42,6 +42,15 @@ void chrome_short_name(char *out, size_t size, const char *name, int width)
     }
 }
 
+void chrome_part(struct frame *f, struct rect r, void (*draw)(struct frame *f, struct rect r))
+{
+    if (r.w <= 0 || r.h <= 0)
+        return;
+    struct rect old = canvas_clip(f->canvas, r);
+    draw(f, r);
+    f->canvas->clip = old;
+}
+
 void chrome_notice(struct frame *f, struct rect body, const char *text, uint8_t role)
 {
     int columns = canvas_columns(text), x = body.x + (body.w - columns) / 2;

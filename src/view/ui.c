@@ -142,7 +142,8 @@ bool ui_is_answered(const struct ui *ui, const struct probe_snapshot *probe)
 
 void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, int a, int b)
 {
-    if (ui->hit_count < MAX_HITS)
+    at = rect_common(at, (struct rect){0, 0, ui->shape.width, ui->shape.height});
+    if (ui->hit_count < MAX_HITS && at.w > 0 && at.h > 0)
         ui->hits[ui->hit_count++] = (struct hit){at, kind, a, b};
 }
 

@@ -155,6 +155,8 @@ struct rect chrome_draw(struct frame *f);
 void help_draw(struct frame *f, struct rect body);
 /* "transformer-dpa" as "transf·dpa" where `width` asks for it; always fits. */
 void chrome_short_name(char *out, size_t size, const char *name, int width);
+/* Draw one part of a page, clipped to its rectangle; nothing where that is empty. */
+void chrome_part(struct frame *f, struct rect r, void (*draw)(struct frame *f, struct rect r));
 /* One centred line, for pages that have nothing to show yet. */
 void chrome_notice(struct frame *f, struct rect body, const char *text, uint8_t role);
 /* Text over several rows, broken at spaces; returns the rows used. */

@@ -46,16 +46,15 @@ static void scale_draw(struct frame *f, struct rect r, int from, double range)
 }
 
 /* query 17 "R"  key 12 "8"  z -2.31  w -0.41 */
-static void line_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
-                      int head)
+static void line_draw(struct frame *f, struct rect r)
 {
-    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
-    int row, column, n = p->positions;
+    const struct probe_snapshot *p = f->probe;
+    int layer, head, row, column, n = p->positions;
     double sum = 0, negative = 0, entropy = 0;
     char line[256];
 
-    if (r.h < 1)
-        return;
+    maps_chosen(f->ui, p, &layer, &head);
+    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
     cursor(f->ui, p, w, &row, &column);
     for (int k = 0; k <= row; k++) {
         sum += fabs((double)w[row * n + k]);
@@ -127,15 +126,16 @@ static struct heat_options map_options(struct ui *ui, const char *const *labels,
 }
 
 /* The large map with labels, crosshair and scale. */
-static void map_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
-                     int head)
+static void map_draw(struct frame *f, struct rect r)
 {
     struct ui *ui = f->ui;
+    const struct probe_snapshot *p = f->probe;
     const char *labels[MAX_CONTEXT];
     uint8_t roles[MAX_CONTEXT];
     char left[128], right[128];
-    int n = p->positions, row, column;
+    int layer, head, n = p->positions, row, column;
 
+    maps_chosen(ui, p, &layer, &head);
     cursor(ui, p, maps_weight(p, layer, head), &row, &column);
     if (r.w >= 12 && r.h >= 5) {
         map_title(f, p, layer, head, r.w, left, right, sizeof left);
@@ -151,17 +151,18 @@ static void map_draw(struct frame *f, struct rect r, const struct probe_snapshot
 }
 
 /* The cursor's row as bars. */
-static void row_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
-                     int head)
+static void row_draw(struct frame *f, struct rect r)
 {
+    const struct probe_snapshot *p = f->probe;
     const char *labels[MAX_CONTEXT];
     uint8_t roles[MAX_CONTEXT];
     double values[MAX_CONTEXT];
-    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
-    int n = p->positions, row, column;
+    int layer, head, n = p->positions, row, column;
     char left[64], right[48];
     double largest = 0;
 
+    maps_chosen(f->ui, p, &layer, &head);
+    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
     cursor(f->ui, p, w, &row, &column);
     snprintf(left, sizeof left, "query %d \"%s\" looks at", row + 1, symbol_at(p, row));
     maps_labels(p, labels, roles);
@@ -178,9 +179,10 @@ static void row_draw(struct frame *f, struct rect r, const struct probe_snapshot
     bars_draw(f->canvas, r, values, n, range, labels, roles, column);
 }
 
-static void one_small(struct frame *f, struct rect r, const struct probe_snapshot *p, int map)
+static void one_small(struct frame *f, struct rect r, int map)
 {
     struct ui *ui = f->ui;
+    const struct probe_snapshot *p = f->probe;
     int layer = map / p->heads, head = map % p->heads, chosen_layer, chosen_head;
     char left[64];
 
@@ -231,8 +233,9 @@ static void row_numbers(struct canvas *c, struct rect r, const struct probe_snap
 }
 
 /* The cursor's row in every head: bars where rows allow, else a coloured line. */
-static void rows_draw(struct frame *f, struct rect r, const struct probe_snapshot *p)
+static void rows_draw(struct frame *f, struct rect r)
 {
+    const struct probe_snapshot *p = f->probe;
     static const char header[] = " entr dist ctrl  neg";
     enum { TAG = 5, NUMBERS = sizeof header - 1 };
     int maps = p->layers * p->heads, row, column, layer, head, n = p->positions;
@@ -277,8 +280,9 @@ static int small_height(const struct canvas *c, int positions)
 }
 
 /* Small maps in a grid; if there are more than fit, the page that holds the chosen one. */
-static void grid_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, bool all)
+static void grid_draw(struct frame *f, struct rect r, bool all)
 {
+    const struct probe_snapshot *p = f->probe;
     int maps = p->layers * p->heads, n = p->positions, columns, layer, head;
     int box_h = small_height(f->canvas, n), box_w = n + 2 > 14 ? n + 2 : 14;
 
@@ -288,7 +292,7 @@ static void grid_draw(struct frame *f, struct rect r, const struct probe_snapsho
     }
     int shown = layout_grid(r.w, r.h, box_w, box_h, maps, &columns);
     if (shown == 0) {
-        rows_draw(f, r, p);
+        chrome_part(f, r, rows_draw);
         return;
     }
     /* As square as it may be: four maps stand two by two. */
@@ -305,7 +309,7 @@ static void grid_draw(struct frame *f, struct rect r, const struct probe_snapsho
     int first = (layer * p->heads + head) / shown * shown;
     for (int i = 0; i < shown && first + i < maps; i++) {
         struct rect box = {r.x + i % columns * box_w, r.y + i / columns * box_h, box_w, box_h};
-        one_small(f, box, p, first + i);
+        one_small(f, box, first + i);
     }
     if (shown < maps && r.h > rows * box_h)
         canvas_textf(f->canvas, r.x, r.y + rows * box_h, ROLE_DIM, 0,
@@ -313,36 +317,41 @@ static void grid_draw(struct frame *f, struct rect r, const struct probe_snapsho
                      first + shown < maps ? first + shown : maps, maps);
     rect_cut_left(&r, columns * box_w);
     if (r.w >= n + 8)
-        rows_draw(f, r, p);
+        chrome_part(f, r, rows_draw);
+}
+
+static void others_draw(struct frame *f, struct rect r)
+{
+    grid_draw(f, r, false);
+}
+
+static void all_draw(struct frame *f, struct rect r)
+{
+    grid_draw(f, r, true);
 }
 
 static void draw(struct frame *f, struct rect body)
 {
     const struct probe_snapshot *p = maps_probe(f->ui, f->probe);
+    struct frame shown = {f->ui, f->canvas, f->race, p};
     char text[LOG_TEXT + NAME_TEXT + 8];
     struct layout l;
-    int layer, head;
 
     if (maps_missing(p, text, sizeof text)) {
         chrome_notice(f, body, text, p && !p->ready && *p->message ? ROLE_BAD : ROLE_WARN);
         return;
     }
-    maps_chosen(f->ui, p, &layer, &head);
     layout_attention(&l, body, p->positions, p->layers * p->heads,
                      small_height(f->canvas, p->positions));
     if (f->ui->map.all) {
-        if (l.part[ATTENTION_LINE].h > 0)
-            rect_cut_bottom(&body, 1);
-        grid_draw(f, body, p, true);
-        line_draw(f, l.part[ATTENTION_LINE], p, layer, head);
-        return;
+        rect_cut_bottom(&body, l.part[ATTENTION_LINE].h);
+        chrome_part(&shown, body, all_draw);
+    } else {
+        chrome_part(&shown, l.part[ATTENTION_MAP], map_draw);
+        chrome_part(&shown, l.part[ATTENTION_ROW], row_draw);
+        chrome_part(&shown, l.part[ATTENTION_OTHERS], others_draw);
     }
-    map_draw(f, l.part[ATTENTION_MAP], p, layer, head);
-    if (l.part[ATTENTION_ROW].h > 0)
-        row_draw(f, l.part[ATTENTION_ROW], p, layer, head);
-    if (l.part[ATTENTION_OTHERS].h > 0)
-        grid_draw(f, l.part[ATTENTION_OTHERS], p, false);
-    line_draw(f, l.part[ATTENTION_LINE], p, layer, head);
+    chrome_part(&shown, l.part[ATTENTION_LINE], line_draw);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */

@@ -206,14 +206,13 @@ static void draw(struct frame *f, struct rect body)
     }
     layout_compare(&l, body, f->race->count);
     bool two = l.part[COMPARE_SECOND].w > 0;
-    table_of(f, l.part[COMPARE_TABLE]);
+    chrome_part(f, l.part[COMPARE_TABLE], table_of);
     if (l.part[COMPARE_CURVES].h > 0)
         curves_draw(f, l.part[COMPARE_CURVES], METRIC_ACC, two ? AXIS_STEPS : f->ui->curves.axis);
     if (two && l.part[COMPARE_SECOND].h > 0)
         curves_draw(f, l.part[COMPARE_SECOND], METRIC_ACC,
                     f->ui->curves.axis == AXIS_SAMPLES ? AXIS_SAMPLES : AXIS_SECONDS);
-    if (l.part[COMPARE_NOTE].h > 0)
-        note_draw(f, l.part[COMPARE_NOTE]);
+    chrome_part(f, l.part[COMPARE_NOTE], note_draw);
 }
 
 /* Up and Down follow the order on the screen. */

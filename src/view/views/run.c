@@ -199,12 +199,11 @@ static void draw(struct frame *f, struct rect body)
         return;
     }
     layout_run(&l, body, f->race->count);
-    if (l.part[RUN_SETTINGS].h > 0)
-        settings_draw(f, l.part[RUN_SETTINGS], &chosen);
-    if (l.part[RUN_FACTS].h > 0)
-        facts_draw(f, l.part[RUN_FACTS]);
-    if (l.part[RUN_LOG].h > 2)
-        log_draw(f, l.part[RUN_LOG]);
+    struct rect old = canvas_clip(f->canvas, l.part[RUN_SETTINGS]);
+    settings_draw(f, l.part[RUN_SETTINGS], &chosen);
+    f->canvas->clip = old;
+    chrome_part(f, l.part[RUN_FACTS], facts_draw);
+    chrome_part(f, l.part[RUN_LOG], log_draw);
     if (l.part[RUN_MEANING].h > 0 && chosen) {
         struct rect r = l.part[RUN_MEANING];
         char line[256];

@@ -392,22 +392,14 @@ static void draw(struct frame *f, struct rect body)
     }
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
     layout_step(&l, body, p->positions, maps, p->alphabet.subtasks);
-    if (l.part[STEP_STATUS].h > 0)
-        status_draw(f, l.part[STEP_STATUS]);
-    if (l.part[STEP_TOKENS].h > 0)
-        tokens_draw(f, l.part[STEP_TOKENS]);
-    if (l.part[STEP_HEADS].h > 0)
-        heads_draw(f, l.part[STEP_HEADS]);
-    if (l.part[STEP_RULE].h > 0)
-        rule_draw(f, l.part[STEP_RULE]);
-    if (l.part[STEP_TOP].h > 0)
-        top_draw(f, l.part[STEP_TOP]);
-    if (l.part[STEP_HELP].h > 0)
-        rules_draw(f, l.part[STEP_HELP]);
-    if (l.part[STEP_SCORE].h > 0)
-        score_draw(f, l.part[STEP_SCORE]);
-    if (l.part[STEP_MAP].h > 0)
-        maps_small_draw(f, l.part[STEP_MAP]);
+    chrome_part(f, l.part[STEP_STATUS], status_draw);
+    chrome_part(f, l.part[STEP_TOKENS], tokens_draw);
+    chrome_part(f, l.part[STEP_HEADS], heads_draw);
+    chrome_part(f, l.part[STEP_RULE], rule_draw);
+    chrome_part(f, l.part[STEP_TOP], top_draw);
+    chrome_part(f, l.part[STEP_HELP], rules_draw);
+    chrome_part(f, l.part[STEP_SCORE], score_draw);
+    chrome_part(f, l.part[STEP_MAP], maps_small_draw);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */

@@ -216,14 +216,10 @@ static void draw(struct frame *f, struct rect body)
         curves_draw(f, l.part[TRAIN_FIRST], metric, f->ui->curves.axis);
     if (l.part[TRAIN_SECOND].h > 0)
         curves_draw(f, l.part[TRAIN_SECOND], METRIC_LOSS, f->ui->curves.axis);
-    if (l.part[TRAIN_SUBTASKS].h > 0)
-        subtasks_draw(f, l.part[TRAIN_SUBTASKS]);
-    if (l.part[TRAIN_NOW].h > 0)
-        now_draw(f, l.part[TRAIN_NOW]);
-    if (l.part[TRAIN_SWITCH].h > 0)
-        switch_draw(f, l.part[TRAIN_SWITCH]);
-    if (l.part[TRAIN_MAP].h > 0)
-        maps_small_draw(f, l.part[TRAIN_MAP]);
+    chrome_part(f, l.part[TRAIN_SUBTASKS], subtasks_draw);
+    chrome_part(f, l.part[TRAIN_NOW], now_draw);
+    chrome_part(f, l.part[TRAIN_SWITCH], switch_draw);
+    chrome_part(f, l.part[TRAIN_MAP], maps_small_draw);
 }
 
 static void act(struct event *e)
