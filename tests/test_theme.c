@@ -1,0 +1,347 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/embed.h"
+#include "base/fsio.h"
+#include "view/theme.h"
+#include <cmocka.h>
+
+static double channel(double v)
+{
+    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+}
+
+/* WCAG 2.1: relative luminance and contrast ratio. */
+static double luminance(struct color c)
+{
+    return 0.2126 * channel(c.r / 255.0) + 0.7152 * channel(c.g / 255.0) +
+           0.0722 * channel(c.b / 255.0);
+}
+
+static double contrast(struct color a, struct color b)
+{
+    double x = luminance(a), y = luminance(b);
+    return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
+}
+
+static struct theme load(const char *name)
+{
+    struct theme t;
+    struct failure why = {0};
+    if (theme_load(&t, name, &why) != 0)
+        fail_msg("%s", why.text);
+    return t;
+}
+
+static void test_every_theme_is_shipped(void **state)
+{
+    (void)state;
+    int listed = 0, built_in = 0;
+    for (const char *const *name = theme_names(); *name; name++, listed++) {
+        struct theme t = load(*name);
+        assert_string_equal(t.name, *name);
+        assert_true(strlen(t.help) > 10);
+    }
+    while (embedded_themes[built_in].name)
+        built_in++;
+    assert_int_equal(listed, built_in);
+    assert_int_equal(listed, 8);
+    assert_string_equal(theme_names()[0], "dark");
+}
+
+static void least(const struct theme *t, int fg, int bg, double ratio)
+{
+    double is = contrast(t->roles[fg], t->roles[bg]);
+    if (is < ratio)
+        fail_msg("theme %s: role %d on role %d has contrast %.2f, needs %.1f", t->name, fg, bg, is,
+                 ratio);
+}
+
+static void test_contrast(void **state)
+{
+    (void)state;
+    struct color black = {0, 0, 0, 0}, white = {255, 255, 255, 15};
+    assert_float_equal(contrast(black, white), 21, 1e-6);
+    for (const char *const *name = theme_names(); *name; name++) {
+        struct theme t = load(*name);
+        least(&t, ROLE_TEXT, ROLE_BACKGROUND, 4.5);
+        least(&t, ROLE_DIM, ROLE_BACKGROUND, 3);
+        least(&t, ROLE_TITLE, ROLE_TITLE_BACKGROUND, 4.5);
+        least(&t, ROLE_DIM, ROLE_TITLE_BACKGROUND, 1);
+        least(&t, ROLE_CURSOR, ROLE_CURSOR_BACKGROUND, 4.5);
+        least(&t, ROLE_ACCENT, ROLE_BACKGROUND, 4.5);
+        least(&t, ROLE_GOOD, ROLE_BACKGROUND, 4.5);
+        least(&t, ROLE_BAD, ROLE_BACKGROUND, 4.5);
+        least(&t, ROLE_WARN, ROLE_BACKGROUND, 4.5);
+        least(&t, ROLE_BORDER, ROLE_BACKGROUND, 1.4);
+        for (int i = 0; i < 8; i++) {
+            least(&t, ROLE_CONTROL_0 + i, ROLE_BACKGROUND, 3);
+            least(&t, ROLE_SERIES_0 + i, ROLE_BACKGROUND, 3);
+        }
+        /* what lies in a map is seen: the ends strongly, zero as a shape on the ground */
+        least(&t, ROLE_DIVERGING_0 + 16, ROLE_BACKGROUND, 4.5);
+        least(&t, ROLE_SEQUENTIAL_0 + 16, ROLE_BACKGROUND, 4.5);
+        least(&t, ROLE_DIVERGING_0 + 8, ROLE_BACKGROUND, 1.05);
+        least(&t, ROLE_SEQUENTIAL_0, ROLE_BACKGROUND, 1.05);
+    }
+}
+
+/* Along a ramp the luminance moves one way, away from zero. */
+static void test_ramps(void **state)
+{
+    (void)state;
+    for (const char *const *name = theme_names(); *name; name++) {
+        struct theme t = load(*name);
+        const struct color *d = &t.roles[ROLE_DIVERGING_0], *s = &t.roles[ROLE_SEQUENTIAL_0];
+        double up = luminance(s[16]) > luminance(s[0]) ? 1 : -1;
+        for (int i = 0; i < RAMP_LEVELS - 1; i++)
+            assert_true(up * (luminance(s[i + 1]) - luminance(s[i])) > 0);
+        bool grey = !strcmp(*name, "mono"); /* has one way only */
+        double out = luminance(d[16]) > luminance(d[8]) ? 1 : -1;
+        for (int i = 8; i < RAMP_LEVELS - 1; i++) {
+            assert_true(out * (luminance(d[i + 1]) - luminance(d[i])) > 0);
+            assert_true((grey ? -out : out) * (luminance(d[15 - i]) - luminance(d[16 - i])) > 0);
+        }
+        int distinct = 0;
+        for (int i = 0; i < RAMP_LEVELS - 1; i++)
+            distinct += theme_to_256(d[i]) != theme_to_256(d[i + 1]);
+        assert_true(distinct >= 10); /* of 16 steps on 256 colours */
+    }
+}
+
+static void test_mix(void **state)
+{
+    (void)state;
+    struct color black = {0, 0, 0, 3}, white = {255, 255, 255, 5};
+    struct color half = theme_mix(black, white, 0.5);
+    /* Oklab lightness 0.5 is linear 0.125, sRGB 99 */
+    assert_int_equal(half.r, 99);
+    assert_int_equal(half.g, 99);
+    assert_int_equal(half.b, 99);
+    for (int i = 0; i < 500; i++) {
+        struct color c = {(uint8_t)(i * 37), (uint8_t)(i * 101), (uint8_t)(i * 7), 1};
+        struct color back = theme_mix(c, white, 0);
+        assert_int_equal(back.r, c.r);
+        assert_int_equal(back.g, c.g);
+        assert_int_equal(back.b, c.b);
+    }
+    assert_int_equal(theme_mix(black, white, 0.49).ansi, 3);
+    assert_int_equal(theme_mix(black, white, 0.51).ansi, 5);
+}
+
+static void test_palettes(void **state)
+{
+    (void)state;
+    static const struct {
+        struct color c;
+        int in256, in16;
+    } table[] = {{{255, 0, 0, 0}, 196, 9},    {{0, 0, 0, 0}, 16, 0},   {{255, 255, 255, 0}, 231, 15},
+                 {{95, 175, 95, 0}, 71, -1},  {{8, 8, 8, 0}, 232, 0},  {{238, 238, 238, 0}, 255, -1},
+                 {{205, 0, 0, 0}, -1, 1},     {{0, 255, 255, 0}, 51, 14}, {{0, 0, 255, 0}, 21, -1},
+                 {{127, 127, 127, 0}, -1, 8}, {{0, 0, 95, 0}, 17, -1}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (table[i].in256 >= 0)
+            assert_int_equal(theme_to_256(table[i].c), table[i].in256);
+        if (table[i].in16 >= 0)
+            assert_int_equal(theme_to_16(table[i].c), table[i].in16);
+    }
+}
+
+/* Vienot, Brettel, Mollon 1999: what a dichromat sees, in linear RGB. */
+static void dichromat(struct color c, bool protan, double out[3])
+{
+    double r = channel(c.r / 255.0), g = channel(c.g / 255.0), b = channel(c.b / 255.0);
+    double mixed = protan ? 0.11238 * r + 0.88762 * g : 0.29275 * r + 0.70725 * g;
+    out[0] = mixed;
+    out[1] = mixed;
+    out[2] = protan ? 0.00401 * r - 0.00401 * g + b : -0.02234 * r + 0.02234 * g + b;
+}
+
+/* Distance of lightness and blue-yellow, the two things such an eye keeps apart (0..about 2). */
+static double seen_distance(struct color a, struct color b, bool protan)
+{
+    double x[3], y[3];
+    dichromat(a, protan, x);
+    dichromat(b, protan, y);
+    double grey = cbrt(x[0]) - cbrt(y[0]);
+    double blue = (cbrt(fmax(x[2], 0)) - cbrt(x[0])) - (cbrt(fmax(y[2], 0)) - cbrt(y[0]));
+    return sqrt(grey * grey + blue * blue);
+}
+
+static void test_colour_blind(void **state)
+{
+    (void)state;
+    struct theme t = load("colour-blind");
+    for (int protan = 0; protan < 2; protan++) {
+        assert_true(seen_distance(t.roles[ROLE_GOOD], t.roles[ROLE_BAD], protan) > 0.4);
+        for (int i = 1; i <= 8; i++) /* the same strength on both sides */
+            assert_true(seen_distance(t.roles[ROLE_DIVERGING_0 + 8 - i],
+                                      t.roles[ROLE_DIVERGING_0 + 8 + i], protan) > 0.05 * i);
+        for (int i = 0; i < 4; i++)
+            for (int j = 0; j < i; j++) {
+                assert_true(seen_distance(t.roles[ROLE_SERIES_0 + i], t.roles[ROLE_SERIES_0 + j],
+                                          protan) > 0.15);
+                assert_true(seen_distance(t.roles[ROLE_CONTROL_0 + i], t.roles[ROLE_CONTROL_0 + j],
+                                          protan) > 0.15);
+            }
+    }
+    /* the measure does see what it is for: red and green of equal lightness */
+    struct color red = {200, 80, 60, 1}, green = {110, 130, 40, 2};
+    assert_true(seen_distance(red, green, false) < 0.15);
+}
+
+static const char good[] = "help = a test\n"
+                           "text = #ffffff/15\n"
+                           "background = #000000/default\n"
+                           "dim = #808080\n"
+                           "accent = #00ff00\n"
+                           "good = #00ff00\n"
+                           "bad = #ff0000\n"
+                           "warn = #ffff00\n"
+                           "title = #ffffff\n"
+                           "title_background = #0000ff\n"
+                           "border = #444444\n"
+                           "cursor = #000000\n"
+                           "cursor_background = #FFFFFF\n"
+                           "control = #ff0000/9, #00ff00/10\n"
+                           "series = #0000ff\n"
+                           "diverging = #0000ff/4, #000000/0, #ff0000/1\n"
+                           "sequential = #000000/0, #ffffff/15\n";
+
+static void test_parse(void **state)
+{
+    (void)state;
+    struct theme t;
+    struct failure why = {0};
+    assert_int_equal(theme_parse(&t, good, "/some/where/mine.theme", &why), 0);
+    assert_string_equal(t.name, "mine");
+    assert_string_equal(t.help, "a test");
+    assert_int_equal(t.roles[ROLE_TEXT].ansi, 15);
+    assert_int_equal(t.roles[ROLE_BACKGROUND].ansi, -1);
+    assert_int_equal(t.roles[ROLE_ACCENT].ansi, 10); /* the nearest */
+    assert_int_equal(t.roles[ROLE_CURSOR_BACKGROUND].b, 255);
+    assert_int_equal(t.roles[ROLE_CONTROL_0 + 7].g, 255); /* two colours, repeated */
+    assert_int_equal(t.roles[ROLE_CONTROL_0 + 6].r, 255);
+    assert_int_equal(t.roles[ROLE_SERIES_0 + 5].b, 255);
+    assert_int_equal(t.roles[ROLE_DIVERGING_0].b, 255);
+    assert_int_equal(t.roles[ROLE_DIVERGING_0 + 8].b, 0);
+    assert_int_equal(t.roles[ROLE_DIVERGING_0 + 16].r, 255);
+    assert_int_equal(t.roles[ROLE_SEQUENTIAL_0 + 8].r, 99); /* half way in Oklab */
+    assert_int_equal(t.roles[ROLE_DIVERGING_0 + 7].ansi, 4);
+    assert_int_equal(t.roles[ROLE_DIVERGING_0 + 8].ansi, 0);
+    assert_int_equal(t.roles[ROLE_DIVERGING_0 + 9].ansi, 1);
+    assert_int_equal(t.roles[ROLE_SEQUENTIAL_0].ansi, 0);
+    assert_int_equal(t.roles[ROLE_SEQUENTIAL_0 + 1].ansi, 15);
+}
+
+/* The good theme with one line replaced (or added, if `key` is not there). */
+static void parse_with(const char *key, const char *line, const char *want)
+{
+    char text[4096] = "";
+    bool replaced = false;
+    for (const char *s = good; *s; s = strchr(s, '\n') + 1) {
+        size_t length = (size_t)(strchr(s, '\n') - s);
+        bool here = !strncmp(s, key, strlen(key)) && !strncmp(s + strlen(key), " =", 2);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%.*s\n",
+                 here ? (int)strlen(line) : (int)length, here ? line : s);
+        replaced |= here;
+    }
+    if (!replaced)
+        strcat(text, line);
+    struct theme t = {.name = "before"};
+    struct failure why = {0};
+    assert_int_equal(theme_parse(&t, text, "x.theme", &why), ERR_INPUT);
+    assert_string_equal(why.text, want);
+    assert_int_equal(why.code, ERR_INPUT);
+    assert_string_equal(t.name, "before"); /* untouched by a failure */
+}
+
+static void test_bad_themes(void **state)
+{
+    (void)state;
+    const char *no_color = "write #rrggbb, or #rrggbb/0..15 to name the stand-in of 16 colours";
+    char want[256];
+    static const char *const bad[] = {"red", "#12345", "#1234567", "#12345g", "#ffffff/16",
+                                      "#ffffff/x", "#ffffff/-1", "#ffffff/", "ffffff"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char line[64];
+        snprintf(line, sizeof line, "dim = %s", bad[i]);
+        snprintf(want, sizeof want, "theme x.theme: dim: \"%s\" is no colour: %s", bad[i], no_color);
+        parse_with("dim", line, want);
+    }
+    parse_with("dim", "dimm = #808080", "theme x.theme: dimm: unknown key: did you mean dim?");
+    parse_with("dim", "", "theme x.theme: dim: is missing: add \"dim = #rrggbb\"");
+    parse_with("diverging", "",
+               "theme x.theme: diverging: is missing: add \"diverging = #rrggbb, ...\"");
+    parse_with("zzz", "dim = #000000\n", "theme x.theme: dim: stands there twice: remove one");
+    parse_with("zzz", "[roles]\nx = 1\n",
+               "theme x.theme: [roles]: a theme has no sections: remove it");
+    parse_with("zzz", "completely-else = 1\n",
+               "theme x.theme: completely-else: unknown key: remove the line");
+    parse_with("text", "text = #ffffff, #000000",
+               "theme x.theme: text: too many colours: give at most 1");
+    parse_with("diverging", "diverging = #ffffff, #000000",
+               "theme x.theme: diverging: 2 colours are too few: give at least 3");
+    parse_with("diverging", "diverging = #ffffff, #000000, #000000, #ffffff",
+               "theme x.theme: diverging: 4 colours have no middle: give 3 or 5");
+    parse_with("sequential", "sequential = #ffffff",
+               "theme x.theme: sequential: 1 colours are too few: give at least 2");
+    parse_with("dim", "what is this",
+               "theme x.theme: line 4: is not \"key = value\" or is longer than 200 bytes: mend it");
+}
+
+static void test_load(void **state)
+{
+    (void)state;
+    struct theme t;
+    struct failure why = {0};
+    char folder[] = "/tmp/heed-theme-XXXXXX", path[256];
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(setenv("XDG_CONFIG_HOME", folder, 1), 0);
+    assert_int_equal(theme_load(&t, "drak", &why), ERR_USAGE);
+    assert_string_equal(why.text, "theme drak: unknown: did you mean dark?");
+    assert_int_equal(theme_load(&t, "mine", &why), ERR_USAGE);
+
+    snprintf(path, sizeof path, "%s/heed/themes", folder);
+    assert_int_equal(fsio_make_folder(path, &why), 0);
+    snprintf(path, sizeof path, "%s/heed/themes/mine.theme", folder);
+    assert_int_equal(fsio_replace(path, good, strlen(good), &why), 0);
+    assert_int_equal(theme_load(&t, "mine", &why), 0);
+    assert_string_equal(t.name, "mine");
+    assert_int_equal(theme_load(&t, path, &why), 0); /* a path */
+    assert_int_equal(t.roles[ROLE_BAD].r, 255);
+    assert_int_equal(fsio_replace(path, "text = red\n", 11, &why), 0);
+    assert_int_equal(theme_load(&t, "mine", &why), ERR_INPUT);
+    assert_non_null(strstr(why.text, "mine.theme: text: \"red\" is no colour"));
+    assert_int_equal(theme_load(&t, "/nowhere/x.theme", &why), ERR_IO);
+
+    unlink(path);
+    snprintf(path, sizeof path, "%s/heed/themes", folder);
+    rmdir(path);
+    snprintf(path, sizeof path, "%s/heed", folder);
+    rmdir(path);
+    rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_theme_is_shipped),
+        cmocka_unit_test(test_contrast),
+        cmocka_unit_test(test_ramps),
+        cmocka_unit_test(test_mix),
+        cmocka_unit_test(test_palettes),
+        cmocka_unit_test(test_colour_blind),
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_bad_themes),
+        cmocka_unit_test(test_load),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
