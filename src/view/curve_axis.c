@@ -24,7 +24,7 @@ static void write_tick(char out[TICK_TEXT], double v, double step, double larges
         format_short(out, TICK_TEXT, v);
         return;
     }
-    while (largest >= 10000 && unit < 4)
+    while (largest >= (unit ? 1000 : 10000) && unit < 4)
         largest /= 1000, v /= 1000, step /= 1000, unit++;
     int decimals = (int)ceil(-log10(step) - 1e-9);
     snprintf(out, TICK_TEXT, "%.*f%s", decimals < 0 ? 0 : decimals, v, units[unit]);
