@@ -122,7 +122,7 @@ static uint32_t shade(const struct canvas *c, bool diverges, int level, int colu
 {
     static const uint32_t shades[5] = {' ', 0x2591, 0x2592, 0x2593, 0x2588};
     bool blocks = c->glyphs >= GLYPHS_BLOCK;
-    if (level == (diverges ? LEVEL_ZERO : 0))
+    if (level == (diverges ? LEVEL_ZERO : 0) && (diverges || blocks))
         return column == 0 ? 0xb7 : ' ';
     if (!diverges)
         return blocks ? shades[level < 2 ? 1 : (level + 2) / 4]
