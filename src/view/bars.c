@@ -88,7 +88,10 @@ void bars_draw(struct canvas *c, struct rect r, const double *values, int n, dou
     int count = n < r.w ? n : r.w, first = 0;
     char hidden[24] = "";
     if (count < n) { /* keep a corner free to say so, and the cursor in sight */
-        count = r.w > 12 ? r.w - snprintf(hidden, sizeof hidden, " +%d", n - (r.w - 5)) : r.w;
+        if (r.w > 12) {
+            count = r.w - 5;
+            snprintf(hidden, sizeof hidden, " +%d", n - count);
+        }
         first = cursor >= count ? cursor - count + 1 : 0;
         if (first > n - count)
             first = n - count;
@@ -111,7 +114,7 @@ void bars_draw(struct canvas *c, struct rect r, const double *values, int n, dou
         draw_bar(c, &b, r.x + i * b.step + (b.step - b.width), values[first + i],
                  first + i == cursor);
     if (label_rows)
-        labels_across(c, &l, r.x + (b.step > b.width ? 1 : 0), r.y + rows, b.step, label_rows);
+        labels_across(c, &l, r.x, r.y + rows, b.step, label_rows);
     canvas_text(c, r.x + count * b.step, r.y + rows - 1, hidden, ROLE_DIM, 0);
     c->clip = old;
 }

@@ -190,7 +190,7 @@ static void draw_whole(const struct heat *h, int row, int column)
         for (int k = 0; in_row && k < l->cell_w; k++)
             canvas_put(h->c, x + k, middle, 0x2500, ROLE_BORDER, bg, 0);
         for (int k = 0; in_column && k < l->cell_h; k++)
-            canvas_put(h->c, x + (l->cell_w - 1) / 2, y + k, 0x2502, ROLE_BORDER, bg, 0);
+            canvas_put(h->c, x + l->cell_w / 2, y + k, 0x2502, ROLE_BORDER, bg, 0);
     }
     if (over && rich && !(in_row && in_column))
         canvas_put(h->c, x + l->cell_w / 2, middle, over > 0 ? '>' : '<', ink, bg, CELL_BOLD);

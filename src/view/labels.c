@@ -46,15 +46,16 @@ void labels_put(struct canvas *c, const struct labels *l, int index, int x, int 
 void labels_across(struct canvas *c, const struct labels *l, int x, int y, int step, int rows)
 {
     if (labels_rows(l, step) == 1) {
-        int width = labels_columns(l);
-        for (int i = l->first; rows > 0 && i < l->first + l->count; i++)
-            labels_put(c, l, i, x + (i - l->first) * step + (step - width) / 2, y, width);
+        for (int i = l->first; rows > 0 && i < l->first + l->count; i++) {
+            int width = canvas_columns(l->names[i]);
+            labels_put(c, l, i, x + (i - l->first) * step + (step - width + 1) / 2, y, width);
+        }
         return;
     }
     for (int i = l->first; i < l->first + l->count; i++) {
         const char *s = l->names[i];
         uint32_t code;
-        int at = x + (i - l->first) * step + (step - 1) / 2;
+        int at = x + (i - l->first) * step + step / 2;
         uint8_t bg = i == l->cursor ? ROLE_CURSOR_BACKGROUND : ROLE_BACKGROUND;
         for (int row = 0; row < rows && row < MOST_ROWS; row++) {
             int n = text_decode(s, &code);
