@@ -1,0 +1,261 @@
+/* The models once more, as plainly as their definitions read: one window, double precision, tensors
+   found by name, no batch, no tricks. */
+#ifndef HEED_TESTS_NAIVE_H
+#define HEED_TESTS_NAIVE_H
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "model/model.h"
+#include "stop_test.h"
+
+enum { NAIVE_WIDE = 512 };
+
+/* Element (group, row, column) of a tensor whose group dimension may be missing. */
+struct tensor {
+    const real *data;
+    int groups, rows, columns;
+};
+
+static inline struct tensor tensor_of(const struct model *m, bool matrix, const char *format, ...)
+{
+    char name[PARAM_NAME];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(name, sizeof name, format, args);
+    va_end(args);
+    const struct param *p = param_find(&m->params, name);
+    if (!p)
+        stop_test("no tensor %s\n", name);
+    bool grouped = p->rank == (matrix ? 3 : 2);
+    const int *shape = p->shape + grouped;
+    return (struct tensor){m->weights + p->offset, grouped ? p->shape[0] : 1, shape[0],
+                           matrix ? shape[1] : 1};
+}
+
+/* y = W x (+ b) with the group of position t. */
+static inline void naive_map(const struct model *m, const char *name, int t, bool bias, double *y,
+                             const double *x)
+{
+    struct tensor w = tensor_of(m, true, "%s.weight", name);
+    int group = t * w.groups / m->max_positions;
+    for (int o = 0; o < w.rows; o++) {
+        y[o] = 0;
+        for (int i = 0; i < w.columns; i++)
+            y[o] += (double)w.data[((size_t)group * w.rows + o) * w.columns + i] * x[i];
+    }
+    if (!bias)
+        return;
+    struct tensor b = tensor_of(m, false, "%s.bias", name);
+    for (int o = 0; o < w.rows; o++)
+        y[o] += (double)b.data[group * w.rows + o];
+}
+
+static inline void naive_norm(const struct model *m, const char *name, double *y, const double *x)
+{
+    int c = m->config.model.dim;
+    double mean = 0, square = 0;
+    memmove(y, x, (size_t)c * sizeof *y);
+    if (m->config.model.norm == NORM_NONE)
+        return;
+    bool layer = m->config.model.norm == NORM_LAYER;
+    for (int i = 0; i < c && layer; i++)
+        mean += x[i] / c;
+    for (int i = 0; i < c; i++)
+        square += (x[i] - mean) * (x[i] - mean) / c;
+    struct tensor gain = tensor_of(m, false, "%s.weight", name);
+    for (int i = 0; i < c; i++)
+        y[i] = (x[i] - mean) / sqrt(square + 1e-5) * (double)gain.data[i];
+    if (layer)
+        for (int i = 0; i < c; i++)
+            y[i] += (double)tensor_of(m, false, "%s.bias", name).data[i];
+}
+
+static inline double naive_activation(int kind, double x)
+{
+    if (kind == ACT_GELU)
+        return 0.5 * x * (1 + tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x)));
+    if (kind == ACT_RELU)
+        return x > 0 ? x : 0;
+    return kind == ACT_TANH ? tanh(x) : x / (1 + exp(-x));
+}
+
+static inline void naive_embed(const struct model *m, int t, int symbol, bool positions, double *x)
+{
+    int c = m->config.model.dim;
+    for (int i = 0; i < c; i++) {
+        x[i] = m->config.model.embedding == EMBEDDING_ONEHOT
+                   ? i == symbol
+                   : (double)tensor_of(m, true, "embed.weight").data[symbol * c + i];
+        if (positions && m->config.model.position == POSITION_LEARNED)
+            x[i] += (double)tensor_of(m, true, "pos.weight").data[t * c + i];
+        double angle = t / pow(10000, (double)(i / 2 * 2) / c);
+        if (positions && m->config.model.position == POSITION_SINUSOIDAL)
+            x[i] += i % 2 ? cos(angle) : sin(angle);
+    }
+}
+
+/* A row of weights from a row of scores: the table of definitions. */
+static inline void naive_weights(const char *kind, int n, double *w, const double *z)
+{
+    double sum = 0, sign;
+    bool square = strstr(kind, "ea") != NULL;
+    for (int j = 0; j < n; j++) {
+        double u = z[j] * z[j] / (1 + z[j] * z[j]);
+        w[j] = square ? u : exp(strcmp(kind, "cog") ? z[j] : fabs(z[j]));
+        sum += w[j];
+    }
+    for (int j = 0; j < n; j++) {
+        sign = !strcmp(kind, "cog") || !strcmp(kind, "signed-ea") ? (z[j] > 0) - (z[j] < 0) : 1;
+        w[j] *= sign / (sum + (square ? 1e-6 : 0));
+    }
+}
+
+static inline void naive_attention(const struct model *m, int layer, int n,
+                                   double (*mixed)[NAIVE_WIDE], double (*in)[NAIVE_WIDE])
+{
+    static double qkv[3][64][NAIVE_WIDE];
+    char name[PARAM_NAME];
+    int width = m->config.model.dim / m->config.model.heads;
+    const char *kind = m->config.attn.kind;
+    double scale = m->config.attn.scale;
+    bool end = layer == 0 || layer == m->config.model.layers - 1;
+    if (m->config.attn.keep_ends == KEEP_ENDS_YES && end && strcmp(kind, "dpa")) {
+        kind = "dpa";
+        scale = 1 / sqrt(width);
+    }
+    for (int i = 0; i < 3; i++)
+        for (int t = 0; t < n; t++) {
+            snprintf(name, sizeof name, "layers.%d.attn.%c", layer, "qkv"[i]);
+            naive_map(m, name, t, false, qkv[i][t], in[t]);
+        }
+    for (int t = 0; t < n; t++)
+        for (int h = 0; h < m->config.model.heads; h++) {
+            double z[64], w[64];
+            for (int j = 0; j <= t; j++) {
+                z[j] = 0;
+                for (int d = h * width; d < (h + 1) * width; d++)
+                    z[j] += scale * qkv[0][t][d] * qkv[1][j][d];
+            }
+            naive_weights(kind, t + 1, w, z);
+            for (int d = h * width; d < (h + 1) * width; d++) {
+                mixed[t][d] = 0;
+                for (int j = 0; j <= t; j++)
+                    mixed[t][d] += w[j] * qkv[2][j][d];
+            }
+        }
+}
+
+static inline void naive_ffn(const struct model *m, int layer, int t, double *y, const double *x)
+{
+    double up[NAIVE_WIDE], gate[NAIVE_WIDE];
+    char name[PARAM_NAME];
+    int kind = m->config.model.activation;
+    snprintf(name, sizeof name, "layers.%d.ffn.up", layer);
+    naive_map(m, name, t, true, up, x);
+    snprintf(name, sizeof name, "layers.%d.ffn.gate", layer);
+    if (kind == ACT_SILU_GATED)
+        naive_map(m, name, t, true, gate, x);
+    for (int i = 0; i < m->config.model.ffn; i++)
+        up[i] = kind == ACT_SILU_GATED ? up[i] * naive_activation(kind, gate[i])
+                                       : naive_activation(kind, up[i]);
+    snprintf(name, sizeof name, "layers.%d.ffn.down", layer);
+    naive_map(m, name, t, true, y, up);
+}
+
+/* x = x + f(norm(x)), or norm(x + f(x)). */
+static inline void naive_transformer(const struct model *m, int n, const int32_t *tokens,
+                                     double (*logits)[NAIVE_WIDE])
+{
+    static double x[64][NAIVE_WIDE], in[64][NAIVE_WIDE], out[64][NAIVE_WIDE];
+    bool pre = m->config.model.where == NORM_PRE;
+    int c = m->config.model.dim;
+    char name[PARAM_NAME];
+    for (int t = 0; t < n; t++)
+        naive_embed(m, t, tokens[t], true, x[t]);
+    for (int map = 0; map < 2 * m->config.model.layers; map++) {
+        int layer = map / 2;
+        snprintf(name, sizeof name, "layers.%d.%s_norm", layer, map % 2 ? "ffn" : "attn");
+        for (int t = 0; t < n; t++) {
+            memcpy(in[t], x[t], (size_t)c * sizeof(double));
+            if (pre)
+                naive_norm(m, name, in[t], x[t]);
+        }
+        if (map % 2 == 0)
+            naive_attention(m, layer, n, out, in);
+        for (int t = 0; t < n; t++) {
+            double y[NAIVE_WIDE];
+            char o[PARAM_NAME];
+            snprintf(o, sizeof o, "layers.%d.attn.o", layer);
+            if (map % 2)
+                naive_ffn(m, layer, t, y, in[t]);
+            else
+                naive_map(m, o, t, false, y, out[t]);
+            for (int i = 0; i < c; i++)
+                x[t][i] += y[i];
+            if (!pre)
+                naive_norm(m, name, x[t], x[t]);
+        }
+    }
+    for (int t = 0; t < n; t++) {
+        if (pre)
+            naive_norm(m, "norm", x[t], x[t]);
+        naive_map(m, "head", t, true, logits[t], x[t]);
+    }
+}
+
+static inline double naive_sigmoid(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+static inline void naive_lstm(const struct model *m, int n, const int32_t *tokens,
+                              double (*logits)[NAIVE_WIDE])
+{
+    static double h[16][NAIVE_WIDE], cell[16][NAIVE_WIDE];
+    int c = m->config.model.dim;
+    memset(h, 0, sizeof h);
+    memset(cell, 0, sizeof cell);
+    for (int t = 0; t < n; t++) {
+        double x[NAIVE_WIDE], gate[4 * NAIVE_WIDE];
+        naive_embed(m, t, tokens[t], false, x);
+        for (int l = 0; l < m->config.model.layers; l++) {
+            struct tensor ih = tensor_of(m, true, "lstm.weight_ih_l%d", l);
+            struct tensor hh = tensor_of(m, true, "lstm.weight_hh_l%d", l);
+            for (int j = 0; j < 4 * c; j++) {
+                gate[j] = (double)tensor_of(m, false, "lstm.bias_ih_l%d", l).data[j] +
+                          (double)tensor_of(m, false, "lstm.bias_hh_l%d", l).data[j];
+                for (int i = 0; i < c; i++)
+                    gate[j] += (double)ih.data[j * c + i] * x[i] + (double)hh.data[j * c + i] * h[l][i];
+            }
+            for (int j = 0; j < c; j++) {
+                cell[l][j] = naive_sigmoid(gate[c + j]) * cell[l][j] +
+                             naive_sigmoid(gate[j]) * tanh(gate[2 * c + j]);
+                h[l][j] = naive_sigmoid(gate[3 * c + j]) * tanh(cell[l][j]);
+            }
+            memcpy(x, h[l], (size_t)c * sizeof *x);
+        }
+        naive_map(m, "head", t, true, logits[t], x);
+    }
+}
+
+static inline void naive_mlp(const struct model *m, int n, const int32_t *tokens,
+                             double (*logits)[NAIVE_WIDE])
+{
+    double x[NAIVE_WIDE], y[NAIVE_WIDE];
+    char name[PARAM_NAME];
+    int c = m->config.model.dim;
+    for (int t = 0; t < n; t++)
+        naive_embed(m, t, tokens[t], false, x + t * c);
+    for (int l = 0; l < m->config.model.layers; l++) {
+        snprintf(name, sizeof name, "mlp.%d", l);
+        naive_map(m, name, 0, true, y, x);
+        for (int i = 0; i < m->config.model.hidden; i++)
+            x[i] = naive_activation(m->config.model.activation, y[i]);
+    }
+    naive_map(m, "head", 0, true, logits[0], x);
+}
+
+#endif
