@@ -33,7 +33,7 @@ int model_by_name(const char *name, const struct model_ops **out, struct failure
     if (near >= 0)
         return fail(why, ERR_USAGE, "model.kind: no model \"%s\": did you mean %s?", name,
                     words[near]);
-    return fail(why, ERR_USAGE, "model.kind: no model \"%s\": `heed list model` names them", name);
+    return fail(why, ERR_USAGE, "model.kind: no model \"%s\": `heed list models` names them", name);
 }
 
 int model_resolve(struct config *config, struct failure *why)
