@@ -9,8 +9,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "scratch.h"
-#include "store/checkpoint.h"
-#include "store/tensor.h"
+#include "store/run.h"
 
 enum { SYMBOLS = 20 };
 static struct team *team;
@@ -249,6 +248,28 @@ static void weights_alone_can_be_looked_at(void **state)
     drop(&a);
 }
 
+static void timeline_keeps_weights_by_step(void **state)
+{
+    (void)state;
+    struct trained a = make("lstm", NULL, 1);
+    struct run run = {.lock_fd = -1};
+    struct checkpoint c;
+    struct failure why = {0};
+    strcpy(run.folder, in_scratch("timed"));
+    check(run_write_timeline(&run, a.model, "lstm", 20, 0.5, &why), &why);
+    check(run_write_timeline(&run, a.model, "lstm", 5000000000, 1, &why), &why);
+    check(checkpoint_read(&c, in_scratch("timed/lstm/timeline/5000000000.safetensors"), &why),
+          &why);
+    checkpoint_release(&c);
+    check(checkpoint_read(&c, in_scratch("timed/lstm/timeline/20.safetensors"), &why), &why);
+    assert_int_equal(c.step, 20);
+    assert_true(c.train_seconds == 0.5);
+    assert_int_equal(c.tensor_count, a.model->params.count);
+    checkpoint_release(&c);
+    assert_int_equal(run_write_timeline(&run, a.model, "../lstm", 20, 0, &why), ERR_USAGE);
+    drop(&a);
+}
+
 /* --- nothing by halves ----------------------------------------------------------------------- */
 
 static void another_network_is_refused_whole(void **state)
@@ -391,6 +412,7 @@ int main(void)
         cmocka_unit_test(file_is_plain_safetensors),
         cmocka_unit_test(sgd_has_one_moment),
         cmocka_unit_test(weights_alone_can_be_looked_at),
+        cmocka_unit_test(timeline_keeps_weights_by_step),
         cmocka_unit_test(another_network_is_refused_whole),
         cmocka_unit_test(full_disk_keeps_the_old),
         cmocka_unit_test(killed_writer_leaves_a_whole_checkpoint),
