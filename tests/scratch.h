@@ -3,9 +3,11 @@
 #define HEED_TESTS_SCRATCH_H
 
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,6 +66,16 @@ static inline char *get_file(const char *path, size_t *size)
     if (size)
         *size = n;
     return data;
+}
+
+/* From now on no file may grow beyond `size` bytes, as on a full disk; RLIM_INFINITY ends it. */
+static inline void disk_ends_at(rlim_t size)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = size < limit.rlim_max ? size : limit.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
 #define assert_contains(text, part)                                                                \

@@ -3,7 +3,6 @@
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "base/rng.h"
@@ -314,15 +313,10 @@ static void full_disk_keeps_the_old(void **state)
     save(&a, path, "lstm");
     size_t size;
     free(get_file(path, &size));
-    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
-    struct rlimit kept, small;
-    getrlimit(RLIMIT_FSIZE, &kept);
     for (size_t limit = 0; limit < size - 200; limit += size / 7) {
-        small = kept;
-        small.rlim_cur = limit;
-        setrlimit(RLIMIT_FSIZE, &small);
+        disk_ends_at(limit);
         int result = checkpoint_write(path, b.model, &b.optim, "lstm", 9, 0, &why);
-        setrlimit(RLIMIT_FSIZE, &kept);
+        disk_ends_at(RLIM_INFINITY);
         assert_int_equal(result, ERR_IO);
         assert_contains(why.text, "disk: cannot be written: File too large: make room");
         check(checkpoint_read(&c, path, &why), &why);
@@ -330,7 +324,6 @@ static void full_disk_keeps_the_old(void **state)
         checkpoint_release(&c);
         assert_int_equal(access(in_scratch("disk.tmp"), F_OK), -1);
     }
-    signal(SIGXFSZ, handler);
     drop(&a);
     drop(&b);
 }

@@ -2,7 +2,6 @@
 #include "heed_test.h"
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "base/fsio.h"
@@ -128,16 +127,10 @@ static void full_disk_leaves_the_old(void **state)
     char *big = calloc(1, SIZE);
     const char *path = in_scratch("full");
     put_file(path, "old", 3);
-    struct rlimit kept, small;
     struct failure why = {0};
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &kept), 0);
-    small = kept;
-    small.rlim_cur = 5000;
-    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    disk_ends_at(5000);
     int result = fsio_replace(path, big, SIZE, &why);
-    setrlimit(RLIMIT_FSIZE, &kept);
-    signal(SIGXFSZ, handler);
+    disk_ends_at(RLIM_INFINITY);
     assert_int_equal(result, ERR_IO);
     assert_contains(why.text, "full: cannot be written: File too large: make room");
     char *data = get_file(path, NULL);

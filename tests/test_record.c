@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include "base/clock.h"
 #include "base/text.h"
@@ -256,24 +255,40 @@ static void full_disk_costs_one_line(void **state)
     struct failure why = {0};
     struct record got, r = step_record(1);
     begin(&run, &reader, "full");
-    struct rlimit kept, small;
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &kept), 0);
-    small = kept;
-    small.rlim_cur = 100;
-    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &small);
-    int result = run_append(&run, &r, &a, &why);
-    setrlimit(RLIMIT_FSIZE, &kept);
-    signal(SIGXFSZ, handler);
-    assert_int_equal(result, ERR_IO);
-    assert_contains(why.text, "full/metrics.jsonl: cannot be written: File too large: make room");
+    disk_ends_at(100); /* in the middle of a line; after that nothing fits at all */
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(run_append(&run, &r, &a, &why), ERR_IO);
+        assert_contains(why.text, "full/metrics.jsonl: cannot be written: File too large: make");
+    }
+    disk_ends_at(RLIM_INFINITY);
     assert_int_equal(run_append(&run, &r, &a, &why), 0);
     assert_int_equal(run_append(&run, &r, &a, &why), 0);
     assert_int_equal(record_read(&reader, &a, &got, &why), ERR_INPUT);
+    assert_contains(why.text, "full/metrics.jsonl:1: no JSON");
     for (int i = 0; i < 2; i++) {
         assert_int_equal(record_read(&reader, &a, &got, &why), 1);
         same_record(&got, &r);
     }
+    assert_int_equal(record_read(&reader, &a, &got, &why), 0);
+    end(&run, &reader);
+}
+
+static void disk_full_between_lines_costs_none(void **state)
+{
+    (void)state;
+    struct alphabet a = letters();
+    struct run run;
+    struct record_reader reader;
+    struct failure why = {0};
+    struct record got, r = step_record(1);
+    begin(&run, &reader, "brim");
+    assert_int_equal(run_append(&run, &r, &a, &why), 0);
+    disk_ends_at((rlim_t)ftell(run.metrics));
+    assert_int_equal(run_append(&run, &r, &a, &why), ERR_IO);
+    disk_ends_at(RLIM_INFINITY);
+    assert_int_equal(run_append(&run, &r, &a, &why), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(record_read(&reader, &a, &got, &why), 1);
     assert_int_equal(record_read(&reader, &a, &got, &why), 0);
     end(&run, &reader);
 }
@@ -466,6 +481,7 @@ int main(void)
         cmocka_unit_test(torn_line_waits_for_its_rest),
         cmocka_unit_test(reopening_closes_a_torn_line),
         cmocka_unit_test(full_disk_costs_one_line),
+        cmocka_unit_test(disk_full_between_lines_costs_none),
         cmocka_unit_test(wrong_lines_are_named_and_passed),
         cmocka_unit_test(endless_line_is_passed),
         cmocka_unit_test(shortened_file_is_read_anew),

@@ -28,8 +28,10 @@ int run_append(struct run *run, const struct record *record, const struct alphab
         json_dumpb(object, line + lead, length, JSON_COMPACT);
         line[lead + length] = '\n';
         size_t size = lead + length + 1;
-        run->torn = fwrite(line, 1, size, run->metrics) != size;
-        if (run->torn) {
+        size_t done = fwrite(line, 1, size, run->metrics);
+        if (done > 0)
+            run->torn = done > lead && done < size;
+        if (done < size) {
             int error = errno;
             clearerr(run->metrics);
             result = fail(why, ERR_IO, "%s/%s: cannot be written: %s: make room on the disk",
