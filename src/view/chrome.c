@@ -283,10 +283,9 @@ static void bottom_draw(struct frame *f, int y)
     if (f->ui->asks_quit) {
         char line[PATH_SHOWN + 96];
         bool kept = f->race && f->race->folder[0];
-        snprintf(line, sizeof line, kept ? "quit? training stops and is saved; heed %s goes on  "
-                                           "(q or y: quit, any other key: stay)"
-                                         : "quit? training stops; this run keeps no files%s  "
-                                           "(q or y: quit, any other key: stay)",
+        snprintf(line, sizeof line,
+                 kept ? "quit? q or y: yes; training stops and is saved; heed %s goes on"
+                      : "quit? q or y: yes; training stops, and this run keeps no files%s",
                  kept ? f->race->folder : "");
         canvas_text_fit(c, 1, y, c->width - 2, line, ROLE_WARN, CELL_BOLD);
     } else if (f->ui->message[0]) {

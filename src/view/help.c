@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEYS_WIDTH = 22 };
+enum { KEYS_WIDTH = 18 };
 
 /* A list that is drawn from some row on. */
 struct list {
@@ -89,10 +89,9 @@ void help_draw(struct frame *f, struct rect body)
         r.x += (r.w - 96) / 2;
         r.w = 96;
     }
-    if (r.h >= 4)
-        r = canvas_box(f->canvas, r, "keys", "Esc closes · ↑ ↓ scroll");
+    r = canvas_box(f->canvas, r, "keys", "Esc closes · ↑ ↓ scroll");
     r.x++;
-    r.w -= r.w > 2 ? 2 : r.w;
+    r.w--;
     struct list l = {f, r, 0, ui->help_row};
     struct canvas *c = f->canvas;
     struct rect old = canvas_clip(c, (struct rect){0, 0, 0, 0});
@@ -101,7 +100,7 @@ void help_draw(struct frame *f, struct rect body)
     ui->help_row = ui_clamp(ui->help_row, 0, l.row > r.h ? l.row - r.h : 0);
     l = (struct list){f, r, 0, ui->help_row};
     list_draw(&l);
-    if (l.row > ui->help_row + r.h && r.h > 2)
-        canvas_textf(c, r.x + r.w - 10, r.y + r.h - 1, ROLE_WARN, CELL_BOLD, " ↓ %d more ",
+    if (l.row > ui->help_row + r.h)
+        canvas_textf(c, r.x + r.w - 12, r.y + r.h, ROLE_WARN, CELL_BOLD, " ↓ %d more ",
                      l.row - ui->help_row - r.h);
 }

@@ -186,7 +186,7 @@ void layout_run(struct layout *l, struct rect body, int count)
         l->part[RUN_MEANING] = rect_cut_bottom(&body, 1);
     if (body.w >= 140) {
         struct rect side = rect_cut_right(&body, body.w * 2 / 5);
-        l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, count + 9));
+        l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, count + 4));
         l->part[RUN_LOG] = side;
     } else {
         if (body.h >= 18)

@@ -35,7 +35,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->stepping_only = options->stepping_only;
     ui->page = options->page;
     ui->theme = options->theme;
-    ui->focus = -1;
+    ui->focus = ui->log_seen = -1;
     ui->curves.log = true;
     ui->curves.smooth = 2;
     ui->curves.cursor = NAN;
@@ -156,6 +156,12 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
     ui->hit_count = 0;
     ui->shape = *canvas;
     ui->shape.cells = NULL;
+    if (race && race->log_total > ui->log_seen) {
+        /* What was logged before the first drawing is on the page Run. */
+        if (ui->log_seen >= 0 && race->step > 0 && !ui->message[0])
+            ui_say(ui, race->message);
+        ui->log_seen = race->log_total;
+    }
     if (ui->message[0] && clock_now() > ui->message_until)
         ui->message[0] = 0;
     struct rect body = chrome_draw(&f);

@@ -45,6 +45,7 @@ struct ui {
     int theme_serial;
     char message[LOG_TEXT];
     double message_until; /* clock_now() */
+    int64_t log_seen;     /* lines of the trainer's log; -1: none drawn yet */
     bool help, asks_quit, wants_quit, wants_export;
     int help_row;
     int focus;       /* contestant; -1: the prober's own choice */

@@ -296,9 +296,9 @@ static void grid_draw(struct frame *f, struct rect r, bool all)
         return;
     }
     /* As square as it may be: four maps stand two by two. */
-    while (columns > 1 && (columns - 1) * (columns - 1) >= shown &&
-           layout_grid((columns - 1) * box_w, r.h, box_w, box_h, maps, &columns) >= shown)
-        continue;
+    for (int fewer = columns - 1, got; fewer * fewer >= shown; fewer--)
+        if (layout_grid(fewer * box_w, r.h, box_w, box_h, maps, &got) >= shown)
+            columns = fewer;
     /* Two columns a key where that fits. */
     int rows = (shown + columns - 1) / columns;
     if (r.w / columns >= 2 * n + 2 && r.h / rows >= n + 2) {
@@ -320,6 +320,21 @@ static void grid_draw(struct frame *f, struct rect r, bool all)
         chrome_part(f, r, rows_draw);
 }
 
+/* The contestants that have maps, to click. */
+static void choices_draw(struct frame *f, struct rect r)
+{
+    for (int i = 0, y = r.y; f->race && i < f->race->count && y < r.y + r.h; i++) {
+        const struct contestant_view *v = &f->race->contestants[i];
+        if (!v->attention[0] || v->failed)
+            continue;
+        int x = r.x + (r.w - canvas_columns(v->name) - 2) / 2;
+        canvas_text(f->canvas, x, y, chrome_marker(f->canvas, i), chrome_series_role(i), CELL_BOLD);
+        canvas_text(f->canvas, x + 2, y, v->name, chrome_series_role(i), 0);
+        ui_hit(f->ui, (struct rect){x, y, canvas_columns(v->name) + 2, 1}, HIT_CONTESTANT, i, 0);
+        y++;
+    }
+}
+
 static void others_draw(struct frame *f, struct rect r)
 {
     grid_draw(f, r, false);
@@ -338,7 +353,10 @@ static void draw(struct frame *f, struct rect body)
     struct layout l;
 
     if (maps_missing(p, text, sizeof text)) {
+        struct rect below = body;
         chrome_notice(f, body, text, p && !p->ready && *p->message ? ROLE_BAD : ROLE_WARN);
+        rect_cut_top(&below, body.h / 2 + 2);
+        chrome_part(f, below, choices_draw);
         return;
     }
     layout_attention(&l, body, p->positions, p->layers * p->heads,

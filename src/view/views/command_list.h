@@ -6,11 +6,11 @@
 BIND(SELECT, "contestant.select", "Up,Down", ON_TRAIN | ON_COMPARE, "select",
      "choose a contestant: its map, its highlighted curve")
 BIND(MEASURE, "curves.measure", "v", ON_TRAIN, "view",
-     "what is plotted: accuracy and loss, one of them, a subtask, gradient norm, learning rate")
+     "accuracy and loss, one of them, gradient, rate, a subtask")
 BIND(AXIS, "curves.axis", "a", ON_TRAIN | ON_COMPARE, "axis",
      "horizontal axis: steps, samples or seconds of training")
 BIND(SMOOTH, "curves.smooth", "m", ON_TRAIN, "smooth",
-     "smoothing of loss and gradient norm: none, 0.5, 0.9, 0.97 (debiased moving average)")
+     "smooth loss and gradient norm: not, 0.5, 0.9, 0.97")
 BIND(LOG, "curves.log", "l", ON_TRAIN, "log", "loss on a logarithmic or a linear scale")
 BIND(ZOOM, "curves.zoom", "+,=,-", ON_TRAIN, "zoom",
      "zoom in or out, around the cursor or at the newest end")
@@ -24,26 +24,26 @@ BIND(OPEN_MAP, "attention.open", "Enter", ON_TRAIN | ON_COMPARE, "map",
 
 /* Attention */
 BIND(MAP_CURSOR, "attention.cursor", "Left,Right,Up,Down", ON_ATTENTION, "cursor",
-     "move over keys and queries; over heads and layers when all maps are shown")
+     "over keys and queries; with all maps, over heads and layers")
 BIND(MAP_FAR, "attention.far", "Home,End,PgUp,PgDn", ON_ATTENTION, NULL,
      "first or last key; eight queries up or down")
 BIND(MODE, "attention.mode", "m,M", ON_ATTENTION, "mode",
-     "mode: signed, positive part, negative part, squared, absolute, raw score")
+     "signed, positive, negative, squared, absolute, raw score")
 BIND(ALL_MAPS, "attention.all", "a,Enter", ON_ATTENTION, "all",
      "all layers and heads side by side, or one large map")
 BIND(LOCK, "attention.lock", "r", ON_ATTENTION, "lock",
-     "lock the colour range at what it is now, or let it follow the map")
+     "lock the colour range, or let it follow the map")
 BIND(FREEZE, "attention.freeze", "f", ON_ATTENTION, "freeze",
-     "keep this moment's maps while training goes on, or go live again")
+     "keep this moment's maps, or go live again")
 
 /* Step */
 BIND(INJECT, "step.inject", "A-Z", ON_STEP, "inject", "append a control token: its own letter")
 BIND(DIGIT, "step.number", "0-9", ON_STEP, "number",
-     "append a number; a digit that could go on waits for the next one or Enter")
+     "append a number; the 1 of 12 waits for the 2 or for Enter")
 BIND(RULE, "step.rule", "Enter", ON_STEP, "rule's", "append the number that the rule asks for")
 BIND(MODEL, "step.model", "m", ON_STEP, "model's", "append the symbol that the model expects")
 BIND(STREAM, "step.stream", "s", ON_STEP, "stream's",
-     "append what the task's stream would bring, control tokens included")
+     "append what the stream brings, control tokens included")
 BIND(MOVE, "step.move", "Left,Right", ON_STEP, "back/on", "go back, or forward again")
 BIND(MOVE_FAR, "step.ends", "Home,End", ON_STEP, NULL, "to the beginning or the end")
 BIND(UNDO, "step.undo", "u,Backspace", ON_STEP, "undo", "take the newest symbol away")
@@ -63,12 +63,12 @@ BIND(REVERSE, "compare.reverse", "r", ON_COMPARE, "reverse", "turn the order rou
 /* Run */
 BIND(SCROLL, "run.scroll", "Up,Down,PgUp,PgDn,Home,End", ON_RUN, "scroll", "scroll the settings")
 BIND(RATE, "rate.change", "-,+,=", ON_RUN, "rate",
-     "lower or raise the chosen contestant's learning rate: a factor on its schedule")
+     "chosen contestant's learning rate: a factor on its schedule")
 BIND(RATE_RESET, "rate.reset", "0", ON_RUN, NULL, "the schedule's own learning rate again")
 BIND(RATE_ALL, "rate.all", "a", ON_RUN, "one/all",
      "change the rate of the chosen contestant, or of all")
 BIND(DIFFERENT, "run.different", "d", ON_RUN, "changed",
-     "only the settings that differ from the default or between contestants")
+     "only settings that are changed or differ, or all")
 
 /* Everywhere */
 BIND(FOCUS, "contestant.next", "c", ON_ALL, "contestant", "next contestant")
@@ -81,7 +81,7 @@ BIND(THEME, "theme", "t", ON_ALL, "theme", "next theme")
 BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
 BIND(EXPORT, "export", "e", ON_ALL, NULL, "write this page to files as text and SVG")
 BIND(CLOSE, "close", "Esc", ON_ALL, NULL,
-     "close what is open; drop a half-typed number, a cursor, a frozen map")
+     "close or drop what is open: help, number, cursor, map")
 BIND(HELP, "help", "?", ON_ALL, "help", "the list of all keys")
 BIND(QUIT, "quit", "q", ON_ALL, "quit",
-     "quit; asks first while a model trains, and a second q confirms")
+     "quit; asks first while a model trains")

@@ -41,7 +41,7 @@ static void sheet_of(struct sheet *s, const struct race_snapshot *race, int widt
     add(s, LOSS, 0, "loss", 5, 7);
     add(s, ALL, 0, "every", 5, 8);
     add(s, CEILING, 0, "of", 4, 8);
-    add(s, RATE, 0, "rate", 5, 9);
+    add(s, RATE, 0, "rate", 6, 9);
 }
 
 /* What a column sorts by; NaN comes last. */

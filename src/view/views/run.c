@@ -12,18 +12,24 @@ enum { KEY_WIDTH = 20, VALUE_WIDTH = 11, MAX_SETTINGS = 128 };
 static void value_of(const struct race_snapshot *race, int contestant, const struct setting *s,
                      char *out, size_t size)
 {
-    config_value(&race->contestants[contestant].config, s, out, size);
+    const struct contestant_view *v = &race->contestants[contestant];
+    if (strncmp(s->key, "attn.", 5) == 0 && !v->attention[0])
+        text_copy(out, size, "-");
+    else
+        config_value(&v->config, s, out, size);
 }
 
-/* Whether the contestants' values differ. */
+/* Whether the values of the contestants that use this setting differ. */
 static bool differs(const struct race_snapshot *race, const struct setting *s)
 {
-    char first[64], other[64];
-    value_of(race, 0, s, first, sizeof first);
-    for (int i = 1; i < race->count; i++) {
+    char first[64] = "-", other[64];
+    for (int i = 0; i < race->count; i++) {
         value_of(race, i, s, other, sizeof other);
-        if (strcmp(first, other) != 0)
+        if (strcmp(other, "-") == 0)
+            continue;
+        if (strcmp(first, "-") != 0 && strcmp(first, other) != 0)
             return true;
+        text_copy(first, sizeof first, other);
     }
     return false;
 }
@@ -31,10 +37,12 @@ static bool differs(const struct race_snapshot *race, const struct setting *s)
 static bool changed(const struct race_snapshot *race, const struct setting *s)
 {
     char value[64];
-    if (differs(race, s))
-        return true;
-    value_of(race, 0, s, value, sizeof value);
-    return strcmp(value, s->initial) != 0;
+    for (int i = 0; i < race->count; i++) {
+        value_of(race, i, s, value, sizeof value);
+        if (strcmp(value, "-") != 0 && strcmp(value, s->initial) != 0)
+            return true;
+    }
+    return false;
 }
 
 /* Indices of the settings to show; returns their number. */
@@ -164,12 +172,11 @@ static void facts_draw(struct frame *f, struct rect r)
         format_short(number, sizeof number, v->learning_rate);
         if (ui->run.factor[i] != 1)
             snprintf(factor, sizeof factor, " (x%.3g)", ui->run.factor[i]);
-        char parameters[32], norm[24], speed[24];
-        text_thousands(parameters, sizeof parameters, v->parameters);
+        char norm[24], speed[24];
         format_short(norm, sizeof norm, v->grad_norm);
         format_short(speed, sizeof speed, v->steps_per_second);
-        snprintf(line, sizeof line, "rate %s%s  gradient %s  %s steps/s  %s parameters", number,
-                 factor, norm, speed, parameters);
+        snprintf(line, sizeof line, "rate %s%s  gradient %s  %s steps/s", number, factor, norm,
+                 speed);
         canvas_text_fit(c, r.x + 19, y, r.w - 19, line, ROLE_TEXT, 0);
     }
 }

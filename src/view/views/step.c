@@ -126,6 +126,22 @@ static void attention_bars(struct frame *f, const struct strip *s, struct rect i
               NULL, s->count > 0 ? strongest : -1);
 }
 
+/* The part of the last position's attention that goes to positions left of the screen. */
+static double hidden_share(const struct frame *f, const struct strip *s)
+{
+    const struct probe_snapshot *p = f->probe;
+    int layer, head, n = p->positions;
+    double hidden = 0, sum = 0;
+
+    maps_chosen(f->ui, p, &layer, &head);
+    const float *w = maps_weight(p, layer, head) + (size_t)(n - 1) * (size_t)n;
+    for (int k = 0; k < n; k++) {
+        sum += fabs((double)w[k]);
+        hidden += k < s->first ? fabs((double)w[k]) : 0;
+    }
+    return sum > 0 ? hidden / sum : 0;
+}
+
 static void tokens_draw(struct frame *f, struct rect r)
 {
     const struct probe_snapshot *p = f->probe;
@@ -137,10 +153,16 @@ static void tokens_draw(struct frame *f, struct rect r)
         snprintf(left, sizeof left, "attention of this position · layer %d head %d", layer + 1,
                  head + 1);
     }
-    if (p->length > p->positions)
-        snprintf(right, sizeof right, "the model sees %d of %d", p->positions, p->length);
-    struct rect inner = r.h >= 5 ? canvas_box(f->canvas, r, left, right) : r;
+    struct rect inner = r;
+    if (r.h >= 5 && r.w >= 3)
+        inner = (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2};
     struct strip s = strip_of(p, inner);
+    if (s.first > 0 && p->layers > 0)
+        snprintf(right, sizeof right, "%d older: %.2f of sum |w|", s.first, hidden_share(f, &s));
+    else if (p->length > p->positions)
+        snprintf(right, sizeof right, "the model sees %d of %d", p->positions, p->length);
+    if (inner.h < r.h)
+        canvas_box(f->canvas, r, left, right);
     int y = inner.y, rows = inner.h;
     if (rows >= 5) {
         tag_draw(f, inner, y, "model");
@@ -367,16 +389,18 @@ static void status_draw(struct frame *f, struct rect r)
     text_thousands(step, sizeof step, p->weights_step);
     x += canvas_text_fit(f->canvas, x, r.y, r.w - 1, p->name, chrome_series_role(p->contestant),
                          CELL_BOLD) + 2;
-    snprintf(line, sizeof line, "weights of step %s  ·  symbol %d of %d%s", step, p->cursor,
-             p->length, ui_is_answered(ui, p) ? "" : "  …");
-    x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_DIM, 0) + 2;
     if (ui->step.typed >= 0) {
-        snprintf(line, sizeof line, "number %d_  Enter, or a second digit", ui->step.typed);
-        canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD);
+        snprintf(line, sizeof line, "number %d_  (Enter, or a second digit)", ui->step.typed);
+        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
+    } else if (p->message[0] && ui_is_answered(ui, p)) {
+        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, p->message, ROLE_WARN, 0) + 2;
     } else if (ui->step.play) {
         snprintf(line, sizeof line, "▶ playing, %g a second", ui->step.per_second);
-        canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_GOOD, 0);
+        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_GOOD, 0) + 2;
     }
+    snprintf(line, sizeof line, "weights of step %s  ·  symbol %d of %d%s", step, p->cursor,
+             p->length, ui_is_answered(ui, p) ? "" : "  …");
+    canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_DIM, 0);
 }
 
 static void draw(struct frame *f, struct rect body)
