@@ -323,6 +323,8 @@ static void wrong_lines_are_named_and_passed(void **state)
          "\"race_seconds\":0}",
          "\"step\""},
         {"{\"kind\":\"step\"," HEAD "}", "\"loss\""},
+        {"{\"kind\":\"step\",\"contestant\":\"lstm\",\"step\":0,\"seconds\":0,\"race_seconds\":0}",
+         "\"step\""},
         {"{\"kind\":\"failure\"," HEAD "}", "\"message\""},
         {"{\"kind\":\"eval\"," HEAD ",\"windows\":1,\"loss\":1,\"acc_right\":2,\"acc_n\":1,"
          "\"acc_all_right\":0,\"acc_all_n\":1,\"acc_all_ceiling\":1}",

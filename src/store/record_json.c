@@ -240,6 +240,8 @@ static void get_evaluation(struct fields *f, const struct alphabet *alphabet, st
 
 static void get_steps(struct fields *f, struct record *out)
 {
+    if (out->step < 1) /* it tells of the steps up to this one */
+        mark(f, "step");
     out->loss.mean = get_number(f, "loss");
     out->loss.low = get_number(f, "loss_low");
     out->loss.high = get_number(f, "loss_high");
