@@ -92,29 +92,27 @@ static double sigmoid(double x)
     return 1 / (1 + exp(-x));
 }
 
-/* Of 0.5 x (1 + tanh(u)) = x sigmoid(2u): the sigmoid, and 2u's derivative in *slope. Beyond 30 the
-   sigmoid is 0 or 1 in either precision, and the clamp keeps x^3 finite. */
-static double gelu_gate(double x, double *slope)
+static double clamp(double x, double limit)
 {
-    const double root = 0.79788456080286535588, cubic = 0.044715;
-    double t = x < -30 ? -30 : x > 30 ? 30 : x;
-    *slope = 2 * root * (1 + 3 * cubic * t * t);
-    return sigmoid(2 * root * (t + cubic * t * t * t));
+    return x < -limit ? -limit : x > limit ? limit : x;
 }
 
+/* 0.5 x (1 + tanh(u)) = x sigmoid(2u). Beyond 30 the sigmoid is 0 or 1, and the clamp keeps x^3
+ * finite. */
 static void ref_gelu(int n, real *y, const real *x)
 {
     for (int i = 0; i < n; i++) {
-        double slope;
-        y[i] = (real)(x[i] * gelu_gate(x[i], &slope));
+        double t = clamp(x[i], 30);
+        y[i] = (real)(x[i] * sigmoid(GELU_ROOT * (t + GELU_CUBIC * t * t * t)));
     }
 }
 
 static void ref_gelu_back(int n, real *dx, const real *dy, const real *x)
 {
     for (int i = 0; i < n; i++) {
-        double slope, gate = gelu_gate(x[i], &slope);
-        dx[i] = (real)(dy[i] * (gate + x[i] * gate * (1 - gate) * slope));
+        double t = clamp(x[i], 30), u2 = GELU_ROOT * (t + GELU_CUBIC * t * t * t);
+        double slope = GELU_ROOT * (1 + 3 * GELU_CUBIC * t * t);
+        dx[i] = (real)(dy[i] * (sigmoid(u2) + t * sigmoid(u2) * sigmoid(-u2) * slope));
     }
 }
 
@@ -157,8 +155,8 @@ static void ref_silu(int n, real *y, const real *x)
 static void ref_silu_back(int n, real *dx, const real *dy, const real *x)
 {
     for (int i = 0; i < n; i++) {
-        double s = sigmoid(x[i]);
-        dx[i] = (real)(dy[i] * s * (1 + x[i] * (1 - s)));
+        double t = clamp(x[i], 700);
+        dx[i] = (real)(dy[i] * sigmoid(t) * (1 + t * sigmoid(-t)));
     }
 }
 

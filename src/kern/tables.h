@@ -16,6 +16,10 @@ extern const struct kern kern_table_avx512;
 extern const struct kern kern_table_neon;
 #endif
 
+/* Of the tanh form of gelu, u = sqrt(2/pi) (x + GELU_CUBIC x^3); GELU_ROOT is 2 sqrt(2/pi). */
+#define GELU_ROOT  1.59576912160573071
+#define GELU_CUBIC 0.044715
+
 /* a * b + c, rounded once. */
 static inline real real_fma(real a, real b, real c)
 {
