@@ -297,6 +297,34 @@ static void extreme_rows(void **state)
     }
 }
 
+/* backward adds: twice gives twice, in every tensor. */
+static void gradients_accumulate(void **state)
+{
+    (void)state;
+    for (int i = 0; model_registry()[i]; i++) {
+        struct model *m = small_model(model_registry()[i]->name, "ea", "", SEQUENCES, true,
+                                      kern_best(), team);
+        struct batch b = small_batch(m, SEQUENCES, 4);
+        int scored;
+        model_forward(m, b.tokens, b.positions, SEQUENCES);
+        model_loss(m, &b, &scored);
+        model_zero_gradients(m);
+        model_backward(m, b.tokens);
+        real *once = copy_of(m->gradients, m->params.total * sizeof(real));
+        model_backward(m, b.tokens);
+        for (int p = 0; p < m->params.count; p++) {
+            const struct param *q = &m->params.list[p];
+            for (size_t j = 0; j < q->size; j++)
+                once[q->offset + j] *= 2;
+            assert_true(distance(q->size * sizeof(real), m->gradients + q->offset,
+                                 once + q->offset) < 1e-4);
+        }
+        free(once);
+        batch_release(&b);
+        model_free(m);
+    }
+}
+
 static void a_nan_stays_visible(void **state)
 {
     (void)state;
@@ -323,6 +351,7 @@ int main(void)
         cmocka_unit_test(attention_maps),
         cmocka_unit_test(rows_by_hand),
         cmocka_unit_test(extreme_rows),
+        cmocka_unit_test(gradients_accumulate),
         cmocka_unit_test(a_nan_stays_visible),
     };
     if (team_new(&team, 2, NULL))
