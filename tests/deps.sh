@@ -64,12 +64,12 @@ package() { # manager thing: the package's name there
     apt-get:inih) echo libinih-dev ;;
     apt-get:cmocka) echo libcmocka-dev ;;
     dnf:pkg-config) echo pkgconf-pkg-config ;;
-    dnf:cmocka | zypper:cmocka) echo libcmocka-devel ;;
-    zypper:jansson) echo libjansson-devel ;;
-    zypper:inih) echo libinih-devel ;;
+    dnf:cmocka) echo libcmocka-devel ;;
+    zypper:ncurses) echo "pkgconfig(ncursesw)" ;;
+    zypper:jansson | zypper:inih | zypper:cmocka) echo "pkgconfig($2)" ;;
     pacman:pkg-config | apk:pkg-config) echo pkgconf ;;
     pacman:inih) echo libinih ;;
-    dnf:ncurses | dnf:jansson | dnf:inih | zypper:ncurses) echo "$2-devel" ;;
+    dnf:ncurses | dnf:jansson | dnf:inih) echo "$2-devel" ;;
     apk:ncurses | apk:jansson | apk:inih | apk:cmocka) echo "$2-dev" ;;
     *) echo "$2" ;;
     esac
@@ -118,7 +118,7 @@ if [ -n "$missing" ]; then
         prefix="sudo -n"
     else
         echo "heed: missing:$missing: type this, then make again:" >&2
-        echo "    sudo $command" >&2
+        echo "    sudo $command" | sed "s/pkgconfig([a-z]*)/'&'/g" >&2
         exit 1
     fi
     echo "heed: installing:$packages" >&2

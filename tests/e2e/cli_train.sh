@@ -1,0 +1,74 @@
+#!/bin/sh
+# Training without a screen: what it prints where, how signals end it, how it goes on.
+. "$(dirname "$0")/check.sh"
+
+"$HEED" train -o lines $TINY --steps 40 -s race=lstm,mlp >"$scratch/o" 2>"$scratch/e"
+holds "a training ends with 0" test $? -eq 0
+holds "standard output stays empty" test ! -s "$scratch/o"
+holds "plain lines without carriage returns in a pipe" sh -c "! grep -q '$(printf '\r')' '$scratch/e'"
+holds "the last line tells the last step" grep -q '^step 40 / 40  100 %  lstm [01]\.[0-9]*  mlp [01]\.[0-9]*$' "$scratch/e"
+holds "a summary with interval and n" grep -qE '^lstm  step 40  acc 0\.[0-9]{3} \[0\.[0-9]{3}, 0\.[0-9]{3}\] n [0-9]+$' "$scratch/e"
+holds "the command that shows it" grep -qx 'see it with: heed step lines' "$scratch/e"
+
+# The run's own config repeats it: the same logits to the last digit.
+"$HEED" train lines/config.ini -o again 2>/dev/null
+for run in lines again; do
+    "$HEED" predict $run --tokens "I 3 4 A 7" --json >$run.json
+done
+holds "config.ini repeats the run" cmp lines.json again.json
+
+"$HEED" train -o js $TINY --steps 10 -s race=lstm,mlp --json >"$scratch/o" 2>"$scratch/e"
+holds "JSON alone on standard output" sh -c "[ \$(wc -l <'$scratch/o') -eq 1 ] && grep -q '^{\"run\":\"js\",.*}\$' '$scratch/o'"
+"$HEED" train $TINY --steps 3 -s race=lstm,mlp 2>"$scratch/e"
+holds "a fresh folder under the state folder" grep -qE "^run: $XDG_STATE_HOME/heed/runs/iarc-.*-s1\$" "$scratch/e"
+
+# --- signals -------------------------------------------------------------------------------------
+interrupt() { # signal code
+    rm -rf stopped
+    "$HEED" train -o stopped $TINY --steps 100000000 -s race=lstm,mlp >"$scratch/o" 2>"$scratch/e" &
+    pid=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+        grep -q '^step' "$scratch/e" 2>/dev/null && break
+        sleep 0.1
+    done
+    kill -s "$1" $pid
+    wait $pid
+    got=$?
+    holds "$1 ends with $2" test $got -eq "$2"
+    holds "$1: says how to go on" grep -qx 'goes on with: heed train stopped --resume' "$scratch/e"
+    holds "$1: nothing on standard output" test ! -s "$scratch/o"
+    step=$(sed -n 's/^lstm  step \([0-9,]*\).*/\1/p' "$scratch/e" | tr -d ,)
+    "$HEED" train stopped --resume --until $((step + 5)) >"$scratch/o" 2>"$scratch/e"
+    holds "$1: goes on from step $step" grep -q "^step .* lstm" "$scratch/e"
+    "$HEED" eval stopped --json >"$scratch/o" 2>"$scratch/e"
+    holds "$1: now at step $((step + 5))" grep -q "\"step\":$((step + 5))," "$scratch/o"
+}
+# A shell without job control starts background jobs with INT ignored; env restores it where it can.
+if env --default-signal=INT true 2>/dev/null; then
+    real=$HEED
+    HEED=$scratch/with-int
+    printf '#!/bin/sh\nexec env --default-signal=INT "%s" "$@"\n' "$real" >"$HEED"
+    chmod +x "$HEED"
+    interrupt INT 130
+    HEED=$real
+fi
+interrupt TERM 143
+interrupt HUP 129
+
+# What was told to ignore HUP (nohup) goes on.
+rm -rf stopped
+sh -c "trap '' HUP; exec '$HEED' train -o stopped $(echo $TINY) --steps 300 -s race=lstm,mlp" >"$scratch/o" 2>"$scratch/e" &
+pid=$!
+sleep 0.3
+kill -s HUP $pid 2>/dev/null
+wait $pid
+got=$?
+holds "an ignored HUP stays ignored" test $got -eq 0
+
+# --- a contestant that blows up ------------------------------------------------------------------
+"$HEED" train -o hot $TINY --steps 60 -s race=lstm,mlp -s mlp.train.learning_rate=10 -s mlp.train.optimizer=sgd \
+    -s mlp.train.clip=0 -s mlp.train.momentum=0.999 -s mlp.train.warmup=0 >"$scratch/o" 2>"$scratch/e"
+got=$?
+holds "a contestant without a number ends the command with 1" test $got -eq 1
+holds "its step is named" grep -qE '^mlp .*failed: .*step [0-9]+' "$scratch/e"
+holds "the other one reached the end" grep -qE '^lstm  step 60 ' "$scratch/e"

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Following a run through its files while another process trains it.
+. "$(dirname "$0")/check.sh"
+
+"$HEED" train -o run $TINY --steps 100000000 -s race=lstm,mlp -s train.eval_every=20 2>"$scratch/e" &
+trainer=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    [ -s run/metrics.jsonl ] && break
+    sleep 0.1
+done
+"$HEED" watch run --plain --interval 0.3 >"$scratch/lines" 2>"$scratch/watch-err" &
+watcher=$!
+sleep 2.5
+holds "lines come while it trains" test "$(wc -l <"$scratch/lines")" -ge 3
+first=$(sed -n '1s/^step \([0-9,]*\).*/\1/p' "$scratch/lines" | tr -d ,)
+last=$(sed -n '$s/^step \([0-9,]*\).*/\1/p' "$scratch/lines" | tr -d ,)
+holds "steps grow from $first to $last" test "$last" -gt "$first"
+holds "each line names both contestants" sh -c "! grep -vqE '^step [0-9,]+ / [0-9,]+  [0-9]+ %.*  lstm [0-9.-]+  mlp [0-9.-]+\$' '$scratch/lines'"
+holds "the trainer keeps others from writing" sh -c "! '$HEED' train run --resume --until 1 2>'$scratch/second'"
+holds "and the second one is told why" grep -q '^heed: run' "$scratch/second"
+kill -s TERM $watcher
+wait $watcher
+holds "TERM ends watching with 143" test $? -eq 143
+kill -s TERM $trainer
+wait $trainer
+holds "the trainer never noticed" test $? -eq 143
+find run -type f | sort >"$scratch/files"
+timeout 5 "$HEED" eval run >/dev/null
+find run -type f | sort >"$scratch/after"
+holds "reading leaves no file behind" cmp "$scratch/files" "$scratch/after"
+
+# A finished run: its last line, and the end.
+"$HEED" train -o done $TINY --steps 30 -s race=lstm,mlp 2>/dev/null
+accept "watching a finished run ends by itself" timeout 10 "$HEED" watch done --plain
+holds "with its last step" sh -c "'$HEED' watch done --plain | tail -n 1 | grep -q '^step 30 / 30  100 %'"
+("$HEED" watch done --plain; echo $? >"$scratch/code") 2>"$scratch/err" | true
+holds "a closed pipe is no word on standard error" test ! -s "$scratch/err"
