@@ -252,7 +252,8 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
                           .threads = 1,
                           .fps = 10,
                           .interval = 5,
-                          .size = "120x40"};
+                          .size = "120x40",
+                          .keys = ""};
     args->command = argc > 1 ? command_find(argv[1]) : NULL;
     skip = args->command != NULL;
     if (!args->command) {

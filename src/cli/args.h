@@ -29,7 +29,7 @@ struct args {
     const char *isa;    /* "auto" */
     const char *theme;  /* "dark" */
     const char *page;   /* NULL: the command's own */
-    const char *tokens, *contestant, *size;
+    const char *tokens, *contestant, *size, *keys;
     int glyphs;         /* -1 by the terminal, else enum glyphs */
     int colors;         /* index into COLOR_CHOICES */
     int format;         /* index into FORMAT_CHOICES */

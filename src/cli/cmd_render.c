@@ -11,12 +11,14 @@
 #include "base/clock.h"
 #include "view/ui.h"
 
-enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2 };
+enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2, COMMANDS = 16 };
 
 static const struct option_spec options[] = {
     {"size", 0, OPTION_TEXT, OPTION_AT(size), "WxH", NULL, 0, 0, "columns and rows (120x40)"},
     {"format", 0, OPTION_CHOICE, OPTION_AT(format), FORMAT_CHOICES, NULL, 0, 0,
      "plain text, text with terminal colours, or an SVG picture"},
+    {"keys", 0, OPTION_TEXT, OPTION_AT(keys), "KEYS", NULL, 0, 0,
+     "characters to press first, such as c for the next contestant (heed list keys)"},
     OPTION_OUTPUT_SPEC("FILE", "where to write (standard output)"),
     {"steps", 0, OPTION_INT, OPTION_AT(warm_steps), "N", NULL, 0, 1e9,
      "without RUN: steps to train before the picture (200)"},
@@ -67,79 +69,138 @@ static int open_stage(struct stage *stage, const struct args *args, struct failu
     return stage_open(stage, args, &o, why);
 }
 
-/* The picture is complete when the training is done (or the files are read) and the prober has
-   answered with the newest weights. */
-static bool complete(struct stage *stage, bool training)
-{
-    const struct race_snapshot *race = stage_race(stage, NULL);
-    const struct probe_snapshot *probe = stage_probe(stage);
+/* A picture being taken. */
+struct shot {
+    const struct args *args;
+    struct stage stage;
+    struct ui *ui;
+    struct canvas canvas;
+    bool training;
+    int64_t request; /* the newest question to the prober */
+};
 
-    if (!race || (training && !session_done(stage->session)))
-        return false;
-    return probe && probe->ready &&
-           (!training || probe->weights_step == race->contestants[probe->contestant].step);
+static bool trained(struct shot *s)
+{
+    return stage_race(&s->stage, NULL) && (!s->training || session_done(s->stage.session));
 }
 
-/* A run without a readable checkpoint has no probe: its pages say so after PROBE_SECONDS. */
-static int await(struct stage *stage, bool training, struct failure *why)
+/* The prober has answered the newest question, with the newest weights. */
+static bool answered(struct shot *s)
+{
+    const struct race_snapshot *race = stage_race(&s->stage, NULL);
+    const struct probe_snapshot *probe = stage_probe(&s->stage);
+
+    return probe && probe->ready && probe->request >= s->request &&
+           (!s->training || probe->weights_step == race->contestants[probe->contestant].step);
+}
+
+/* Wait for both. Where no weights are to come (a run without checkpoints, a contestant that failed)
+   the page itself says so, after PROBE_SECONDS. Returns 0 or the exit code of a signal. */
+static int settle(struct shot *s)
 {
     struct ending ending;
-    double began = clock_now();
-    int signal = 0, rc;
+    double since = 0;
+    int signal = 0;
 
     ending_block(&ending);
-    rc = stage_start(stage, why);
-    while (rc == 0 && !signal && !complete(stage, training)) {
-        if (!training && stage_race(stage, NULL) && clock_now() - began > PROBE_SECONDS)
+    while (!signal) {
+        bool ready = trained(s);
+        if (ready && answered(s))
             break;
-        signal = ending_wait(&ending, 0.02);
+        if (ready && since == 0)
+            since = clock_now();
+        if (ready && clock_now() - since > PROBE_SECONDS)
+            break;
+        signal = ending_wait(&ending, 0.01);
     }
     ending_restore(&ending);
-    return rc < 0 ? rc : signal ? EXIT_BY_SIGNAL + signal : 0;
+    return signal ? EXIT_BY_SIGNAL + signal : 0;
 }
 
-static int draw(struct ui *ui, struct canvas *canvas, struct stage *stage, const struct args *args,
-                struct failure *why)
+static void draw(struct shot *s)
+{
+    ui_draw(s->ui, &s->canvas, stage_race(&s->stage, NULL), stage_probe(&s->stage));
+}
+
+/* Press --keys one by one, each on a page that has settled and was drawn. */
+static int press(struct shot *s, const char *keys)
+{
+    struct command outbox[COMMANDS];
+    uint32_t key;
+    int rc = settle(s);
+
+    while (rc == 0 && *keys) {
+        keys += text_decode(keys, &key);
+        draw(s);
+        int n = ui_key(s->ui, key, NULL, stage_race(&s->stage, NULL), stage_probe(&s->stage),
+                       outbox, COMMANDS);
+        for (int i = 0; i < n; i++) {
+            feed_send(&s->stage.feed, outbox[i]);
+            if (outbox[i].request > s->request)
+                s->request = outbox[i].request;
+        }
+        rc = settle(s);
+    }
+    return rc;
+}
+
+static int write_picture(struct shot *s, struct failure *why)
 {
     struct text out = {0};
-    const struct theme *theme = ui_theme(ui, &(int){0});
+    const struct theme *theme = ui_theme(s->ui, &(int){0});
     int rc;
 
-    ui_draw(ui, canvas, stage_race(stage, NULL), stage_probe(stage));
-    if (args->format == FORMAT_TEXT)
-        canvas_write_text(canvas, &out);
-    else if (args->format == FORMAT_ANSI)
-        canvas_write_ansi(canvas, theme, &out);
+    if (s->args->format == FORMAT_TEXT)
+        canvas_write_text(&s->canvas, &out);
+    else if (s->args->format == FORMAT_ANSI)
+        canvas_write_ansi(&s->canvas, theme, &out);
     else
-        canvas_write_svg(canvas, theme, args->words[0], &out);
-    rc = out_file(args->output, &out, why);
+        canvas_write_svg(&s->canvas, theme, s->args->words[0], &out);
+    rc = out_file(s->args->output, &out, why);
     text_release(&out);
     return rc;
 }
 
-static int run(const struct args *args, struct failure *why)
+static int set_canvas(struct shot *s, struct failure *why)
 {
     static const int format_colors[] = {0, 256, 1 << 24};
-    struct stage stage = {0};
-    struct ui_options o = {0};
-    struct ui *ui = NULL;
-    struct canvas canvas = {0};
-    int width, height, rc;
+    const struct args *args = s->args;
+    int width, height, rc = parse_size(args->size, &width, &height, why);
 
-    if ((rc = parse_size(args->size, &width, &height, why)) < 0 ||
-        (rc = ui_page_by_name(args->words[0], &o.page, why)) < 0 ||
-        (rc = theme_load(&o.theme, args->theme, why)) < 0 || (rc = ui_new(&ui, &o, why)) < 0)
+    if (rc < 0)
         return rc;
-    if (canvas_resize(&canvas, width, height) < 0)
-        rc = fail(why, ERR_MEMORY, "--size %s: out of memory", args->size);
-    canvas.glyphs = args->glyphs < 0 ? GLYPHS_BRAILLE : (enum glyphs)args->glyphs;
-    canvas.colors = args_colors(args) < 0 ? format_colors[args->format] : args_colors(args);
-    if (rc == 0 && (rc = open_stage(&stage, args, why)) == 0 &&
-        (rc = await(&stage, args->word_count == 1, why)) == 0)
-        rc = draw(ui, &canvas, &stage, args, why);
-    stage_close(&stage);
-    canvas_release(&canvas);
-    ui_free(ui);
+    if (canvas_resize(&s->canvas, width, height) < 0)
+        return fail(why, ERR_MEMORY, "--size %s: out of memory", args->size);
+    s->canvas.glyphs = args->glyphs < 0 ? GLYPHS_BRAILLE : (enum glyphs)args->glyphs;
+    s->canvas.colors = args_colors(args) < 0 ? format_colors[args->format] : args_colors(args);
+    return 0;
+}
+
+static int take(struct shot *s, struct failure *why)
+{
+    struct ui_options o = {0};
+    int rc;
+
+    if ((rc = set_canvas(s, why)) < 0 ||
+        (rc = ui_page_by_name(s->args->words[0], &o.page, why)) < 0 ||
+        (rc = theme_load(&o.theme, s->args->theme, why)) < 0 ||
+        (rc = ui_new(&s->ui, &o, why)) < 0 || (rc = open_stage(&s->stage, s->args, why)) < 0 ||
+        (rc = stage_start(&s->stage, why)) < 0)
+        return rc;
+    if ((rc = press(s, s->args->keys)) != 0)
+        return rc;
+    draw(s);
+    return write_picture(s, why);
+}
+
+static int run(const struct args *args, struct failure *why)
+{
+    struct shot s = {.args = args, .training = args->word_count == 1};
+    int rc = take(&s, why);
+
+    stage_close(&s.stage);
+    canvas_release(&s.canvas);
+    ui_free(s.ui);
     return rc;
 }
 
