@@ -192,6 +192,10 @@ static void test_ansi(void **state)
     ansi_is(&c, "\033[0;1;92;49ma\033[0;37;49mbc\033[0m\n");
     c.colors = 8;
     ansi_is(&c, "\033[0;1;32;49ma\033[0;37;49mbc\033[0m\n");
+    c.colors = 16;
+    c.cells[2].attr = CELL_UNDERLINE; /* attributes alone change too */
+    ansi_is(&c, "\033[0;1;92;49ma\033[0;37;49mb\033[0;4;37;49mc\033[0m\n");
+    c.cells[2].attr = 0;
     c.colors = 0;
     ansi_is(&c, "\033[0;1ma\033[0mbc\033[0m\n");
     /* without colours the cursor is reversed, dim is SGR 2 */

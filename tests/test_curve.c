@@ -245,6 +245,7 @@ static void test_flags(void **state)
     curve_draw(&c, (struct rect){0, 0, 5, 2}, &line, 1, &o);
     assert_int_equal(c.cells[1].code, '^');
     assert_int_equal(c.cells[1].fg, ROLE_SERIES_0);
+    assert_int_equal(c.cells[1].attr, CELL_BOLD);
     assert_int_equal(c.cells[5 + 3].code, 'v');
     assert_int_equal(c.cells[5].code, 'o');
     /* zero has no place on a logarithmic axis: flagged at the bottom */
@@ -349,6 +350,52 @@ static void test_options(void **state)
     canvas_release(&c);
 }
 
+/* Lines that end in one place have legends below each other, at the top and at the bottom. */
+static void test_legend_apart(void **state)
+{
+    (void)state;
+    static const char *const names[3] = {"first", "second", "third"};
+    struct curve_line lines[3];
+    struct curve_options o = plain();
+    o.fix_y = o.legend = true;
+    o.y_high = 1;
+    for (int level = 0; level < 2; level++) {
+        struct canvas c = make(80, 9, GLYPHS_BRAILLE, 256);
+        for (int k = 0; k < 3; k++) {
+            series_reset(&lines_of[k]);
+            series_add(&lines_of[k], 0, 0, level);
+            series_add(&lines_of[k], 9, 0, level);
+            lines[k] = (struct curve_line){&lines_of[k], names[k], ROLE_SERIES_0, k, false};
+        }
+        curve_draw(&c, (struct rect){0, 0, 80, 9}, lines, 3, &o);
+        for (int k = 0; k < 3; k++) {
+            char row[GOLDEN_ROW];
+            assert_non_null(strstr(golden_row(&c, level ? k : 5 + k, row), names[k]));
+        }
+        canvas_release(&c);
+    }
+}
+
+/* Spread outside the window is flagged faintly where the line itself is inside. */
+static void test_faint_flags(void **state)
+{
+    (void)state;
+    struct canvas c = make(5, 3, GLYPHS_BRAILLE, 256);
+    struct curve_options o = plain();
+    struct series *s = &lines_of[0];
+    struct curve_line line = {s, "a", ROLE_SERIES_0, 0, false};
+    o.fix_y = true;
+    o.y_high = 1;
+    o.smooth = 0.9;
+    series_reset(s);
+    for (int i = 0; i < 5; i++)
+        series_add(s, i, 0, i == 3 ? 2 : 0);
+    curve_draw(&c, (struct rect){0, 0, 5, 3}, &line, 1, &o);
+    assert_int_equal(c.cells[3].fg, ROLE_SERIES_0);
+    assert_int_equal(c.cells[3].attr, CELL_DIM);
+    canvas_release(&c);
+}
+
 static void test_every_size(void **state)
 {
     (void)state;
@@ -387,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_axes_of_points), cmocka_unit_test(test_dots),
         cmocka_unit_test(test_gaps),           cmocka_unit_test(test_flags),
         cmocka_unit_test(test_golden),         cmocka_unit_test(test_options),
+        cmocka_unit_test(test_legend_apart),   cmocka_unit_test(test_faint_flags),
         cmocka_unit_test(test_every_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
