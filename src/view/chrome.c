@@ -126,7 +126,7 @@ static void title_right(struct frame *f, int y, int *right)
 {
     struct canvas *c = f->canvas;
     const struct race_snapshot *race = f->race;
-    char progress[96];
+    char progress[192];
     int room = c->width - 8;
 
     if (!race) {
