@@ -155,6 +155,7 @@ struct setup {
     enum helper helper;
     bool fill_queue, ignore_hangup, job; /* job: under a small shell that job control works with */
     int w, h;
+    char *const *program; /* run this instead of the small ui */
 };
 #define SETUP(name) {.term = name, .locale = "C.UTF-8", .options = {-1, -1, false, 10}, .w = 80, .h = 24}
 
@@ -259,7 +260,8 @@ static inline void child_environment(const struct setup *s)
     }
     unsetenv("LINES");
     unsetenv("COLUMNS");
-    setlocale(LC_ALL, s->locale);
+    setenv("LC_ALL", s->locale, 1);
+    setlocale(LC_ALL, "");
     static const int plain[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGQUIT, SIGTSTP};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         signal(plain[i], SIG_DFL); /* no sanitizer's report in between */
@@ -333,6 +335,10 @@ static inline pid_t child_start(struct child *c, const struct setup *s)
         close(c->slave);
         close(line[0]);
         child_environment(s);
+        if (s->program) {
+            execv(s->program[0], s->program);
+            _exit(127);
+        }
         if (s->job) {
             small_shell(s, line[1]);
         }
