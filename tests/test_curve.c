@@ -391,8 +391,9 @@ static void test_faint_flags(void **state)
     for (int i = 0; i < 5; i++)
         series_add(s, i, 0, i == 3 ? 2 : 0);
     curve_draw(&c, (struct rect){0, 0, 5, 3}, &line, 1, &o);
-    assert_int_equal(c.cells[3].fg, ROLE_SERIES_0);
+    assert_int_equal(c.cells[3].code, 0x25b2);
     assert_int_equal(c.cells[3].attr, CELL_DIM);
+    assert_int_not_equal(c.cells[2].code, 0x25b2);
     canvas_release(&c);
 }
 

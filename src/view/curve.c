@@ -321,8 +321,10 @@ static void flag(const struct chart *k, int column, bool top, uint8_t role, bool
 {
     const struct plot *p = &k->plot;
     int x = p->r.x + column, y = p->r.y + (top ? 0 : p->r.h - 1);
-    if (firm || plot_is_free(p, x, y))
-        canvas_put(p->c, x, y, top ? 0x25b2 : 0x25bc, role, ROLE_BACKGROUND, firm ? CELL_BOLD : CELL_DIM);
+    const struct cell *cell = canvas_at(p->c, x, y);
+    if (firm || plot_is_free(p, x, y) || (cell && (cell->attr & CELL_DIM)))
+        canvas_put(p->c, x, y, top ? 0x25b2 : 0x25bc, role, ROLE_BACKGROUND,
+                   firm ? CELL_BOLD : CELL_DIM);
 }
 
 /* Values that the window does not show, and values that are no numbers. */
