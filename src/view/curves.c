@@ -85,13 +85,14 @@ static void reading(const struct frame *f, enum metric metric, char *out, size_t
     for (int i = 0; i < f->race->count && used < size; i++) {
         if (ui->hidden[i])
             continue;
-        double v = value_at(ui, f->race, &f->race->contestants[i].metric[metric],
-                            ui->curves.cursor);
+        double v =
+            value_at(ui, f->race, &f->race->contestants[i].metric[metric], ui->curves.cursor);
         if (is_share(metric))
             format_share(number, sizeof number, v);
         else
             format_short(number, sizeof number, v);
-        used += (size_t)snprintf(out + used, size - used, "  %s %s", chrome_marker(f->canvas, i), number);
+        used += (size_t)snprintf(out + used, size - used, "  %s %s", chrome_marker(f->canvas, i),
+                                 number);
     }
 }
 
@@ -192,9 +193,7 @@ static void move_cursor(struct event *e)
     bool zoomed = ui->curves.x_high > ui->curves.x_low;
     double low = zoomed ? ui->curves.x_low : 0, high = zoomed ? ui->curves.x_high : end;
     double by = (high - low) / 40 * (e->key == UI_KEY_LEFT ? -1 : 1);
-    double at = isfinite(ui->curves.cursor) ? ui->curves.cursor + by
-                : by < 0                    ? high
-                                            : low;
+    double at = isfinite(ui->curves.cursor) ? ui->curves.cursor + by : by < 0 ? high : low;
 
     at = at < 0 ? 0 : at > end ? end : at;
     ui->curves.cursor = at;

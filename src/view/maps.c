@@ -45,6 +45,21 @@ const float *maps_score(const struct probe_snapshot *p, int layer, int head)
     return p->score_z + map_at(p, layer, head);
 }
 
+void maps_cursor(const struct ui *ui, const struct probe_snapshot *p, const float *w, int *row,
+                 int *column)
+{
+    int n = p->positions;
+    *row = ui->map.row < 0 || ui->map.row >= n ? n - 1 : ui->map.row;
+    if (ui->map.column >= 0) {
+        *column = ui_clamp(ui->map.column, 0, n - 1);
+        return;
+    }
+    *column = 0;
+    for (int k = 1; k <= *row; k++)
+        if (fabsf(w[*row * n + k]) > fabsf(w[*row * n + *column]))
+            *column = k;
+}
+
 void maps_labels(const struct probe_snapshot *p, const char **labels, uint8_t *roles)
 {
     for (int i = 0; i < p->positions; i++) {
@@ -101,8 +116,7 @@ void maps_small_draw(struct frame *f, struct rect r)
         return;
     }
     maps_chosen(f->ui, p, &layer, &head);
-    snprintf(left, sizeof left, "attention · %s%s", p->name,
-             ui_is_answered(f->ui, p) ? "" : " …");
+    snprintf(left, sizeof left, "attention · %s%s", p->name, ui_is_answered(f->ui, p) ? "" : " …");
     snprintf(right, sizeof right, "layer %d head %d", layer + 1, head + 1);
     ui_hit(f->ui, r, HIT_OPEN_MAP, 0, 0);
     r = canvas_box(f->canvas, r, left, right);

@@ -13,15 +13,23 @@ void maps_chosen(const struct ui *ui, const struct probe_snapshot *p, int *layer
 /* Weights and scores of one map, positions^2 each. */
 const float *maps_weight(const struct probe_snapshot *p, int layer, int head);
 const float *maps_score(const struct probe_snapshot *p, int layer, int head);
+/* The cursor on one map's weights: without a choice the newest query, and its strongest key. */
+void maps_cursor(const struct ui *ui, const struct probe_snapshot *p, const float *w, int *row,
+                 int *column);
 /* Symbols of the window's positions as labels; arrays of `positions`. */
 void maps_labels(const struct probe_snapshot *p, const char **labels, uint8_t *roles);
-/* Half the colour scale of a map: a round number that holds every query with eight keys or more. The
-   first queries share their weight among few keys, so their cells may lie beyond it. It stays as long
-   as the values fill half of it. */
+/* Half the colour scale of a map: a round number that holds every query with eight keys or more.
+   The first queries share their weight among few keys, so their cells may lie beyond it. It stays
+   as long as the values fill half of it. */
 double maps_range(const struct probe_snapshot *p, int layer, int head, enum heat_mode mode,
                   const struct heat_memory *last);
 /* A framed small map of the chosen head. */
 void maps_small_draw(struct frame *f, struct rect r);
+/* Small maps in a grid, the page that holds the chosen one if not all fit; beside them, or instead
+   of them, the cursor's row in every head. all: even if the maps must be cut. */
+void maps_grid_draw(struct frame *f, struct rect r, bool all);
+/* Rows of a small map with its frame on this canvas. */
+int maps_small_height(const struct canvas *c, int positions);
 /* One row of a map as coloured cells, `step` columns a key; keys first..first+count-1. range 0: the
    row's own largest value. */
 void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct probe_snapshot *p,

@@ -158,7 +158,7 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
     ui->shape.cells = NULL;
     if (race && race->log_total > ui->log_seen) {
         /* What was logged before the first drawing is on the page Run. */
-        if (ui->log_seen >= 0 && race->step > 0 && !ui->message[0])
+        if (ui->log_seen >= 0 && race->step > 0)
             ui_say(ui, race->message);
         ui->log_seen = race->log_total;
     }

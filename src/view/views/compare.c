@@ -7,8 +7,21 @@
 #include "view/curves.h"
 
 /* What a column shows; subtasks stand between LOSS and ALL. */
-enum column { NAME, ACC, INTERVAL, WINDOWS, SUBTASK, ALL, CEILING, LOSS, STEP_90, SECONDS_90, SPEED,
-              PARAMETERS, RATE };
+enum column {
+    NAME,
+    ACC,
+    INTERVAL,
+    WINDOWS,
+    SUBTASK,
+    ALL,
+    CEILING,
+    LOSS,
+    STEP_90,
+    SECONDS_90,
+    SPEED,
+    PARAMETERS,
+    RATE
+};
 
 struct sheet {
     int kind[TABLE_COLUMNS], subtask[TABLE_COLUMNS];
@@ -125,7 +138,8 @@ static void cell_draw(const struct frame *f, const struct sheet *s, int column, 
         score_wilson(v->eval.acc, &low, &high);
         format_share(a, sizeof a, low);
         format_share(b, sizeof b, high);
-        snprintf(cell->text, sizeof cell->text, "%s-%s", v->eval.valid ? a : "", v->eval.valid ? b : "");
+        snprintf(cell->text, sizeof cell->text, "%s-%s", v->eval.valid ? a : "",
+                 v->eval.valid ? b : "");
         break;
     case ACC:
         cell->attr = CELL_BOLD;
@@ -190,10 +204,11 @@ static void note_draw(struct frame *f, struct rect r)
         canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_BAD, CELL_BOLD);
         return;
     }
-    canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2,
-                    "acc: numbers only, at the last position of n held-out windows, one seed; 95 %: "
-                    "Wilson; every: all symbols, at best the next column",
-                    ROLE_DIM, 0);
+    canvas_text_fit(
+        f->canvas, r.x + 1, r.y, r.w - 2,
+        "acc: numbers only, at the last position of n held-out windows, one seed; 95 %: "
+        "Wilson; every: all symbols, at best the next column",
+        ROLE_DIM, 0);
 }
 
 static void draw(struct frame *f, struct rect body)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_WIDTH = 20, VALUE_WIDTH = 11, MAX_SETTINGS = 128 };
+enum { VALUE_WIDTH = 11, MAX_SETTINGS = 128 };
 
 /* --- settings -------------------------------------------------------------------------------- */
 
@@ -56,12 +56,17 @@ static int listed(const struct ui *ui, const struct race_snapshot *race, int lis
     return n;
 }
 
+static int key_width(int width)
+{
+    return width >= 90 ? 24 : 20;
+}
+
 /* How many value columns fit, and where the meaning begins (0: no room). */
 static int value_columns(int width, int count, int *meaning)
 {
-    int fit = (width - KEY_WIDTH - 1) / (VALUE_WIDTH + 1);
+    int fit = (width - key_width(width) - 1) / (VALUE_WIDTH + 1);
     int columns = ui_clamp(fit, 1, count);
-    *meaning = KEY_WIDTH + 1 + columns * (VALUE_WIDTH + 1);
+    *meaning = key_width(width) + 1 + columns * (VALUE_WIDTH + 1);
     if (width - *meaning < 24)
         *meaning = 0;
     return columns;
@@ -72,16 +77,18 @@ static void setting_row(struct frame *f, struct rect r, const struct setting *s,
     struct canvas *c = f->canvas;
     char value[64];
     int meaning, columns = value_columns(r.w, f->race->count, &meaning);
-    int focus = ui_focus(f->ui, f->race, f->probe), first = focus >= columns ? focus - columns + 1 : 0;
+    int focus = ui_focus(f->ui, f->race, f->probe),
+        first = focus >= columns ? focus - columns + 1 : 0;
     bool each = differs(f->race, s), other = changed(f->race, s);
     uint8_t role = selected ? ROLE_CURSOR : other ? ROLE_ACCENT : ROLE_TEXT;
 
     if (selected)
         canvas_fill(c, r, ' ', ROLE_CURSOR, ROLE_CURSOR_BACKGROUND);
-    canvas_text_fit(c, r.x, r.y, KEY_WIDTH, s->key, role, 0);
+    canvas_text_fit(c, r.x, r.y, key_width(r.w), s->key, role, 0);
     for (int k = 0; k < (each ? columns : 1); k++) {
         value_of(f->race, first + k, s, value, sizeof value);
-        canvas_text_fit(c, r.x + KEY_WIDTH + 1 + k * (VALUE_WIDTH + 1), r.y, VALUE_WIDTH, value,
+        canvas_text_fit(c, r.x + key_width(r.w) + 1 + k * (VALUE_WIDTH + 1), r.y, VALUE_WIDTH,
+                        value,
                         selected ? ROLE_CURSOR
                         : each   ? chrome_series_role(first + k)
                                  : role,
@@ -111,13 +118,15 @@ static void settings_draw(struct frame *f, struct rect r, const struct setting *
     *chosen = &settings[list[ui->run.row]];
     if (r.h >= 4) {
         int meaning, columns = value_columns(r.w, f->race->count, &meaning);
-        int focus = ui_focus(ui, f->race, f->probe), first = focus >= columns ? focus - columns + 1 : 0;
+        int focus = ui_focus(ui, f->race, f->probe),
+            first = focus >= columns ? focus - columns + 1 : 0;
         for (int k = 0; k < columns; k++) {
             char name[NAME_TEXT];
             chrome_short_name(name, sizeof name, f->race->contestants[first + k].name,
                               VALUE_WIDTH - 2);
-            int x = r.x + KEY_WIDTH + 1 + k * (VALUE_WIDTH + 1);
-            canvas_text_fit(c, x, r.y, 2, chrome_marker(f->canvas, first + k), chrome_series_role(first + k), 0);
+            int x = r.x + key_width(r.w) + 1 + k * (VALUE_WIDTH + 1);
+            canvas_text_fit(c, x, r.y, 2, chrome_marker(f->canvas, first + k),
+                            chrome_series_role(first + k), 0);
             canvas_text_fit(c, x + 2, r.y, ui_clamp(r.x + r.w - x - 2, 0, VALUE_WIDTH - 2), name,
                             ROLE_DIM, CELL_BOLD);
         }
@@ -144,8 +153,7 @@ static void facts_draw(struct frame *f, struct rect r)
     text_duration(seconds, sizeof seconds, race->seconds);
     if (r.h > race->count) {
         canvas_textf(c, r.x, r.y, ROLE_DIM, 0, "time %s", seconds);
-        canvas_text_fit(c, r.x + 6 + (int)strlen(seconds) + 1, r.y,
-                        r.w - 7 - (int)strlen(seconds),
+        canvas_text_fit(c, r.x + 6 + (int)strlen(seconds) + 1, r.y, r.w - 7 - (int)strlen(seconds),
                         race->folder[0] ? race->folder : "keeps no files", ROLE_TEXT, 0);
         rect_cut_top(&r, 1);
     }
@@ -192,7 +200,8 @@ static void log_draw(struct frame *f, struct rect r)
     int64_t shown = kept < r.h ? kept : r.h;
     for (int64_t i = 0; i < shown; i++) {
         int64_t line = race->log_total - shown + i;
-        canvas_text_fit(f->canvas, r.x, r.y + (int)i, r.w, race->log[line % LOG_LINES], ROLE_TEXT, 0);
+        canvas_text_fit(f->canvas, r.x, r.y + (int)i, r.w, race->log[line % LOG_LINES], ROLE_TEXT,
+                        0);
     }
 }
 
@@ -239,7 +248,8 @@ static void set_factor(struct event *e, double change)
         ui->run.factor[i] *= by;
         event_send(e, COMMAND_LEARNING_RATE, i, by);
     }
-    text_copy(name, sizeof name, ui->run.all ? "every contestant" : e->race->contestants[focus].name);
+    text_copy(name, sizeof name,
+              ui->run.all ? "every contestant" : e->race->contestants[focus].name);
     snprintf(line, sizeof line, "%s: learning rate x%.3g of its schedule", name,
              ui->run.factor[focus]);
     ui_say(ui, line);

@@ -7,203 +7,13 @@
 #include <string.h>
 #include "base/clock.h"
 #include "view/maps.h"
-
-enum { TAG = 6 }; /* columns of row names left of the tokens */
-
-/* Which symbols stand where: positions first..first+count-1 of the window, then `ahead` symbols that
-   lie after the cursor. */
-struct strip {
-    int x, step;
-    int first, count, ahead;
-};
-
-static int symbol_columns(const struct alphabet *a)
-{
-    int most = 1;
-    for (int i = 0; i < a->count; i++) {
-        int columns = canvas_columns(a->name[i]);
-        most = columns > most ? columns : most;
-    }
-    return most;
-}
-
-static struct strip strip_of(const struct probe_snapshot *p, struct rect inner)
-{
-    struct strip s = {.step = symbol_columns(&p->alphabet) + 1};
-    int tag = inner.w >= 44 ? TAG : 0, slots = (inner.w - tag) / s.step - 1;
-
-    s.x = inner.x + tag;
-    s.ahead = ui_clamp(p->length - p->cursor, 0, slots > 8 ? 4 : 0);
-    s.count = ui_clamp(p->positions, 0, slots - s.ahead > 0 ? slots - s.ahead : 0);
-    s.first = p->positions - s.count;
-    return s;
-}
-
-static const char *symbol_name(const struct alphabet *a, int symbol)
-{
-    return symbol >= 0 && symbol < a->count ? a->name[symbol] : "-";
-}
-
-static void tag_draw(struct frame *f, struct rect inner, int y, const char *text)
-{
-    if (inner.w >= 44)
-        canvas_text_fit(f->canvas, inner.x, y, TAG - 1, text, ROLE_DIM, 0);
-}
-
-/* A symbol right-aligned in its slot. */
-static void symbol_draw(struct canvas *c, const struct strip *s, int slot, int y, const char *name,
-                        uint8_t role, uint8_t attr)
-{
-    int x = s->x + (slot + 1) * s->step - canvas_columns(name);
-    canvas_text(c, x, y, name, role, attr);
-}
-
-static void tokens_row(struct frame *f, const struct strip *s, int y)
-{
-    const struct probe_snapshot *p = f->probe;
-    for (int k = 0; k < s->count; k++) {
-        int symbol = p->sequence[p->start + s->first + k];
-        uint8_t role = chrome_symbol_role(&p->alphabet, symbol);
-        symbol_draw(f->canvas, s, k, y, symbol_name(&p->alphabet, symbol), role,
-                    role == ROLE_TEXT ? 0 : CELL_BOLD);
-    }
-    canvas_put(f->canvas, s->x + s->count * s->step + s->step - 2, y, 0x258c, ROLE_ACCENT,
-               ROLE_BACKGROUND, CELL_BOLD);
-    for (int k = 0; k < s->ahead; k++)
-        symbol_draw(f->canvas, s, s->count + 1 + k, y,
-                    symbol_name(&p->alphabet, p->sequence[p->cursor + k]), ROLE_DIM, 0);
-}
-
-/* Right or wrong, for every symbol the model was asked about. */
-static void hits_row(struct frame *f, const struct strip *s, int y)
-{
-    const struct probe_snapshot *p = f->probe;
-    for (int k = 0; k < s->count; k++) {
-        int hit = p->hit[p->start + s->first + k];
-        if (hit >= 0)
-            symbol_draw(f->canvas, s, k, y, hit ? "✓" : "✗", hit ? ROLE_GOOD : ROLE_BAD, 0);
-    }
-}
-
-/* "↑ copied from here" under the symbol that the rule reads. */
-static void source_row(struct frame *f, const struct strip *s, struct rect inner, int y)
-{
-    const struct probe_snapshot *p = f->probe;
-    int slot = p->copied_from - p->start - s->first;
-    if (p->copied_from < 0 || p->next_answer < 0 || slot < 0 || slot >= s->count)
-        return;
-    bool copy = p->sequence[p->copied_from] == p->next_answer;
-    const char *words = copy ? "copied from here" : "the rule reads this";
-    int x = s->x + slot * s->step + s->step - 1, columns = canvas_columns(words);
-    canvas_text(f->canvas, x, y, "↑", ROLE_ACCENT, CELL_BOLD);
-    if (x + 2 + columns <= inner.x + inner.w)
-        canvas_text(f->canvas, x + 2, y, words, ROLE_ACCENT, 0);
-    else if (x - 1 - columns >= inner.x)
-        canvas_text(f->canvas, x - 1 - columns, y, words, ROLE_ACCENT, 0);
-}
-
-static void attention_bars(struct frame *f, const struct strip *s, struct rect inner, int y, int h)
-{
-    const struct probe_snapshot *p = f->probe;
-    double values[MAX_CONTEXT];
-    char text[LOG_TEXT + NAME_TEXT + 8];
-    int layer, head, n = p->positions, strongest = 0;
-
-    if (h < 1)
-        return;
-    if (maps_missing(p, text, sizeof text)) {
-        canvas_text_fit(f->canvas, inner.x, y + h / 2, inner.w, text, ROLE_WARN, 0);
-        return;
-    }
-    maps_chosen(f->ui, p, &layer, &head);
-    const float *w = maps_weight(p, layer, head) + (size_t)(n - 1) * (size_t)n;
-    for (int k = 0; k < s->count; k++) {
-        values[k] = (double)w[s->first + k];
-        if (fabs(values[k]) > fabs(values[strongest]))
-            strongest = k;
-    }
-    bars_draw(f->canvas, (struct rect){s->x, y, s->count * s->step, h}, values, s->count, 0, NULL,
-              NULL, s->count > 0 ? strongest : -1);
-}
-
-/* The part of the last position's attention that goes to positions left of the screen. */
-static double hidden_share(const struct frame *f, const struct strip *s)
-{
-    const struct probe_snapshot *p = f->probe;
-    int layer, head, n = p->positions;
-    double hidden = 0, sum = 0;
-
-    maps_chosen(f->ui, p, &layer, &head);
-    const float *w = maps_weight(p, layer, head) + (size_t)(n - 1) * (size_t)n;
-    for (int k = 0; k < n; k++) {
-        sum += fabs((double)w[k]);
-        hidden += k < s->first ? fabs((double)w[k]) : 0;
-    }
-    return sum > 0 ? hidden / sum : 0;
-}
-
-static void tokens_draw(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    char left[96] = "the sequence", right[64] = "";
-    int layer, head;
-
-    if (p->layers > 0) {
-        maps_chosen(f->ui, p, &layer, &head);
-        snprintf(left, sizeof left, "attention of this position · layer %d head %d", layer + 1,
-                 head + 1);
-    }
-    struct rect inner = r;
-    if (r.h >= 5 && r.w >= 3)
-        inner = (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2};
-    struct strip s = strip_of(p, inner);
-    if (s.first > 0 && p->layers > 0)
-        snprintf(right, sizeof right, "%d older: %.2f of sum |w|", s.first, hidden_share(f, &s));
-    else if (p->length > p->positions)
-        snprintf(right, sizeof right, "the model sees %d of %d", p->positions, p->length);
-    if (inner.h < r.h)
-        canvas_box(f->canvas, r, left, right);
-    int y = inner.y, rows = inner.h;
-    if (rows >= 5) {
-        tag_draw(f, inner, y, "model");
-        hits_row(f, &s, y++);
-        rows--;
-    }
-    if (rows < 1)
-        return;
-    tag_draw(f, inner, y, "token");
-    tokens_row(f, &s, y++);
-    if (--rows >= 3)
-        source_row(f, &s, inner, inner.y + inner.h - 1);
-    if (rows >= 3)
-        rows--;
-    attention_bars(f, &s, inner, y, rows);
-}
-
-static void heads_draw(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    int maps = p->layers * p->heads, layer, head;
-
-    struct rect inner = canvas_box(f->canvas, r, "all heads at this position", "- 0 +");
-    struct strip s = strip_of(p, inner);
-    maps_chosen(f->ui, p, &layer, &head);
-    int chosen = layer * p->heads + head;
-    int top = ui_clamp(chosen - inner.h / 2, 0, maps > inner.h ? maps - inner.h : 0);
-    for (int i = 0; i < inner.h && top + i < maps; i++) {
-        int l = (top + i) / p->heads, h = (top + i) % p->heads, y = inner.y + i;
-        bool here = top + i == chosen;
-        canvas_textf(f->canvas, inner.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
-                     "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
-        maps_strip_draw(f->canvas, s.x, y, s.step, p, l, h, p->positions - 1, s.first, s.count);
-        ui_hit(f->ui, (struct rect){inner.x, y, inner.w, 1}, HIT_MAP, l, h);
-    }
-}
+#include "view/step_tokens.h"
 
 static const char *ordinal(int n)
 {
-    static const char *const names[] = {"1st", "2nd", "3rd", "4th",  "5th",  "6th",  "7th",  "8th",
-                                        "9th", "10th", "11th", "12th", "13th", "14th", "15th", "16th"};
+    static const char *const names[] = {"1st",  "2nd",  "3rd",  "4th",  "5th",  "6th",
+                                        "7th",  "8th",  "9th",  "10th", "11th", "12th",
+                                        "13th", "14th", "15th", "16th"};
     return n >= 1 && n <= 16 ? names[n - 1] : "later";
 }
 
@@ -221,18 +31,22 @@ static void rule_draw(struct frame *f, struct rect r)
     int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, "rule   ", ROLE_DIM, 0);
     if (rule)
         x += canvas_text(c, x, r.y, a->name[a->control_id[p->next_subtask]],
-                         chrome_symbol_role(a, a->control_id[p->next_subtask]), CELL_BOLD) + 1;
+                         chrome_symbol_role(a, a->control_id[p->next_subtask]), CELL_BOLD) +
+             1;
     if (p->next_answer >= 0)
-        canvas_text(c, x, r.y, symbol_name(a, p->next_answer), ROLE_TEXT, CELL_BOLD);
+        canvas_text(c, x, r.y, step_symbol_name(a, p->next_answer), ROLE_TEXT, CELL_BOLD);
     else
         canvas_text(c, x, r.y, rule ? "not determined by what stands here" : "no control token yet",
                     ROLE_DIM, 0);
     x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "model  ", ROLE_DIM, 0);
-    x += canvas_text(c, x, r.y + 1, symbol_name(a, p->predicted),
-                     chrome_symbol_role(a, p->predicted), CELL_BOLD) + 1;
+    x += canvas_text(c, x, r.y + 1, step_symbol_name(a, p->predicted),
+                     chrome_symbol_role(a, p->predicted), CELL_BOLD) +
+         1;
     if (p->next_answer >= 0) {
         bool right = p->predicted == p->next_answer;
-        x += canvas_text(c, x, r.y + 1, right ? "✓" : "✗", right ? ROLE_GOOD : ROLE_BAD, CELL_BOLD) + 1;
+        x +=
+            canvas_text(c, x, r.y + 1, right ? "✓" : "✗", right ? ROLE_GOOD : ROLE_BAD, CELL_BOLD) +
+            1;
     }
     if (p->predicted >= 0 && p->predicted < a->count) {
         format_share(line, sizeof line, (double)p->probability[p->predicted]);
@@ -241,7 +55,8 @@ static void rule_draw(struct frame *f, struct rect r)
     if (rule && r.h >= 4) {
         snprintf(line, sizeof line, "%s%s", a->subtask_help[p->next_subtask],
                  a->subtask_reconstructed[p->next_subtask] ? " (reconstructed)" : "");
-        int used = chrome_wrap(c, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 3}, line, ROLE_TEXT);
+        int used =
+            chrome_wrap(c, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 3}, line, ROLE_TEXT);
         snprintf(line, sizeof line, "%s number after %s, or a control token",
                  ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
         canvas_text_fit(c, r.x + 1, r.y + 2 + used, r.w - 2, line, ROLE_DIM, 0);
@@ -255,7 +70,7 @@ static void top_draw(struct frame *f, struct rect r)
     struct canvas *c = f->canvas;
     const struct probe_snapshot *p = f->probe;
     bool taken[MAX_SYMBOLS] = {false};
-    int width = symbol_columns(&p->alphabet), rows = r.h >= 5 ? r.h - 2 : r.h;
+    int width = step_symbol_columns(&p->alphabet), rows = r.h >= 5 ? r.h - 2 : r.h;
     char right[48];
 
     rows = rows > p->alphabet.count ? p->alphabet.count : rows;
@@ -388,7 +203,8 @@ static void status_draw(struct frame *f, struct rect r)
 
     text_thousands(step, sizeof step, p->weights_step);
     x += canvas_text_fit(f->canvas, x, r.y, r.w - 1, p->name, chrome_series_role(p->contestant),
-                         CELL_BOLD) + 2;
+                         CELL_BOLD) +
+         2;
     if (ui->step.typed >= 0) {
         snprintf(line, sizeof line, "number %d_  (Enter, or a second digit)", ui->step.typed);
         x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
@@ -417,8 +233,8 @@ static void draw(struct frame *f, struct rect body)
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
     layout_step(&l, body, p->positions, maps, p->alphabet.subtasks);
     chrome_part(f, l.part[STEP_STATUS], status_draw);
-    chrome_part(f, l.part[STEP_TOKENS], tokens_draw);
-    chrome_part(f, l.part[STEP_HEADS], heads_draw);
+    chrome_part(f, l.part[STEP_TOKENS], step_tokens_draw);
+    chrome_part(f, l.part[STEP_HEADS], step_heads_draw);
     chrome_part(f, l.part[STEP_RULE], rule_draw);
     chrome_part(f, l.part[STEP_TOP], top_draw);
     chrome_part(f, l.part[STEP_HELP], rules_draw);

@@ -17,8 +17,7 @@ static void name_draw(struct frame *f, int x, int y, int width, int i)
 
     chrome_short_name(name, sizeof name, v->name, width - 2);
     canvas_text_fit(f->canvas, x, y, width, chrome_marker(f->canvas, i), role, CELL_BOLD);
-    canvas_text_fit(f->canvas, x + 2, y, width - 2, name, role,
-                    chosen ? CELL_BOLD | CELL_UNDERLINE : 0);
+    canvas_text_fit(f->canvas, x + 2, y, width - 2, name, role, chosen ? CELL_BOLD : 0);
 }
 
 static void right_draw(struct canvas *c, int x, int y, int width, const char *s, uint8_t role,
@@ -28,7 +27,8 @@ static void right_draw(struct canvas *c, int x, int y, int width, const char *s,
     canvas_text_fit(c, columns < width ? x + width - columns : x, y, width, s, role, attr);
 }
 
-/* Row -1 is the header, else a contestant's newest accuracies; loss and speed where there is room. */
+/* Row -1 is the header, else a contestant's newest accuracies; loss and speed where there is room.
+ */
 static void now_row(struct frame *f, struct rect r, int y, int i, int name)
 {
     struct canvas *c = f->canvas;
@@ -148,8 +148,7 @@ static void switch_row(struct frame *f, struct rect r, int i, int shown, bool nu
 /* The chosen contestant's as bars under the numbers. */
 static void switch_bars(struct frame *f, struct rect r, int shown)
 {
-    const struct contestant_view *v =
-        &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
+    const struct contestant_view *v = &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
     double share[MAX_SINCE];
 
     if (!v->eval.valid || shown == 0)

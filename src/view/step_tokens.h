@@ -1,0 +1,16 @@
+/* The sequence of the stepper with what the model attends to under it. */
+#ifndef HEED_VIEW_STEP_TOKENS_H
+#define HEED_VIEW_STEP_TOKENS_H
+
+#include "view/ui_state.h"
+
+/* Symbols, right or wrong above them, signed attention of the last position beneath. */
+void step_tokens_draw(struct frame *f, struct rect r);
+/* The last position's attention in every head, one coloured line each, under the same symbols. */
+void step_heads_draw(struct frame *f, struct rect r);
+/* "-" for what is no symbol. */
+const char *step_symbol_name(const struct alphabet *a, int symbol);
+/* Columns of the widest symbol. */
+int step_symbol_columns(const struct alphabet *a);
+
+#endif
