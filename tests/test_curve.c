@@ -372,6 +372,9 @@ static void test_legend_apart(void **state)
             char row[GOLDEN_ROW];
             assert_non_null(strstr(golden_row(&c, level ? k : 5 + k, row), names[k]));
         }
+        /* and their markers side by side */
+        char row[GOLDEN_ROW];
+        assert_non_null(strstr(golden_row(&c, level ? 0 : 7, row), "◆▲●"));
         canvas_release(&c);
     }
 }

@@ -294,10 +294,13 @@ static void draw_firm(const struct chart *k, const struct curve_line *line)
     }
 }
 
-/* The last point in sight. Without colours also some on the way, shifted from line to line. */
-static void draw_markers(const struct chart *k, const struct curve_line *line, int index, int *end_row)
+/* The last point in sight; beside it where another line ends in the same place. Without colours also
+   some points on the way, shifted from line to line. */
+static void draw_markers(struct chart *k, int index)
 {
     const struct plot *p = &k->plot;
+    const struct curve_line *line = k->lines[index];
+    struct legend_entry *end = &k->legend[index];
     int every = p->r.w / 5 > 8 ? p->r.w / 5 : 8, last = -1, last_row = -1, passed = -1;
     for (int i = 0; i < k->points.count; i++) {
         const struct point *a = &k->points.at[i];
@@ -311,7 +314,13 @@ static void draw_markers(const struct chart *k, const struct curve_line *line, i
                        line->role, ROLE_BACKGROUND, CELL_BOLD);
         passed = slot;
     }
-    *end_row = last_row;
+    for (int i = 0; i < index; i++)
+        if (last > 0 && k->legend[i].row == last_row && k->legend[i].column == last) {
+            last--;
+            i = -1; /* the new place may be another line's */
+        }
+    end->row = last_row;
+    end->column = last;
     if (last >= 0)
         canvas_put(p->c, p->r.x + last, p->r.y + last_row, curve_marker(p->c, line->marker),
                    line->role, ROLE_BACKGROUND, CELL_BOLD);
@@ -355,7 +364,7 @@ static void fill_legend(struct chart *k)
 {
     for (int i = 0; i < k->count; i++) {
         const struct series *s = k->lines[i]->series;
-        k->legend[i] = (struct legend_entry){k->lines[i], s->samples ? s->last : NAN, -1, false};
+        k->legend[i] = (struct legend_entry){k->lines[i], s->samples ? s->last : NAN, -1, -1, false};
         if (isnan(k->o->cursor))
             continue;
         points_take(&k->points, s, k->o);
@@ -380,7 +389,7 @@ static void draw_lines(struct chart *k)
     draw_reference_label(k);
     for (int i = 0; i < k->count; i++) {
         points_take(&k->points, k->lines[i]->series, k->o);
-        draw_markers(k, k->lines[i], i, &k->legend[i].row);
+        draw_markers(k, i);
         draw_flags(k, k->lines[i]);
     }
     const char *nothing = "no data yet";

@@ -4,7 +4,8 @@
 
 void points_take(struct points *out, const struct series *s, const struct curve_options *o)
 {
-    double average = 0, weight = 0;
+    double average = 0, weight = 0, keep = 0;
+    uint32_t samples = 0; /* that `keep` is for: most buckets hold equally many */
     out->count = 0;
     for (int i = 0; i < s->count; i++) {
         const struct bucket *b = &s->buckets[i];
@@ -25,7 +26,8 @@ void points_take(struct points *out, const struct series *s, const struct curve_
         p->low = b->low;
         p->high = b->high;
         p->mean = b->mean;
-        double keep = o->smooth > 0 ? pow(o->smooth, b->samples) : 0;
+        if (b->samples != samples)
+            keep = o->smooth > 0 ? pow(o->smooth, samples = b->samples) : 0;
         average = keep * average + (1 - keep) * b->mean;
         weight = keep * weight + (1 - keep);
         p->smooth = average / weight;

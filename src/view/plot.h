@@ -66,7 +66,7 @@ int ticks_make(struct tick out[MAX_TICKS], double low, double high, bool log, in
 struct legend_entry {
     const struct curve_line *line;
     double value; /* newest, or under the cursor */
-    int row;      /* where its line ends, -1: nowhere in sight */
+    int column, row; /* where its line ends, row -1: nowhere in sight */
     bool exact;   /* all digits that fit */
 };
 int legend_columns(const struct legend_entry *entries, int count);
