@@ -57,7 +57,8 @@ static void test_below_zero(void **state)
     golden_row_is(&c, 2, "██ ▆");
     golden_row_is(&c, 3, "█");
     assert_int_equal(at(&c, 0, 2)->attr, 0);
-    assert_int_equal(at(&c, 3, 2)->attr, CELL_REVERSE); /* a quarter of a row: six eighths, reversed */
+    assert_int_equal(at(&c, 3, 2)->attr,
+                     CELL_REVERSE); /* a quarter of a row: six eighths, reversed */
     assert_int_equal(at(&c, 3, 2)->fg, ROLE_DIVERGING_0);
     assert_int_equal(at(&c, 4, 1)->fg, ROLE_BAD);
     canvas_release(&c);
@@ -186,10 +187,10 @@ static void test_every_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_heights), cmocka_unit_test(test_below_zero),
-        cmocka_unit_test(test_flags),   cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_heights),  cmocka_unit_test(test_below_zero),
+        cmocka_unit_test(test_flags),    cmocka_unit_test(test_labels),
         cmocka_unit_test(test_too_many), cmocka_unit_test(test_golden),
-        cmocka_unit_test(test_spark),   cmocka_unit_test(test_every_size),
+        cmocka_unit_test(test_spark),    cmocka_unit_test(test_every_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

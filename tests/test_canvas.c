@@ -21,10 +21,10 @@ static void test_widths(void **state)
     static const struct {
         uint32_t code;
         int width;
-    } table[] = {{'a', 1}, {0x7f, -1}, {0x1b, -1}, {0x9b, -1}, {0xd800, -1}, {0xffff, -1},
-                 {0x110000, -1}, {0x301, 0}, {0x200b, 0}, {0x202e, 0}, {0xfe0f, 0}, {0xad, 0},
-                 {0xe9, 1}, {0x3b1, 1}, {0x2588, 1}, {0x28ff, 1}, {0x256d, 1}, {0x25cf, 1},
-                 {0x4e2d, 2}, {0xac00, 2}, {0xff21, 2}, {0x1f600, 2}, {0x231a, 2}, {0x2026, 1}};
+    } table[] = {{'a', 1},       {0x7f, -1},  {0x1b, -1},  {0x9b, -1},   {0xd800, -1}, {0xffff, -1},
+                 {0x110000, -1}, {0x301, 0},  {0x200b, 0}, {0x202e, 0},  {0xfe0f, 0},  {0xad, 0},
+                 {0xe9, 1},      {0x3b1, 1},  {0x2588, 1}, {0x28ff, 1},  {0x256d, 1},  {0x25cf, 1},
+                 {0x4e2d, 2},    {0xac00, 2}, {0xff21, 2}, {0x1f600, 2}, {0x231a, 2},  {0x2026, 1}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         assert_int_equal(glyph_width(table[i].code), table[i].width);
 }
@@ -145,11 +145,12 @@ static void test_bar(void **state)
         enum glyphs glyphs;
         double share;
         const char *want;
-    } table[] = {{GLYPHS_BRAILLE, 0.5, "█▌"}, {GLYPHS_BRAILLE, 1, "███"}, {GLYPHS_BRAILLE, 7, "███"},
-                 {GLYPHS_BRAILLE, 0, ""}, {GLYPHS_BRAILLE, -1, ""}, {GLYPHS_BRAILLE, NAN, ""},
+    } table[] = {{GLYPHS_BRAILLE, 0.5, "█▌"},     {GLYPHS_BRAILLE, 1, "███"},
+                 {GLYPHS_BRAILLE, 7, "███"},      {GLYPHS_BRAILLE, 0, ""},
+                 {GLYPHS_BRAILLE, -1, ""},        {GLYPHS_BRAILLE, NAN, ""},
                  {GLYPHS_BRAILLE, 1 / 24.0, "▏"}, {GLYPHS_BRAILLE, 23 / 24.0, "██▉"},
-                 {GLYPHS_BLOCK, 0.5, "█▌"}, {GLYPHS_BLOCK, 0.4, "█"}, {GLYPHS_ASCII, 0.5, "##"},
-                 {GLYPHS_ASCII, 0.1, ""}};
+                 {GLYPHS_BLOCK, 0.5, "█▌"},       {GLYPHS_BLOCK, 0.4, "█"},
+                 {GLYPHS_ASCII, 0.5, "##"},       {GLYPHS_ASCII, 0.1, ""}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct canvas c = make(5, 1, table[i].glyphs);
         canvas_bar(&c, 0, 0, 3, table[i].share, ROLE_GOOD);
@@ -281,7 +282,8 @@ static void test_svg(void **state)
     assert_non_null(
         strstr(s, "<rect x=\"27\" y=\"27\" width=\"45\" height=\"18\" fill=\"#ffff00\"/>"));
     /* the lower half of cell 0,2 */
-    assert_non_null(strstr(s, "<rect x=\"9\" y=\"54\" width=\"9\" height=\"9\" fill=\"#00ff00\"/>"));
+    assert_non_null(
+        strstr(s, "<rect x=\"9\" y=\"54\" width=\"9\" height=\"9\" fill=\"#00ff00\"/>"));
     assert_null(strstr(s, "▄"));
     assert_null(strstr(s, "⠁"));
     assert_null(strstr(s, "╭"));
@@ -300,11 +302,11 @@ static void test_svg(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_widths),  cmocka_unit_test(test_ascii_signs),
-        cmocka_unit_test(test_text),    cmocka_unit_test(test_clip),
-        cmocka_unit_test(test_resize),  cmocka_unit_test(test_box),
-        cmocka_unit_test(test_bar),     cmocka_unit_test(test_ansi),
-        cmocka_unit_test(test_svg),     cmocka_unit_test(test_text_writer),
+        cmocka_unit_test(test_widths), cmocka_unit_test(test_ascii_signs),
+        cmocka_unit_test(test_text),   cmocka_unit_test(test_clip),
+        cmocka_unit_test(test_resize), cmocka_unit_test(test_box),
+        cmocka_unit_test(test_bar),    cmocka_unit_test(test_ansi),
+        cmocka_unit_test(test_svg),    cmocka_unit_test(test_text_writer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,8 @@ static void ticks_are(double low, double high, bool log, int most, const char *w
     for (int i = 0; i < count; i++) {
         strcat(got, i ? " " : "");
         strcat(got, ticks[i].text);
-        assert_true(ticks[i].value >= low - 1e-9 * fabs(low) && ticks[i].value <= high * (1 + 1e-9));
+        assert_true(ticks[i].value >= low - 1e-9 * fabs(low) &&
+                    ticks[i].value <= high * (1 + 1e-9));
     }
     assert_string_equal(got, want);
 }
@@ -276,7 +277,8 @@ static void fill_lines(struct curve_line lines[4], bool loss)
                 v = NAN;
             series_add(&lines_of[k], i, i * 0.01, v);
         }
-        lines[k] = (struct curve_line){&lines_of[k], names[k], (uint8_t)(ROLE_SERIES_0 + k), k, false};
+        lines[k] =
+            (struct curve_line){&lines_of[k], names[k], (uint8_t)(ROLE_SERIES_0 + k), k, false};
     }
 }
 

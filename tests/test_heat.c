@@ -44,19 +44,21 @@ static void fill_map(int n)
         roles[i] = control ? (uint8_t)(ROLE_CONTROL_0 + i / 7 % 4) : ROLE_TEXT;
         double sum = 0;
         for (int j = 0; j <= i; j++) {
-            double z = 2 * (rng_uniform(&rng) - 0.5) + (j == i - 1 ? 2.5 : 0) - (j % 7 == 0 ? 2 : 0);
+            double z =
+                2 * (rng_uniform(&rng) - 0.5) + (j == i - 1 ? 2.5 : 0) - (j % 7 == 0 ? 2 : 0);
             score[i * n + j] = (float)z;
             sum += exp(fabs(z));
         }
         for (int j = 0; j <= i; j++)
-            weight[i * n + j] = (float)copysign(exp(fabs(score[i * n + j])) / sum, score[i * n + j]);
+            weight[i * n + j] =
+                (float)copysign(exp(fabs(score[i * n + j])) / sum, score[i * n + j]);
     }
 }
 
 static void test_modes(void **state)
 {
     (void)state;
-    static const double want[HEAT_MODES][2] = {{-0.5, 0.5}, {0, 0.5},   {0.5, 0},
+    static const double want[HEAT_MODES][2] = {{-0.5, 0.5},  {0, 0.5},   {0.5, 0},
                                                {0.25, 0.25}, {0.5, 0.5}, {3, -7}};
     static const char *const name[HEAT_MODES] = {"signed",  "positive", "negative",
                                                  "squared", "absolute", "score"};
@@ -64,7 +66,8 @@ static void test_modes(void **state)
         assert_float_equal(heat_value((enum heat_mode)m, -0.5, 3), want[m][0], 0);
         assert_float_equal(heat_value((enum heat_mode)m, 0.5, -7), want[m][1], 0);
         assert_string_equal(heat_mode_name((enum heat_mode)m), name[m]);
-        assert_int_equal(heat_mode_diverges((enum heat_mode)m), m == HEAT_SIGNED || m == HEAT_SCORE);
+        assert_int_equal(heat_mode_diverges((enum heat_mode)m),
+                         m == HEAT_SIGNED || m == HEAT_SCORE);
         assert_true(isnan(heat_value((enum heat_mode)m, NAN, NAN)));
     }
 }
@@ -197,12 +200,12 @@ static void test_cells_fit_the_space(void **state)
         bool compact;
         int cell_w, cell_h, half, pool, rows, columns;
     } table[] = {
-        {8, 70, 40, 256, GLYPHS_BRAILLE, false, 8, 4, 0, 1, 8, 8},   /* as large as can be */
+        {8, 70, 40, 256, GLYPHS_BRAILLE, false, 8, 4, 0, 1, 8, 8}, /* as large as can be */
         {16, 70, 36, 256, GLYPHS_BRAILLE, false, 4, 2, 0, 1, 16, 16},
         {32, 70, 36, 256, GLYPHS_BRAILLE, false, 2, 1, 0, 1, 32, 32},
         {32, 100, 36, 256, GLYPHS_BRAILLE, false, 3, 1, 0, 1, 32, 32}, /* labels side by side */
-        {32, 70, 20, 256, GLYPHS_BRAILLE, false, 1, 1, 1, 1, 32, 32}, /* half blocks */
-        {32, 70, 20, 16, GLYPHS_BRAILLE, false, 2, 1, 0, 1, 17, 32},  /* too few colours for them */
+        {32, 70, 20, 256, GLYPHS_BRAILLE, false, 1, 1, 1, 1, 32, 32},  /* half blocks */
+        {32, 70, 20, 16, GLYPHS_BRAILLE, false, 2, 1, 0, 1, 17, 32}, /* too few colours for them */
         {32, 70, 20, 256, GLYPHS_ASCII, false, 2, 1, 0, 1, 17, 32},
         {32, 40, 20, 256, GLYPHS_ASCII, false, 1, 1, 0, 1, 17, 32},
         {64, 40, 20, 256, GLYPHS_BLOCK, false, 1, 1, 1, 1, 34, 34},

@@ -17,8 +17,9 @@ static struct table_cell cells[ROWS * COLUMNS];
 static struct canvas make(int width, int height)
 {
     static const char *const text[ROWS * COLUMNS] = {
-        "lstm", ".973", "25.7k", "1.05k", "transformer-dpa", ".949", "14.5k", "512", "mlp", ".948",
-        "12.3k", "2.21k", "cisformer-ea", ".850", "398k", "101", "cog", "-", "1", "2"};
+        "lstm", ".973", "25.7k", "1.05k", "transformer-dpa", ".949", "14.5k", "512",
+        "mlp",  ".948", "12.3k", "2.21k", "cisformer-ea",    ".850", "398k",  "101",
+        "cog",  "-",    "1",     "2"};
     struct canvas c = {.glyphs = GLYPHS_BRAILLE, .colors = 256};
     assert_int_equal(canvas_resize(&c, width, height), 0);
     for (int i = 0; i < ROWS * COLUMNS; i++) {
@@ -104,9 +105,9 @@ static void test_share(void **state)
     static const struct {
         double v;
         const char *want;
-    } table[] = {{0.973, ".973"}, {1, "1.00"},     {0.9996, "1.00"}, {0.9994, ".999"}, {0, ".000"},
-                 {NAN, "-"},      {-0.41, "-.410"}, {0.0625, ".062"}, {-1, "-1.00"},
-                 {-0.0001, ".000"}, {12.5, "12.50"}, {0.05, ".050"}};
+    } table[] = {{0.973, ".973"}, {1, "1.00"},       {0.9996, "1.00"}, {0.9994, ".999"},
+                 {0, ".000"},     {NAN, "-"},        {-0.41, "-.410"}, {0.0625, ".062"},
+                 {-1, "-1.00"},   {-0.0001, ".000"}, {12.5, "12.50"},  {0.05, ".050"}};
     char out[32], tiny[3];
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         format_share(out, sizeof out, table[i].v);
@@ -122,12 +123,14 @@ static void test_short(void **state)
     static const struct {
         double v;
         const char *want;
-    } table[] = {{0, "0"},          {-0.0, "0"},      {7, "7"},         {999, "999"},
-                 {1000, "1.00k"},   {12345, "12.3k"}, {123456, "123k"}, {999600, "1.00M"},
-                 {1.5e9, "1.50G"},  {2.345, "2.35"},  {9.996, "10.0"},  {99.96, "100"},
-                 {0.62, "0.620"},   {0.0123, "0.0123"}, {0.001, "0.00100"}, {3e-4, "3e-4"},
-                 {3.25e-4, "3.25e-4"}, {1.5e-10, "1.5e-10"}, {-28100, "-28.1k"}, {-0.5, "-0.500"},
-                 {NAN, "nan"},      {INFINITY, "inf"}, {-INFINITY, "-inf"}, {999.7, "1.00k"},
+    } table[] = {{0, "0"},           {-0.0, "0"},          {7, "7"},
+                 {999, "999"},       {1000, "1.00k"},      {12345, "12.3k"},
+                 {123456, "123k"},   {999600, "1.00M"},    {1.5e9, "1.50G"},
+                 {2.345, "2.35"},    {9.996, "10.0"},      {99.96, "100"},
+                 {0.62, "0.620"},    {0.0123, "0.0123"},   {0.001, "0.00100"},
+                 {3e-4, "3e-4"},     {3.25e-4, "3.25e-4"}, {1.5e-10, "1.5e-10"},
+                 {-28100, "-28.1k"}, {-0.5, "-0.500"},     {NAN, "nan"},
+                 {INFINITY, "inf"},  {-INFINITY, "-inf"},  {999.7, "1.00k"},
                  {2.5e17, "250P"}};
     char out[32];
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -143,9 +146,12 @@ static void test_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),      cmocka_unit_test(test_columns_left_out),
-        cmocka_unit_test(test_rows_out_of_sight), cmocka_unit_test(test_every_size),
-        cmocka_unit_test(test_share),      cmocka_unit_test(test_short),
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_columns_left_out),
+        cmocka_unit_test(test_rows_out_of_sight),
+        cmocka_unit_test(test_every_size),
+        cmocka_unit_test(test_share),
+        cmocka_unit_test(test_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

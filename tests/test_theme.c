@@ -143,10 +143,11 @@ static void test_palettes(void **state)
     static const struct {
         struct color c;
         int in256, in16;
-    } table[] = {{{255, 0, 0, 0}, 196, 9},    {{0, 0, 0, 0}, 16, 0},   {{255, 255, 255, 0}, 231, 15},
-                 {{95, 175, 95, 0}, 71, -1},  {{8, 8, 8, 0}, 232, 0},  {{238, 238, 238, 0}, 255, -1},
-                 {{205, 0, 0, 0}, -1, 1},     {{0, 255, 255, 0}, 51, 14}, {{0, 0, 255, 0}, 21, -1},
-                 {{127, 127, 127, 0}, -1, 8}, {{0, 0, 95, 0}, 17, -1}};
+    } table[] = {
+        {{255, 0, 0, 0}, 196, 9},    {{0, 0, 0, 0}, 16, 0},      {{255, 255, 255, 0}, 231, 15},
+        {{95, 175, 95, 0}, 71, -1},  {{8, 8, 8, 0}, 232, 0},     {{238, 238, 238, 0}, 255, -1},
+        {{205, 0, 0, 0}, -1, 1},     {{0, 255, 255, 0}, 51, 14}, {{0, 0, 255, 0}, 21, -1},
+        {{127, 127, 127, 0}, -1, 8}, {{0, 0, 95, 0}, 17, -1}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (table[i].in256 >= 0)
             assert_int_equal(theme_to_256(table[i].c), table[i].in256);
@@ -269,12 +270,14 @@ static void test_bad_themes(void **state)
     (void)state;
     const char *no_color = "write #rrggbb, or #rrggbb/0..15 to name the stand-in of 16 colours";
     char want[256];
-    static const char *const bad[] = {"red", "#12345", "#1234567", "#12345g", "#ffffff/16",
-                                      "#ffffff/x", "#ffffff/-1", "#ffffff/", "ffffff"};
+    static const char *const bad[] = {"red",        "#12345",     "#1234567",
+                                      "#12345g",    "#ffffff/16", "#ffffff/x",
+                                      "#ffffff/-1", "#ffffff/",   "ffffff"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char line[64];
         snprintf(line, sizeof line, "dim = %s", bad[i]);
-        snprintf(want, sizeof want, "theme x.theme: dim: \"%s\" is no colour: %s", bad[i], no_color);
+        snprintf(want, sizeof want, "theme x.theme: dim: \"%s\" is no colour: %s", bad[i],
+                 no_color);
         parse_with("dim", line, want);
     }
     parse_with("dim", "dimm = #808080", "theme x.theme: dimm: unknown key: did you mean dim?");
@@ -294,8 +297,9 @@ static void test_bad_themes(void **state)
                "theme x.theme: diverging: 4 colours have no middle: give 3 or 5");
     parse_with("sequential", "sequential = #ffffff",
                "theme x.theme: sequential: 1 colours are too few: give at least 2");
-    parse_with("dim", "what is this",
-               "theme x.theme: line 4: is not \"key = value\" or is longer than 200 bytes: mend it");
+    parse_with(
+        "dim", "what is this",
+        "theme x.theme: line 4: is not \"key = value\" or is longer than 200 bytes: mend it");
 }
 
 static void test_load(void **state)

@@ -8,8 +8,8 @@ enum { WIDEST_BAR = 6 };
 
 struct bars {
     struct rect plot;
-    int up, down;      /* rows above and below zero */
-    int step, width;   /* columns from bar to bar, and of a bar */
+    int up, down;    /* rows above and below zero */
+    int step, width; /* columns from bar to bar, and of a bar */
     double range;
 };
 
@@ -22,7 +22,7 @@ static int parts_of(const struct canvas *c)
 static uint32_t rising(const struct canvas *c, int part)
 {
     if (c->glyphs == GLYPHS_ASCII)
-        return (uint32_t)" .:#"[part];
+        return (uint32_t) " .:#"[part];
     return part ? 0x2580 + (uint32_t)(part * 8 / parts_of(c)) : ' ';
 }
 
@@ -31,7 +31,7 @@ static uint32_t hanging(const struct canvas *c, int part, uint8_t *attr)
 {
     *attr = 0;
     if (c->glyphs == GLYPHS_ASCII)
-        return (uint32_t)" ':#"[part];
+        return (uint32_t) " ':#"[part];
     if (c->glyphs == GLYPHS_BLOCK || part == 8 || part == 4)
         return part == parts_of(c) ? 0x2588 : part ? 0x2580 : ' ';
     if (part)
@@ -128,7 +128,7 @@ void spark_draw(struct canvas *c, int x, int y, const double *values, int n, uin
         uint32_t glyph = c->glyphs == GLYPHS_BRAILLE ? 0x2581 + (uint32_t)(v * 7 + 0.5)
                          : c->glyphs == GLYPHS_BLOCK
                              ? ((uint32_t[]){'_', 0x2584, 0x2588})[(int)(v * 2 + 0.5)]
-                             : (uint32_t)"_.-=#"[(int)(v * 4 + 0.5)];
+                             : (uint32_t) "_.-=#"[(int)(v * 4 + 0.5)];
         canvas_put(c, x + i, y, glyph, role, ROLE_BACKGROUND, 0);
     }
 }

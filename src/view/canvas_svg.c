@@ -38,8 +38,8 @@ static struct style style_of(const struct canvas *c, const struct theme *theme,
 static void add_rect(struct text *out, double x, double y, double w, double h, struct color k,
                      double opacity)
 {
-    text_addf(out, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"#%02x%02x%02x\"", x, y,
-              w, h, k.r, k.g, k.b);
+    text_addf(out, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"#%02x%02x%02x\"", x,
+              y, w, h, k.r, k.g, k.b);
     if (opacity < 1)
         text_addf(out, " fill-opacity=\"%g\"", opacity);
     text_add(out, "/>\n");
@@ -49,11 +49,20 @@ static void add_escaped(struct text *out, uint32_t code)
 {
     char bytes[4];
     switch (code) {
-    case '<': text_add(out, "&lt;"); break;
-    case '>': text_add(out, "&gt;"); break;
-    case '&': text_add(out, "&amp;"); break;
-    case '"': text_add(out, "&quot;"); break;
-    default: text_add_bytes(out, bytes, (size_t)text_encode(code, bytes));
+    case '<':
+        text_add(out, "&lt;");
+        break;
+    case '>':
+        text_add(out, "&gt;");
+        break;
+    case '&':
+        text_add(out, "&amp;");
+        break;
+    case '"':
+        text_add(out, "&quot;");
+        break;
+    default:
+        text_add_bytes(out, bytes, (size_t)text_encode(code, bytes));
     }
 }
 
@@ -101,11 +110,11 @@ static int frame_arms(uint32_t code)
     static const struct {
         uint16_t code;
         char arms;
-    } table[] = {{0x2500, 3},  {0x2502, 12}, {0x2504, 35}, {0x2506, 44}, {0x2508, 35}, {0x250a, 44},
-                 {0x250c, 10}, {0x2510, 9},  {0x2514, 6},  {0x2518, 5},  {0x251c, 14}, {0x2524, 13},
-                 {0x252c, 11}, {0x2534, 7},  {0x253c, 15}, {0x254c, 35}, {0x254e, 44}, {0x256d, 26},
-                 {0x256e, 25}, {0x256f, 21}, {0x2570, 22}, {0x2574, 1},  {0x2575, 4},  {0x2576, 2},
-                 {0x2577, 8}};
+    } table[] = {{0x2500, 3},  {0x2502, 12}, {0x2504, 35}, {0x2506, 44}, {0x2508, 35},
+                 {0x250a, 44}, {0x250c, 10}, {0x2510, 9},  {0x2514, 6},  {0x2518, 5},
+                 {0x251c, 14}, {0x2524, 13}, {0x252c, 11}, {0x2534, 7},  {0x253c, 15},
+                 {0x254c, 35}, {0x254e, 44}, {0x256d, 26}, {0x256e, 25}, {0x256f, 21},
+                 {0x2570, 22}, {0x2574, 1},  {0x2575, 4},  {0x2576, 2},  {0x2577, 8}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].code == code)
             return table[i].arms;
@@ -125,7 +134,8 @@ static void draw_frame(struct text *out, int arms, double x, double y, struct co
             text_addf(out, "M%g %gH%g", arms & ARM_LEFT ? x : mx, my,
                       arms & ARM_RIGHT ? x + CELL_W : mx);
         if (arms & (ARM_UP | ARM_DOWN))
-            text_addf(out, "M%g %gV%g", mx, arms & ARM_UP ? y : my, arms & ARM_DOWN ? y + CELL_H : my);
+            text_addf(out, "M%g %gV%g", mx, arms & ARM_UP ? y : my,
+                      arms & ARM_DOWN ? y + CELL_H : my);
     }
     text_add(out, "\"/>\n");
 }
@@ -134,14 +144,22 @@ static void draw_frame(struct text *out, int arms, double x, double y, struct co
 static const char *marker_path(uint32_t code)
 {
     switch (code) {
-    case 0x25cf: return "m.5 9a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z";
-    case 0x25b2: return "m.3 13h8.4l-4.2 -8.4z";
-    case 0x25bc: return "m.3 5h8.4l-4.2 8.4z";
-    case 0x25c6: return "m4.5 4l4.4 5l-4.4 5l-4.4 -5z";
-    case 0x25a0: return "m1 5.5h7v7h-7z";
-    case 0x25b6: return "m1 5l7.5 4l-7.5 4z";
-    case 0x25c0: return "m8 5l-7.5 4l7.5 4z";
-    default: return NULL;
+    case 0x25cf:
+        return "m.5 9a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z";
+    case 0x25b2:
+        return "m.3 13h8.4l-4.2 -8.4z";
+    case 0x25bc:
+        return "m.3 5h8.4l-4.2 8.4z";
+    case 0x25c6:
+        return "m4.5 4l4.4 5l-4.4 5l-4.4 -5z";
+    case 0x25a0:
+        return "m1 5.5h7v7h-7z";
+    case 0x25b6:
+        return "m1 5l7.5 4l-7.5 4z";
+    case 0x25c0:
+        return "m8 5l-7.5 4l7.5 4z";
+    default:
+        return NULL;
     }
 }
 
@@ -173,7 +191,8 @@ static void draw_backgrounds(const struct canvas *c, const struct theme *theme, 
         for (end = x + 1; end < c->width && same_color(bg, style_of(c, theme, &row[end]).bg);)
             end++;
         if (!same_color(bg, theme->roles[ROLE_BACKGROUND]))
-            add_rect(out, MARGIN + x * CELL_W, MARGIN + y * CELL_H, (end - x) * CELL_W, CELL_H, bg, 1);
+            add_rect(out, MARGIN + x * CELL_W, MARGIN + y * CELL_H, (end - x) * CELL_W, CELL_H, bg,
+                     1);
     }
 }
 
@@ -203,8 +222,9 @@ static void draw_letters(const struct canvas *c, const struct theme *theme, int 
             continue;
         }
         if (!open)
-            text_addf(out, "<text x=\"%g\" y=\"%g\" fill=\"#%02x%02x%02x\"%s>", left, top + BASELINE,
-                      s.fg.r, s.fg.g, s.fg.b, s.attr & CELL_BOLD ? " font-weight=\"bold\"" : "");
+            text_addf(out, "<text x=\"%g\" y=\"%g\" fill=\"#%02x%02x%02x\"%s>", left,
+                      top + BASELINE, s.fg.r, s.fg.g, s.fg.b,
+                      s.attr & CELL_BOLD ? " font-weight=\"bold\"" : "");
         add_escaped(out, row[x].code);
         open = true;
         now = s;
@@ -227,9 +247,8 @@ void canvas_write_svg(const struct canvas *c, const struct theme *theme, const c
     for (int n; (n = text_decode(title, &code)) > 0; title += n)
         if (code >= 0x20 && code != 0xfffe && code != 0xffff)
             add_escaped(out, code);
-    text_addf(out,
-              "</title>\n<rect width=\"%d\" height=\"%d\" rx=\"8\" fill=\"#%02x%02x%02x\"/>\n", w, h,
-              back.r, back.g, back.b);
+    text_addf(out, "</title>\n<rect width=\"%d\" height=\"%d\" rx=\"8\" fill=\"#%02x%02x%02x\"/>\n",
+              w, h, back.r, back.g, back.b);
     for (int y = 0; y < c->height; y++) {
         draw_backgrounds(c, theme, y, out);
         draw_letters(c, theme, y, out);

@@ -25,7 +25,8 @@ static double shown_value(const struct chart *k, const struct point *p)
     return k->o->smooth > 0 ? p->smooth : p->mean;
 }
 
-/* --- ranges ------------------------------------------------------------------------------------ */
+/* --- ranges ------------------------------------------------------------------------------------
+ */
 
 static void find_x(struct chart *k)
 {
@@ -100,7 +101,8 @@ static void find_y(struct chart *k)
     p->y0 = a, p->y1 = b;
 }
 
-/* --- layout ------------------------------------------------------------------------------------ */
+/* --- layout ------------------------------------------------------------------------------------
+ */
 
 static void lay_out(struct chart *k, struct rect r)
 {
@@ -195,7 +197,8 @@ static void draw_x_axis(struct chart *k)
     }
 }
 
-/* --- what is drawn in the area ------------------------------------------------------------------ */
+/* --- what is drawn in the area ------------------------------------------------------------------
+ */
 
 static int reference_row(const struct chart *k)
 {
@@ -208,8 +211,9 @@ static void draw_reference(const struct chart *k)
     const struct plot *p = &k->plot;
     int row = reference_row(k);
     for (int x = 0; row >= 0 && x < p->r.w; x++)
-        canvas_put(p->c, p->r.x + x, p->r.y + row, p->c->glyphs == GLYPHS_ASCII && x % 2 ? ' ' : 0x2504,
-                   ROLE_DIM, ROLE_BACKGROUND, 0);
+        canvas_put(p->c, p->r.x + x, p->r.y + row,
+                   p->c->glyphs == GLYPHS_ASCII && x % 2 ? ' ' : 0x2504, ROLE_DIM, ROLE_BACKGROUND,
+                   0);
 }
 
 /* The name of the level, where no curve runs if there is such a place. */
@@ -294,8 +298,8 @@ static void draw_firm(const struct chart *k, const struct curve_line *line)
     }
 }
 
-/* The last point in sight; beside it where another line ends in the same place. Without colours also
-   some points on the way, shifted from line to line. */
+/* The last point in sight; beside it where another line ends in the same place. Without colours
+   also some points on the way, shifted from line to line. */
 static void draw_markers(struct chart *k, int index)
 {
     const struct plot *p = &k->plot;
@@ -364,7 +368,8 @@ static void fill_legend(struct chart *k)
 {
     for (int i = 0; i < k->count; i++) {
         const struct series *s = k->lines[i]->series;
-        k->legend[i] = (struct legend_entry){k->lines[i], s->samples ? s->last : NAN, -1, -1, false};
+        k->legend[i] =
+            (struct legend_entry){k->lines[i], s->samples ? s->last : NAN, -1, -1, false};
         if (isnan(k->o->cursor))
             continue;
         points_take(&k->points, s, k->o);
@@ -395,7 +400,8 @@ static void draw_lines(struct chart *k)
     const char *nothing = "no data yet";
     int x = (k->plot.r.w - canvas_columns(nothing)) / 2;
     if (!any && x >= 0)
-        canvas_text(k->plot.c, k->plot.r.x + x, k->plot.r.y + k->plot.r.h / 2, nothing, ROLE_DIM, 0);
+        canvas_text(k->plot.c, k->plot.r.x + x, k->plot.r.y + k->plot.r.h / 2, nothing, ROLE_DIM,
+                    0);
 }
 
 void curve_draw(struct canvas *c, struct rect r, const struct curve_line *lines, int count,

@@ -85,8 +85,8 @@ static void put_ascii(struct cell *cell, const struct pen *pen)
 {
     if (pen->faint && cell->code != ' ' && cell->code != '-')
         return;
-    *cell = (struct cell){(uint8_t)pen->ascii, pen->role, ROLE_BACKGROUND,
-                          pen->faint ? CELL_DIM : 0};
+    *cell =
+        (struct cell){(uint8_t)pen->ascii, pen->role, ROLE_BACKGROUND, pen->faint ? CELL_DIM : 0};
 }
 
 static void put_dot(const struct plot *p, int dx, int dy, const struct pen *pen)

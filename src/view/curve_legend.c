@@ -7,9 +7,10 @@ enum { VALUE = 8, GAP = 2, LONGEST_LABEL = 20 };
 
 uint32_t curve_marker(const struct canvas *c, int marker)
 {
-    static const uint16_t shapes[] = {0x25cf, 0x25b2, 0x25c6, 0x25a0, 0x2605, 0x25cb, 0x25b3, 0x25a1};
+    static const uint16_t shapes[] = {0x25cf, 0x25b2, 0x25c6, 0x25a0,
+                                      0x2605, 0x25cb, 0x25b3, 0x25a1};
     unsigned k = (unsigned)marker % 8;
-    return c->glyphs == GLYPHS_ASCII ? (uint32_t)"o^+x*@%&"[k] : shapes[k];
+    return c->glyphs == GLYPHS_ASCII ? (uint32_t) "o^+x*@%&"[k] : shapes[k];
 }
 
 static int label_columns(const struct legend_entry *e)
@@ -39,7 +40,8 @@ static void draw_value(struct canvas *c, int right, int y, const struct legend_e
 
 static void draw_entry(struct canvas *c, int x, int y, int width, const struct legend_entry *e)
 {
-    canvas_put(c, x, y, curve_marker(c, e->line->marker), e->line->role, ROLE_BACKGROUND, CELL_BOLD);
+    canvas_put(c, x, y, curve_marker(c, e->line->marker), e->line->role, ROLE_BACKGROUND,
+               CELL_BOLD);
     canvas_text_fit(c, x + 2, y, width - 2 - VALUE, e->line->label, e->line->role, 0);
     draw_value(c, x + width, y, e);
 }

@@ -15,7 +15,7 @@ void points_take(struct points *out, const struct series *s, const struct curve_
         if (i == s->count - 1 && step > (double)s->last_step)
             step = (double)s->last_step; /* the newest bucket is not full yet */
         struct point *p = &out->at[out->count++];
-        p->x = o->axis == AXIS_SECONDS ? b->seconds
+        p->x = o->axis == AXIS_SECONDS   ? b->seconds
                : o->axis == AXIS_SAMPLES ? step * o->per_step
                                          : step;
         p->lost = b->lost > 0;

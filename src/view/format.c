@@ -47,9 +47,12 @@ void format_short(char *out, size_t size, double v)
         while (a >= 999.5 && k < 5)
             a /= 1000, k++;
         /* three significant digits, judged after rounding: 9.996 is 10.0 */
-        int decimals = a < 0.00999 ? 5 : a < 0.0999 ? 4 : a < 0.9995 ? 3 : a < 9.995 ? 2
-                                                             : a < 99.95    ? 1
-                                                                            : 0;
+        int decimals = a < 0.00999  ? 5
+                       : a < 0.0999 ? 4
+                       : a < 0.9995 ? 3
+                       : a < 9.995  ? 2
+                       : a < 99.95  ? 1
+                                    : 0;
         snprintf(out, size, "%s%.*f%s", v < 0 ? "-" : "", decimals, a, unit[k]);
     }
 }

@@ -31,12 +31,18 @@ bool heat_mode_diverges(enum heat_mode mode)
 double heat_value(enum heat_mode mode, double w, double z)
 {
     switch (mode) {
-    case HEAT_POSITIVE: return w < 0 ? 0 : w;
-    case HEAT_NEGATIVE: return w > 0 ? 0 : -w;
-    case HEAT_SQUARED: return w * w;
-    case HEAT_ABSOLUTE: return fabs(w);
-    case HEAT_SCORE: return z;
-    default: return w;
+    case HEAT_POSITIVE:
+        return w < 0 ? 0 : w;
+    case HEAT_NEGATIVE:
+        return w > 0 ? 0 : -w;
+    case HEAT_SQUARED:
+        return w * w;
+    case HEAT_ABSOLUTE:
+        return fabs(w);
+    case HEAT_SCORE:
+        return z;
+    default:
+        return w;
     }
 }
 
@@ -169,8 +175,8 @@ static void draw_whole(const struct heat *h, int row, int column)
     int x = l->x + (column - l->column0) * l->cell_w, y = l->y + (row - l->row0) * l->cell_h;
     bool rich = heat_is_rich(h->c);
     bool in_row = row * l->pool == h->o->cursor_row / l->pool * l->pool && h->o->cursor_row >= 0;
-    bool in_column = column * l->pool == h->o->cursor_column / l->pool * l->pool &&
-                     h->o->cursor_column >= 0;
+    bool in_column =
+        column * l->pool == h->o->cursor_column / l->pool * l->pool && h->o->cursor_column >= 0;
     for (int k = 0; k < l->cell_w * l->cell_h; k++)
         heat_put(h->c, x + k % l->cell_w, y + k / l->cell_w, k % l->cell_w, l->cell_w, h->diverges,
                  level);
@@ -203,8 +209,8 @@ static void draw_halves(const struct heat *h, int row, int column)
     uint8_t role[2];
     for (int k = 0; k < 2; k++) {
         bool shown = row + k < l->row0 + l->rows;
-        role[k] = shown ? heat_role(h->diverges, cell_level(h, row + k, column, &over))
-                        : ROLE_BACKGROUND;
+        role[k] =
+            shown ? heat_role(h->diverges, cell_level(h, row + k, column, &over)) : ROLE_BACKGROUND;
         if (shown && h->o->cursor_row >= 0 && h->o->cursor_row / l->pool == row + k &&
             h->o->cursor_column >= 0 && h->o->cursor_column / l->pool == column)
             role[k] = ROLE_CURSOR_BACKGROUND;
@@ -244,7 +250,8 @@ static void say_hidden(const struct heat *h, struct rect r)
             at = snprintf(line, sizeof line, "+%d rows ", rows);
         if (columns)
             snprintf(line + at, sizeof line - (size_t)at, "+%d columns", columns);
-        canvas_fill(h->c, (struct rect){r.x, r.y + r.h - 1, r.w, 1}, ' ', ROLE_DIM, ROLE_BACKGROUND);
+        canvas_fill(h->c, (struct rect){r.x, r.y + r.h - 1, r.w, 1}, ' ', ROLE_DIM,
+                    ROLE_BACKGROUND);
         canvas_text_fit(h->c, r.x, r.y + r.h - 1, r.w, line, ROLE_DIM, 0);
     }
 }
@@ -295,15 +302,17 @@ void heat_scale_clipped(struct canvas *c, int x, int y, int w, enum heat_mode mo
     snprintf(high, sizeof high, " %s%s%s", diverges ? "+" : "", number, above ? ">" : "");
     struct rect old = canvas_clip(c, (struct rect){x, y, w > 0 ? w : 0, 1});
     int room = w - canvas_columns(low) - canvas_columns(high);
-    int levels = room >= 2 * RAMP_LEVELS ? 2 * RAMP_LEVELS : room < RAMP_LEVELS ? room : RAMP_LEVELS;
+    int levels = room >= 2 * RAMP_LEVELS ? 2 * RAMP_LEVELS
+                 : room < RAMP_LEVELS    ? room
+                                         : RAMP_LEVELS;
     if (levels > 0 && diverges && levels % 2 == 0)
         levels--; /* the zero has a column of its own */
     if (levels < 0)
         levels = 0;
     x += canvas_text(c, x, y, low, below ? ROLE_WARN : ROLE_DIM, below ? CELL_BOLD : 0);
     for (int k = 0; k < levels; k++) {
-        int level = levels > 1 ? (k * (RAMP_LEVELS - 1) * 2 + levels - 1) / (2 * (levels - 1))
-                               : LEVEL_ZERO;
+        int level =
+            levels > 1 ? (k * (RAMP_LEVELS - 1) * 2 + levels - 1) / (2 * (levels - 1)) : LEVEL_ZERO;
         heat_put(c, x + k, y, 0, 1, diverges, level);
         if (diverges && k == levels / 2)
             canvas_put(c, x + k, y, '0', ROLE_TEXT,

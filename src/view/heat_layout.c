@@ -89,8 +89,8 @@ void heat_layout(struct heat_layout *l, const struct canvas *c, struct rect r, i
     l->column0 = scroll(o->column0 / l->pool, o->cursor_column / l->pool, l->columns, l->size);
 }
 
-bool heat_at(const struct canvas *c, struct rect r, int n, const struct heat_options *o, int x, int y,
-             int *row, int *column)
+bool heat_at(const struct canvas *c, struct rect r, int n, const struct heat_options *o, int x,
+             int y, int *row, int *column)
 {
     struct heat_layout l;
     if (n <= 0 || x < r.x || y < r.y || x >= r.x + r.w || y >= r.y + r.h)
@@ -126,7 +126,7 @@ static uint32_t shade(const struct canvas *c, bool diverges, int level, int colu
         return column == 0 ? 0xb7 : ' ';
     if (!diverges)
         return blocks ? shades[level < 2 ? 1 : (level + 2) / 4]
-                      : (uint32_t)" .:-=+*#%@"[(level * 9 + 8) / 16];
+                      : (uint32_t) " .:-=+*#%@"[(level * 9 + 8) / 16];
     int strength = (abs(level - LEVEL_ZERO) + 1) / 2;
     if (!blocks || c->colors == 0)
         return (uint32_t)(level < LEVEL_ZERO ? " -=%N" : " +*#@")[strength];

@@ -8,14 +8,14 @@
 enum { LEVEL_EMPTY = -1, LEVEL_NAN = -2, LEVEL_ZERO = RAMP_LEVELS / 2 };
 
 struct heat_layout {
-    int pool;            /* values across one cell; 1 but for compact maps that lack space */
-    int size;            /* cells across the whole map: n / pool, rounded up */
-    int cell_w, cell_h;  /* columns and rows of a cell */
-    bool half;           /* two cells per character, one above the other */
-    int x, y;            /* the first cell's corner */
-    int row0, column0;   /* first shown cell */
-    int rows, columns;   /* shown cells */
-    int gutter;          /* columns of row labels, 0: none */
+    int pool;           /* values across one cell; 1 but for compact maps that lack space */
+    int size;           /* cells across the whole map: n / pool, rounded up */
+    int cell_w, cell_h; /* columns and rows of a cell */
+    bool half;          /* two cells per character, one above the other */
+    int x, y;           /* the first cell's corner */
+    int row0, column0;  /* first shown cell */
+    int rows, columns;  /* shown cells */
+    int gutter;         /* columns of row labels, 0: none */
     int label_columns, label_rows;
 };
 

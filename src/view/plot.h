@@ -7,8 +7,8 @@
 /* Where values land. Bounds are log10 of the values on a logarithmic axis. */
 struct plot {
     struct canvas *c;
-    struct rect r;          /* cells of the plotting area */
-    int dots_x, dots_y;     /* dots per cell: 2x4 braille, 1x2 half blocks, 1x1 ASCII */
+    struct rect r;      /* cells of the plotting area */
+    int dots_x, dots_y; /* dots per cell: 2x4 braille, 1x2 half blocks, 1x1 ASCII */
     double x0, x1, y0, y1;
     bool log_x, log_y;
 };
@@ -35,7 +35,8 @@ bool plot_is_free(const struct plot *p, int x, int y);
 
 struct point {
     double x, low, high, mean, smooth;
-    bool lost; /* some values were not finite: no line from the point before. All: the rest is NaN */
+    bool
+        lost; /* some values were not finite: no line from the point before. All: the rest is NaN */
 };
 struct points {
     int count;
@@ -43,8 +44,8 @@ struct points {
 };
 
 /* A series along the chosen axis. smooth is the exponential moving average with weight `beta` per
-   sample, debiased: e_n = b e_(n-1) + (1 - b) v, shown e_n / (1 - b^n); a bucket of k samples counts k
-   times. Empty buckets leave no point. */
+   sample, debiased: e_n = b e_(n-1) + (1 - b) v, shown e_n / (1 - b^n); a bucket of k samples
+   counts k times. Empty buckets leave no point. */
 void points_take(struct points *out, const struct series *s, const struct curve_options *o);
 
 /* The point nearest to x, NULL if there is none. */
@@ -65,9 +66,9 @@ int ticks_make(struct tick out[MAX_TICKS], double low, double high, bool log, in
 
 struct legend_entry {
     const struct curve_line *line;
-    double value; /* newest, or under the cursor */
+    double value;    /* newest, or under the cursor */
     int column, row; /* where its line ends, row -1: nowhere in sight */
-    bool exact;   /* all digits that fit */
+    bool exact;      /* all digits that fit */
 };
 int legend_columns(const struct legend_entry *entries, int count);
 /* In a column at the right of the plot, each as near to its line's end as the others let it. */

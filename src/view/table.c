@@ -32,8 +32,8 @@ static void draw_cell(struct canvas *c, int x, int y, int width, bool right, con
     canvas_text_fit(c, x + shift, y, width, s, role, attr);
 }
 
-static void draw_header(struct canvas *c, int x, int y, int width, const struct table_column *column,
-                        bool sorted)
+static void draw_header(struct canvas *c, int x, int y, int width,
+                        const struct table_column *column, bool sorted)
 {
     char title[TABLE_CELL];
     snprintf(title, sizeof title, "%s%s", column->title, sorted ? "▾" : "");

@@ -26,10 +26,10 @@ enum { MAX_STOPS = 8, THEME_BYTES = 64 * 1024 };
 
 struct theme_key {
     const char *name;
-    int role;           /* first role filled */
-    int levels;         /* roles filled */
-    int least, most;    /* colours in the list */
-    bool ramp;          /* mixed, not repeated */
+    int role;        /* first role filled */
+    int levels;      /* roles filled */
+    int least, most; /* colours in the list */
+    bool ramp;       /* mixed, not repeated */
 };
 
 static const struct theme_key keys[] = {
@@ -120,14 +120,15 @@ static void fill_ramp(struct color *roles, const struct color *stops, int count)
     }
 }
 
-/* Sixteen colours cannot shade: every level of one sign gets the stand-in of its end, and the widget
-   adds the shade. */
+/* Sixteen colours cannot shade: every level of one sign gets the stand-in of its end, and the
+   widget adds the shade. */
 static void flatten_ansi(struct color *roles, const struct color *stops, int count, bool centred)
 {
     for (int i = 0; i < RAMP_LEVELS; i++) {
         int zero = centred ? RAMP_LEVELS / 2 : 0;
-        roles[i].ansi = i < zero ? stops[0].ansi : i > zero ? stops[count - 1].ansi
-                                                            : stops[centred ? count / 2 : 0].ansi;
+        roles[i].ansi = i < zero   ? stops[0].ansi
+                        : i > zero ? stops[count - 1].ansi
+                                   : stops[centred ? count / 2 : 0].ansi;
     }
 }
 
@@ -219,9 +220,10 @@ int theme_parse(struct theme *t, const char *text, const char *name, struct fail
     if (r.status)
         return r.status;
     if (line)
-        return fail(why, ERR_INPUT,
-                    "theme %s: line %d: is not \"key = value\" or is longer than 200 bytes: mend it",
-                    name, line);
+        return fail(
+            why, ERR_INPUT,
+            "theme %s: line %d: is not \"key = value\" or is longer than 200 bytes: mend it", name,
+            line);
     for (int i = 0; i < KEYS; i++)
         if (!(r.seen & 1u << i))
             return fail(why, ERR_INPUT, "theme %s: %s: is missing: add \"%s = #rrggbb%s\"", name,
@@ -259,9 +261,9 @@ int theme_load(struct theme *t, const char *name, struct failure *why)
     while (shipped[count])
         count++;
     int near = text_nearest(name, shipped, count);
-    return near >= 0 ? fail(why, ERR_USAGE, "theme %s: unknown: did you mean %s?", name,
-                            shipped[near])
-                     : fail(why, ERR_USAGE, "theme %s: unknown: `heed list themes` names them", name);
+    return near >= 0
+               ? fail(why, ERR_USAGE, "theme %s: unknown: did you mean %s?", name, shipped[near])
+               : fail(why, ERR_USAGE, "theme %s: unknown: `heed list themes` names them", name);
 }
 
 const char *const *theme_names(void)

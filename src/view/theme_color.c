@@ -45,9 +45,8 @@ static struct color from_oklab(struct oklab k)
 struct color theme_mix(struct color a, struct color b, double share)
 {
     struct oklab p = to_oklab(a), q = to_oklab(b);
-    struct color out = from_oklab((struct oklab){p.l + share * (q.l - p.l),
-                                                 p.a + share * (q.a - p.a),
-                                                 p.b + share * (q.b - p.b)});
+    struct color out = from_oklab((struct oklab){
+        p.l + share * (q.l - p.l), p.a + share * (q.a - p.a), p.b + share * (q.b - p.b)});
     out.ansi = share < 0.5 ? a.ansi : b.ansi;
     return out;
 }
@@ -57,9 +56,9 @@ static struct color xterm(int index)
     static const uint8_t step[6] = {0, 95, 135, 175, 215, 255};
     /* xterm's own first sixteen. */
     static const uint8_t basic[16][3] = {
-        {0, 0, 0},       {205, 0, 0},   {0, 205, 0},   {205, 205, 0}, {0, 0, 238},  {205, 0, 205},
-        {0, 205, 205},   {229, 229, 229}, {127, 127, 127}, {255, 0, 0}, {0, 255, 0}, {255, 255, 0},
-        {92, 92, 255},   {255, 0, 255}, {0, 255, 255}, {255, 255, 255}};
+        {0, 0, 0},     {205, 0, 0},     {0, 205, 0},     {205, 205, 0},  {0, 0, 238}, {205, 0, 205},
+        {0, 205, 205}, {229, 229, 229}, {127, 127, 127}, {255, 0, 0},    {0, 255, 0}, {255, 255, 0},
+        {92, 92, 255}, {255, 0, 255},   {0, 255, 255},   {255, 255, 255}};
     if (index < 16)
         return (struct color){basic[index][0], basic[index][1], basic[index][2], -1};
     if (index < 232) {
