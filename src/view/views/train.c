@@ -165,9 +165,10 @@ static void switch_bars(struct frame *f, struct rect r, int shown)
 static void switch_draw(struct frame *f, struct rect r)
 {
     int shown = since_shown(f->race), count = f->race->count;
-    char right[48];
+    char right[48] = "";
 
-    snprintf(right, sizeof right, shown > 1 ? "number 1 to %d" : "", shown);
+    if (shown > 1)
+        snprintf(right, sizeof right, "number 1 to %d", shown);
     if (r.h >= count + 2)
         r = canvas_box(f->canvas, r, "after a switch", right);
     bool numbers = r.w >= 2 + 5 * shown && r.h > count;
