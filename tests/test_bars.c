@@ -128,7 +128,7 @@ static void test_golden(void **state)
     static const char *const ladder[3] = {"ascii", "block", "braille"};
     for (int g = 0; g < 3; g++) {
         double v[13];
-        char names[13][4], file[32];
+        char names[13][12], file[32];
         const char *labels[13];
         struct canvas c = make(40, 11, (enum glyphs)g);
         for (int i = 0; i < 13; i++) {
