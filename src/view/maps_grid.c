@@ -84,6 +84,7 @@ static void rows_draw(struct frame *f, struct rect r)
         rect_cut_top(&r, 1);
     }
     int shown = r.w - TAG < n ? r.w - TAG : n, first = scrolled(n, shown, row);
+    int step = ui_clamp((r.w - TAG - (numbers ? NUMBERS + 1 : 0)) / (shown > 0 ? shown : 1), 1, 3);
     int chosen = layer * p->heads + head, pitch = ui_clamp(r.h / maps, 1, 8);
     int fit = r.h / pitch, top = ui_clamp(chosen - fit / 2, 0, maps > fit ? maps - fit : 0);
     for (int i = 0; i < fit && top + i < maps; i++) {
@@ -95,10 +96,10 @@ static void rows_draw(struct frame *f, struct rect r)
         for (int k = 0; k < shown; k++)
             values[k] = (double)w[first + k];
         if (pitch >= 3)
-            bars_draw(f->canvas, (struct rect){r.x + TAG, y, shown, pitch - 1}, values, shown, 0,
-                      NULL, NULL, -1);
+            bars_draw(f->canvas, (struct rect){r.x + TAG, y, step * shown, pitch - 1}, values,
+                      shown, 0, NULL, NULL, -1);
         else
-            maps_strip_draw(f->canvas, r.x + TAG, y, 1, p, l, h, row, first, shown);
+            maps_strip_draw(f->canvas, r.x + TAG, y, step, p, l, h, row, first, shown);
         if (numbers)
             row_numbers(f->canvas, (struct rect){r.x + r.w - NUMBERS, y, NUMBERS, 1}, p, l, h, row);
         ui_hit(f->ui, (struct rect){r.x, y, r.w, pitch}, HIT_MAP, l, h);
