@@ -128,9 +128,9 @@ int cast_parse(const char *cast, struct race_config *race, struct failure *why)
 }
 
 /* The settings of `config` as INI, sections prefixed; with `base` only those that differ from it,
-   without it all but the kinds, which the cast names. */
+   without it all; model.kind and attn.kind only if `kinds`. */
 static void write_settings(const struct config *config, const struct config *base,
-                           const char *prefix, struct text *out)
+                           const char *prefix, bool kinds, struct text *out)
 {
     int count;
     const struct setting *settings = config_settings(&count);
@@ -143,8 +143,8 @@ static void write_settings(const struct config *config, const struct config *bas
         config_value(config, s, value, sizeof value);
         if (base)
             config_value(base, s, common, sizeof common);
-        if (base ? strcmp(value, common) == 0
-                 : strcmp(s->key, "model.kind") == 0 || strcmp(s->key, "attn.kind") == 0)
+        bool kind = strcmp(s->key, "model.kind") == 0 || strcmp(s->key, "attn.kind") == 0;
+        if ((kind && !kinds) || (base && strcmp(value, common) == 0))
             continue;
         if (!section || strncmp(section, s->key, length + 1) != 0)
             text_addf(out, "\n[%s%.*s]\n", prefix, (int)length, s->key);
@@ -153,7 +153,7 @@ static void write_settings(const struct config *config, const struct config *bas
     }
 }
 
-void race_config_write(const struct race_config *race, struct text *out)
+static void write_cast(const struct race_config *race, struct text *out)
 {
     text_add(out, "[race]\n");
     if (race->preset[0])
@@ -162,7 +162,20 @@ void race_config_write(const struct race_config *race, struct text *out)
     for (int i = 0; i < race->count; i++)
         text_addf(out, "%s%.*s", i ? "," : "", (int)unnumbered(race->names[i]), race->names[i]);
     text_add(out, "\n");
-    write_settings(&race->contestants[0], NULL, "", out);
+}
+
+void race_config_write(const struct race_config *race, struct text *out)
+{
+    /* A lone contestant's kinds are written out for readers that know no casts; the cast that comes
+       after them has the last word. */
+    bool lone = race->count == 1;
+    if (!lone)
+        write_cast(race, out);
+    write_settings(&race->contestants[0], NULL, "", lone, out);
+    if (lone) {
+        text_add(out, "\n");
+        write_cast(race, out);
+    }
     for (int i = 0; i < race->count; i++) {
         struct config base = race->contestants[0];
         char word[NAME_TEXT], model[KIND_TEXT], attention[KIND_TEXT], prefix[NAME_TEXT + 1];
@@ -170,6 +183,6 @@ void race_config_write(const struct race_config *race, struct text *out)
         if (cast_split(word, model, attention, NULL) == 0)
             cast_set_kinds(&base, model, attention);
         snprintf(prefix, sizeof prefix, "%s.", race->names[i]);
-        write_settings(&race->contestants[i], &base, prefix, out);
+        write_settings(&race->contestants[i], &base, prefix, true, out);
     }
 }

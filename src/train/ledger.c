@@ -99,9 +99,18 @@ static void rewind_to(struct contestant_view *v, int64_t step)
         v->eval.valid = false;
 }
 
+/* A file from elsewhere, or one that was cut and is read again, may tell of the past: that is known. */
+static bool is_old(const struct contestant_view *v, const struct record *r)
+{
+    return (r->kind == RECORD_STEP && r->step <= v->step) ||
+           (r->kind == RECORD_EVAL && v->eval.valid && r->eval.step <= v->eval.step);
+}
+
 void ledger_record(struct ledger *l, int i, const struct record *r)
 {
     struct contestant_view *v = &l->now->contestants[i];
+    if (is_old(v, r))
+        return;
     switch (r->kind) {
     case RECORD_STEP:
         series_merge(&v->metric[METRIC_LOSS], r->step - 1, r->seconds, &r->loss);
@@ -122,6 +131,7 @@ void ledger_record(struct ledger *l, int i, const struct record *r)
         break;
     case RECORD_RESUME:
         rewind_to(v, r->step);
+        v->step = r->step;
         v->failed = false;
         break;
     case RECORD_FAILURE:

@@ -47,7 +47,7 @@ int prober_new(struct prober **out, const struct race *race, struct weight_box *
                          p->team, why);
     }
     if (code == 0)
-        code = stepper_restart(&p->stepper, race->task, 0, why);
+        code = stepper_begin(&p->stepper, race->task, why);
     if (code < 0) {
         prober_free(p);
         return code;

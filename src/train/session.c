@@ -47,7 +47,6 @@ static int note_resume(struct session *s, int i, struct failure *why)
                        .race_seconds = s->ledger.before};
     text_copy(r.contestant, sizeof r.contestant, c->name);
     ledger_record(&s->ledger, i, &r);
-    s->ledger.now->contestants[i].step = c->step;
     return run_append(&s->run, &r, &s->race->task->alphabet, why);
 }
 

@@ -14,6 +14,21 @@ static void forget_hits(struct stepper *s, int first)
         memset(s->hit[i] + first, -1, (size_t)(PROBE_HISTORY - first));
 }
 
+/* The numbers that occur among the last T symbols. */
+static int variety(const struct stepper *s)
+{
+    bool seen[MAX_SYMBOLS] = {false};
+    int count = 0;
+    for (int i = s->now.length - s->context; i < s->now.length; i++) {
+        int symbol = s->now.sequence[i];
+        if (s->task->alphabet.control[symbol] < 0 && !seen[symbol]) {
+            seen[symbol] = true;
+            count++;
+        }
+    }
+    return count;
+}
+
 static void remember(struct stepper *s)
 {
     s->undo[s->undo_next] = s->now;
@@ -45,6 +60,21 @@ int stepper_restart(struct stepper *s, const struct task *task, int which, struc
     mark_from(s, 0);
     forget_hits(s, 0);
     return 0;
+}
+
+int stepper_begin(struct stepper *s, const struct task *task, struct failure *why)
+{
+    int numbers = task->alphabet.numbers, T = task->config.task.context;
+    int wanted = (numbers < T ? numbers : T) / 2;
+    for (int attempt = 0; attempt < 32; attempt++) {
+        s->task = NULL;
+        if (stepper_restart(s, task, attempt, why) < 0)
+            return ERR_MEMORY;
+        if (variety(s) >= wanted)
+            return 0;
+    }
+    s->task = NULL;
+    return stepper_restart(s, task, 0, why);
 }
 
 /* Make room by forgetting the oldest symbols, all but a window and a little. */

@@ -23,6 +23,9 @@ struct stepper {
     int undo_count, undo_next;
 };
 
+/* As stepper_restart with the first of the sequences 0..31 whose window is lively: it holds at least
+   half of the numbers. (IARC falls to 0 and stays there now and then.) Number 0 if none is. */
+int stepper_begin(struct stepper *s, const struct task *task, struct failure *why);
 /* Begin with 2 T symbols of the task's own stream, number `which`, the cursor at their end. */
 int stepper_restart(struct stepper *s, const struct task *task, int which, struct failure *why);
 /* Put `symbol` at the cursor, forgetting what stood after it, and move on. `predicted` is what

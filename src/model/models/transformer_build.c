@@ -1,5 +1,6 @@
 #include "model/models/transformer_net.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +24,37 @@ int transformer_resolve(struct config *c, int groups, struct failure *why)
     return 0;
 }
 
-static int add_attention(struct transformer *n, struct param_table *t, int layer, int groups)
+/* attn.scale belongs to attn.kind; a kept end has dpa's own. */
+static double layer_scale(const struct model *m, int layer)
+{
+    const struct attn_ops *ops = model_layer_attention(m, layer);
+    if (strcmp(ops->name, m->config.attn.kind) == 0)
+        return m->config.attn.scale;
+    return attn_default_scale(ops, m->config.model.dim / m->config.model.heads);
+}
+
+/* Queries and keys start so that scores z = scale q.k of normalised inputs have variance 1, whatever
+   the scale: N(0, 1/fan_in) for the usual 1/sqrt(D), narrower for scale 1, where z^2 / (1 + z^2)
+   would begin on its flat part. var z = scale^2 D var(q)^2. */
+static void balance_scores(struct param *query, double scale, int head_width)
+{
+    double shrink = sqrt(scale * sqrt(head_width));
+    for (int i = 0; i < 2; i++)
+        query[i].std /= shrink; /* the query's weight, and the key's that follows it */
+}
+
+static int add_attention(const struct model *m, struct transformer *n, struct param_table *t,
+                         int layer, int groups)
 {
     char names[4][PARAM_NAME];
     const char *qkv[3] = {names[0], names[1], names[2]}, *o = names[3];
     for (int i = 0; i < 4; i++)
         snprintf(names[i], sizeof names[i], "layers.%d.attn.%c", layer, "qkvo"[i]);
     struct block *b = &n->blocks[layer];
+    int query = t->count;
     int code = linear_add(&b->qkv, t, &n->work, qkv, 3, groups, n->width, n->width, false);
+    if (!code)
+        balance_scores(&t->list[query], layer_scale(m, layer), n->width / m->config.model.heads);
     return code ? code : linear_add(&b->o, t, &n->work, &o, 1, groups, n->width, n->width, false);
 }
 
@@ -70,7 +94,7 @@ static int add_parameters(struct model *m, struct transformer *n)
                          (enum embedding_kind)c->model.embedding,
                          (enum position_kind)c->model.position);
     for (int l = 0; l < n->layers && !code; l++) {
-        if (!(code = add_attention(n, t, l, in_attn)) && !(code = add_norm(n, t, c, l, false)) &&
+        if (!(code = add_attention(m, n, t, l, in_attn)) && !(code = add_norm(n, t, c, l, false)) &&
             !(code = add_ffn(n, t, l, in_ffn)))
             code = add_norm(n, t, c, l, true);
     }
@@ -143,9 +167,7 @@ static void share(const struct model *m, struct transformer *n)
         struct block *b = &n->blocks[l];
         b->ops = model_layer_attention(m, l);
         b->attention = n->attention;
-        /* attn.scale belongs to attn.kind; a kept end has dpa's own. */
-        if (strcmp(b->ops->name, m->config.attn.kind))
-            b->attention.scale = (real)attn_default_scale(b->ops, n->attention.width);
+        b->attention.scale = (real)layer_scale(m, l);
         if (m->training)
             continue;
         b->mixed = n->blocks[0].mixed;
