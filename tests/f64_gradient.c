@@ -45,7 +45,8 @@ static void check_model(const char *kind, const char *attention, const char *opt
         double error = gradient_error(p->name, p->size, m->weights + p->offset,
                                       m->gradients + p->offset, places, whole_loss, &w);
         if (!(error < 1e-6))
-            stop_test("%s %s %s: %s: relative error %g\n", kind, attention, options, p->name, error);
+            stop_test("%s %s %s: %s: relative error %g\n", kind, attention, options, p->name,
+                      error);
     }
     batch_release(&w.batch);
     model_free(m);

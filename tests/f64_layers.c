@@ -101,7 +101,8 @@ static void linear_maps(void **state)
         for (int pieces = 1; pieces <= 3; pieces++) {
             struct layer *l = layer_new(linear_apply, ROWS * pieces * 5);
             assert_int_equal(linear_add(&l->linear, &l->table, &l->work, names, pieces, groups, C,
-                                        5, pieces != 2), 0);
+                                        5, pieces != 2),
+                             0);
             layer_ready(l);
             measured(l);
             /* In unequal parts, as threads would. */
@@ -260,8 +261,8 @@ static void cross_entropy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(linear_maps),  cmocka_unit_test(norms),
-        cmocka_unit_test(activations),  cmocka_unit_test(lstm_layer),
+        cmocka_unit_test(linear_maps),      cmocka_unit_test(norms),
+        cmocka_unit_test(activations),      cmocka_unit_test(lstm_layer),
         cmocka_unit_test(attention_layers), cmocka_unit_test(cross_entropy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

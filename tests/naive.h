@@ -228,7 +228,8 @@ static inline void naive_lstm(const struct model *m, int n, const int32_t *token
                 gate[j] = (double)tensor_of(m, false, "lstm.bias_ih_l%d", l).data[j] +
                           (double)tensor_of(m, false, "lstm.bias_hh_l%d", l).data[j];
                 for (int i = 0; i < c; i++)
-                    gate[j] += (double)ih.data[j * c + i] * x[i] + (double)hh.data[j * c + i] * h[l][i];
+                    gate[j] +=
+                        (double)ih.data[j * c + i] * x[i] + (double)hh.data[j * c + i] * h[l][i];
             }
             for (int j = 0; j < c; j++) {
                 cell[l][j] = naive_sigmoid(gate[c + j]) * cell[l][j] +

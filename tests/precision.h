@@ -1,4 +1,5 @@
-/* Logits of every model with every attention, computed alike by the float and the double program. */
+/* Logits of every model with every attention, computed alike by the float and the double program.
+ */
 #ifndef HEED_TESTS_PRECISION_H
 #define HEED_TESTS_PRECISION_H
 
@@ -28,9 +29,10 @@ static inline void precision_walk(const struct kern *kern, struct team *team,
                     (!ops->has_attention && strstr(precision_options[o], "silu")))
                     continue;
                 char options[256], name[512];
-                snprintf(options, sizeof options,
-                         "model.dim=32 model.heads=4 model.ffn=40 model.hidden=50 task.context=20 %s",
-                         precision_options[o]);
+                snprintf(
+                    options, sizeof options,
+                    "model.dim=32 model.heads=4 model.ffn=40 model.hidden=50 task.context=20 %s",
+                    precision_options[o]);
                 snprintf(name, sizeof name, "%s-%s-%d", ops->name, attn_registry()[j]->name, o);
                 struct model *m = small_model(ops->name, attn_registry()[j]->name, options,
                                               PRECISION_SEQUENCES, false, kern, team);

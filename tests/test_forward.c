@@ -51,7 +51,8 @@ static void attentions(void **state)
     (void)state;
     for (int j = 0; attn_registry()[j]; j++) {
         compare("transformer", attn_registry()[j]->name, "");
-        compare("transformer", attn_registry()[j]->name, "model.layers=1 task.context=20 attn.scale=0.6");
+        compare("transformer", attn_registry()[j]->name,
+                "model.layers=1 task.context=20 attn.scale=0.6");
         compare("cisformer", attn_registry()[j]->name, "model.layers=3 attn.keep_ends=yes");
         compare("cisformer", attn_registry()[j]->name, "model.layers=3");
     }
@@ -61,12 +62,22 @@ static void options(void **state)
 {
     (void)state;
     static const char *const list[] = {
-        "model.norm=rms", "model.norm=none", "model.where=post",
-        "model.where=post model.norm=rms", "model.activation=relu", "model.activation=tanh",
-        "model.position=sinusoidal", "model.position=none", "model.embedding=onehot",
-        "model.layers=3", "model.layers=1", "model.dim=12 model.heads=3",
-        "model.groups=3", "model.groups=5 task.context=11",
-        "model.groups=4 model.groups_in=attn", "model.groups=2 model.groups_in=ffn",
+        "model.norm=rms",
+        "model.norm=none",
+        "model.where=post",
+        "model.where=post model.norm=rms",
+        "model.activation=relu",
+        "model.activation=tanh",
+        "model.position=sinusoidal",
+        "model.position=none",
+        "model.embedding=onehot",
+        "model.layers=3",
+        "model.layers=1",
+        "model.dim=12 model.heads=3",
+        "model.groups=3",
+        "model.groups=5 task.context=11",
+        "model.groups=4 model.groups_in=attn",
+        "model.groups=2 model.groups_in=ffn",
     };
     for (int i = 0; model_registry()[i]; i++) {
         for (size_t o = 0; o < sizeof list / sizeof *list; o++)

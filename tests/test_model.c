@@ -122,8 +122,8 @@ static void instruction_sets_agree(void **state)
             for (int isa = 0; isa < ISA_COUNT; isa++) {
                 if (!kern_get((enum isa)isa))
                     continue;
-                struct bits b = train_bits(kind, attention, odd_options[0], 2,
-                                           kern_get((enum isa)isa));
+                struct bits b =
+                    train_bits(kind, attention, odd_options[0], 2, kern_get((enum isa)isa));
                 assert_true(distance(ref.logit_bytes, b.logits, ref.logits) < 1e-3);
                 assert_true(distance(ref.bytes, b.gradients, ref.gradients) < 1e-2);
                 assert_true(fabs(b.loss - ref.loss) < 1e-4);
@@ -139,9 +139,9 @@ static void shorter_windows(void **state)
     (void)state;
     for (int i = 0; model_registry()[i]; i++)
         for (int j = 0; attn_registry()[j] && !model_registry()[i]->last_only; j++) {
-            struct model *m = small_model(model_registry()[i]->name, attn_registry()[j]->name,
-                                          "task.context=21 model.layers=3", SEQUENCES, false,
-                                          kern_best(), team);
+            struct model *m =
+                small_model(model_registry()[i]->name, attn_registry()[j]->name,
+                            "task.context=21 model.layers=3", SEQUENCES, false, kern_best(), team);
             struct batch b = small_batch(m, SEQUENCES, 4);
             model_forward(m, b.tokens, 21, SEQUENCES);
             real *whole = copy_of(m->logits, 21 * SEQUENCES * SMALL_SYMBOLS * sizeof(real));
@@ -170,16 +170,17 @@ static void training_and_showing_agree(void **state)
     (void)state;
     for (int i = 0; model_registry()[i]; i++) {
         const char *kind = model_registry()[i]->name;
-        struct model *a = small_model(kind, "cog", "model.layers=3", SEQUENCES, true, kern_best(), team);
-        struct model *b = small_model(kind, "cog", "model.layers=3", SEQUENCES, false, kern_best(),
-                                      team);
+        struct model *a =
+            small_model(kind, "cog", "model.layers=3", SEQUENCES, true, kern_best(), team);
+        struct model *b =
+            small_model(kind, "cog", "model.layers=3", SEQUENCES, false, kern_best(), team);
         struct batch w = small_batch(a, SEQUENCES, 4);
         assert_null(b->gradients);
         assert_null(b->dlogits);
         model_forward(a, w.tokens, w.positions, SEQUENCES);
         model_forward(b, w.tokens, w.positions, SEQUENCES);
-        assert_memory_equal(a->logits, b->logits, sizeof(real) * (size_t)a->logit_positions *
-                                                      SEQUENCES * SMALL_SYMBOLS);
+        assert_memory_equal(a->logits, b->logits,
+                            sizeof(real) * (size_t)a->logit_positions * SEQUENCES * SMALL_SYMBOLS);
         for (int l = 0; l < model_attention_layers(a); l++) {
             float shown[2][64], score[2][64];
             a->ops->attention(a, l, 1, 3, shown[0], score[0]);
@@ -302,8 +303,8 @@ static void gradients_accumulate(void **state)
 {
     (void)state;
     for (int i = 0; model_registry()[i]; i++) {
-        struct model *m = small_model(model_registry()[i]->name, "ea", "", SEQUENCES, true,
-                                      kern_best(), team);
+        struct model *m =
+            small_model(model_registry()[i]->name, "ea", "", SEQUENCES, true, kern_best(), team);
         struct batch b = small_batch(m, SEQUENCES, 4);
         int scored;
         model_forward(m, b.tokens, b.positions, SEQUENCES);
@@ -329,8 +330,8 @@ static void a_nan_stays_visible(void **state)
 {
     (void)state;
     for (int i = 0; model_registry()[i]; i++) {
-        struct model *m = small_model(model_registry()[i]->name, "dpa", "", SEQUENCES, true,
-                                      kern_best(), team);
+        struct model *m =
+            small_model(model_registry()[i]->name, "dpa", "", SEQUENCES, true, kern_best(), team);
         struct batch b = small_batch(m, SEQUENCES, 4);
         int scored;
         m->weights[param_find(&m->params, "head.weight")->offset] = NAN;
@@ -344,14 +345,10 @@ static void a_nan_stays_visible(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_bits_for_any_team),
-        cmocka_unit_test(instruction_sets_agree),
-        cmocka_unit_test(shorter_windows),
-        cmocka_unit_test(training_and_showing_agree),
-        cmocka_unit_test(attention_maps),
-        cmocka_unit_test(rows_by_hand),
-        cmocka_unit_test(extreme_rows),
-        cmocka_unit_test(gradients_accumulate),
+        cmocka_unit_test(same_bits_for_any_team), cmocka_unit_test(instruction_sets_agree),
+        cmocka_unit_test(shorter_windows),        cmocka_unit_test(training_and_showing_agree),
+        cmocka_unit_test(attention_maps),         cmocka_unit_test(rows_by_hand),
+        cmocka_unit_test(extreme_rows),           cmocka_unit_test(gradients_accumulate),
         cmocka_unit_test(a_nan_stays_visible),
     };
     if (team_new(&team, 2, NULL))

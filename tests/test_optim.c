@@ -231,12 +231,9 @@ static void loss_falls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(adamw_by_hand),
-        cmocka_unit_test(sgd_by_hand),
-        cmocka_unit_test(clipping),
-        cmocka_unit_test(a_norm_that_is_no_number),
-        cmocka_unit_test(schedule),
-        cmocka_unit_test(same_bits_for_any_team),
+        cmocka_unit_test(adamw_by_hand), cmocka_unit_test(sgd_by_hand),
+        cmocka_unit_test(clipping),      cmocka_unit_test(a_norm_that_is_no_number),
+        cmocka_unit_test(schedule),      cmocka_unit_test(same_bits_for_any_team),
         cmocka_unit_test(loss_falls),
     };
     if (team_new(&team, 2, NULL))

@@ -171,10 +171,10 @@ static void check_tensors(const char *options, int count, const struct shape *ex
     model_free(m);
 }
 
-static void tensors(void **state)
+static void tensors_of_transformers(void **state)
 {
     (void)state;
-    const double c = 1 / sqrt(32), f = 1 / sqrt(48), wide = 1 / sqrt(8 * 32), h = 0.1;
+    const double c = 1 / sqrt(32), f = 1 / sqrt(48);
     const struct shape transformer[] = {
         {"embed.weight", {20, 32}, 1, true},
         {"pos.weight", {8, 32}, 0.1, true},
@@ -215,18 +215,25 @@ static void tensors(void **state)
         {"head.bias", {20}, 0, false},
     };
     check_tensors("model.kind=cisformer model.ffn=48 task.context=8 model.norm=rms "
-                  "model.position=none model.activation=silu-gated", 16, cisformer);
+                  "model.position=none model.activation=silu-gated",
+                  16, cisformer);
+}
+
+static void tensors_of_lstm_and_mlp(void **state)
+{
+    (void)state;
+    const double c = 1 / sqrt(32), wide = 1 / sqrt(8 * 32), h = 0.1;
     const struct shape lstm[] = {
-        {"embed.weight", {20, 32}, 1, true},        {"lstm.weight_ih_l0", {128, 32}, c, true},
-        {"lstm.bias_ih_l0", {128}, 0, false},       {"lstm.weight_hh_l0", {128, 32}, c, true},
-        {"lstm.bias_hh_l0", {128}, 0, false},       {"head.weight", {20, 32}, c, true},
+        {"embed.weight", {20, 32}, 1, true},  {"lstm.weight_ih_l0", {128, 32}, c, true},
+        {"lstm.bias_ih_l0", {128}, 0, false}, {"lstm.weight_hh_l0", {128, 32}, c, true},
+        {"lstm.bias_hh_l0", {128}, 0, false}, {"head.weight", {20, 32}, c, true},
         {"head.bias", {20}, 0, false},
     };
     check_tensors("model.kind=lstm", 7, lstm);
     const struct shape mlp[] = {
-        {"embed.weight", {20, 32}, 1, true},  {"mlp.0.weight", {100, 256}, wide, true},
-        {"mlp.0.bias", {100}, 0, false},      {"mlp.1.weight", {100, 100}, h, true},
-        {"mlp.1.bias", {100}, 0, false},      {"head.weight", {20, 100}, h, true},
+        {"embed.weight", {20, 32}, 1, true}, {"mlp.0.weight", {100, 256}, wide, true},
+        {"mlp.0.bias", {100}, 0, false},     {"mlp.1.weight", {100, 100}, h, true},
+        {"mlp.1.bias", {100}, 0, false},     {"head.weight", {20, 100}, h, true},
         {"head.bias", {20}, 0, false},
     };
     check_tensors("model.kind=mlp task.context=8 model.hidden=100", 7, mlp);
@@ -236,8 +243,8 @@ static void initial_weights(void **state)
 {
     (void)state;
     struct model *a = small_model("cisformer", "dpa", "model.dim=64", 2, false, kern_best(), team);
-    struct model *b = small_model("cisformer", "dpa", "model.dim=64", 2, true, kern_get(ISA_REF),
-                                  team);
+    struct model *b =
+        small_model("cisformer", "dpa", "model.dim=64", 2, true, kern_get(ISA_REF), team);
     assert_memory_equal(a->weights, b->weights, a->params.total * sizeof(real));
     for (int i = 0; i < a->params.count; i++) {
         const struct param *p = &a->params.list[i];
@@ -260,9 +267,13 @@ static void initial_weights(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(autos),      cmocka_unit_test(what_is_set_stays),
-        cmocka_unit_test(refusals),   cmocka_unit_test(one_hot_needs_room),
-        cmocka_unit_test(registries), cmocka_unit_test(tensors),
+        cmocka_unit_test(autos),
+        cmocka_unit_test(what_is_set_stays),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(one_hot_needs_room),
+        cmocka_unit_test(registries),
+        cmocka_unit_test(tensors_of_transformers),
+        cmocka_unit_test(tensors_of_lstm_and_mlp),
         cmocka_unit_test(initial_weights),
     };
     if (team_new(&team, 1, NULL))

@@ -11,10 +11,10 @@
 
 /* What all layers of a model share. */
 struct attention {
-    int heads, width;      /* H, D */
-    int span, max_parts;   /* T; threads at most */
+    int heads, width;    /* H, D */
+    int span, max_parts; /* T; threads at most */
     real scale;
-    real *scratch;         /* (max_parts, attention_scratch) */
+    real *scratch; /* (max_parts, attention_scratch) */
     size_t scratch_part;
 };
 
@@ -35,10 +35,9 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
                        const struct grid *g, const struct attention_maps *maps, real *mixed,
                        const real *qkv, int part, int parts);
 /* dqkv from dmixed and the saved qkv. */
-void attention_backward(const struct attention *a, const struct attn_ops *ops,
-                        const struct kern *k, const struct grid *g,
-                        const struct attention_maps *maps, real *dqkv, const real *dmixed,
-                        const real *qkv, int part, int parts);
+void attention_backward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
+                        const struct grid *g, const struct attention_maps *maps, real *dqkv,
+                        const real *dmixed, const real *qkv, int part, int parts);
 /* Weights and scores (T', T') of one sequence and head; 0 above the diagonal; score may be NULL. */
 void attention_show(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                     const struct grid *g, const real *qkv, int sequence, int head, float *weight,

@@ -23,8 +23,8 @@ struct embed_layout {
 };
 
 /* Add embed.weight ~ N(0, 1) and pos.weight ~ N(0, 0.01) as asked. 0 or a negative enum err. */
-int embed_add(struct embed *e, struct param_table *table, struct work *work, int symbols,
-              int width, int span, enum embedding_kind embedding, enum position_kind position);
+int embed_add(struct embed *e, struct param_table *table, struct work *work, int symbols, int width,
+              int span, enum embedding_kind embedding, enum position_kind position);
 /* After work_take: fill the table of sinusoidal positions. */
 void embed_prepare(struct embed *e);
 /* x (t, b, :) for t in t0..t1-1, b in b0..b1-1; tokens (T', B') with B' = sequences. */

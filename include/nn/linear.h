@@ -19,8 +19,8 @@ enum { LINEAR_PIECES = 3 };
 
 /* Up to three maps of the same input computed as one product, e.g. query, key, value. */
 struct linear {
-    int groups, in, out; /* out: of all pieces together */
-    int pieces, width;   /* out / pieces */
+    int groups, in, out;             /* out: of all pieces together */
+    int pieces, width;               /* out / pieces */
     ptrdiff_t weight[LINEAR_PIECES]; /* offsets of (G, width, in); (width, in) if G = 1 */
     ptrdiff_t bias[LINEAR_PIECES];   /* offsets of (G, width) or (width); -1: none */
     real *packed;                    /* (G, in, out): the transposed weights */

@@ -8,10 +8,10 @@
 #include "kern/kern.h"
 
 /* row_loss (rows) = -log softmax(logits)[target] in nats; dlogits (rows, V), if not NULL, is the
-   gradient of the mean over scored rows, 0 in the others. Returns that mean, summed in double in row
-   order; 0 if nothing is scored. *scored gets the number of scored rows. */
+   gradient of the mean over scored rows, 0 in the others. Returns that mean, summed in double in
+   row order; 0 if nothing is scored. *scored gets the number of scored rows. */
 double loss_cross_entropy(const struct kern *k, struct team *team, int rows, int symbols,
-                          real *row_loss, real *dlogits, const real *logits,
-                          const int32_t *targets, const uint8_t *scored_rows, int *scored);
+                          real *row_loss, real *dlogits, const real *logits, const int32_t *targets,
+                          const uint8_t *scored_rows, int *scored);
 
 #endif

@@ -53,9 +53,8 @@ int model_resolve(struct config *config, struct failure *why)
     if (config->model.groups == SETTING_AUTO)
         config->model.groups = 1;
     if (config->attn.keep_ends == KEEP_ENDS_AUTO)
-        config->attn.keep_ends = !strcmp(attn->name, "cog") && config->model.layers >= 3
-                                     ? KEEP_ENDS_YES
-                                     : KEEP_ENDS_NO;
+        config->attn.keep_ends =
+            !strcmp(attn->name, "cog") && config->model.layers >= 3 ? KEEP_ENDS_YES : KEEP_ENDS_NO;
     if (config->attn.scale == SETTING_AUTO) {
         int width = config->model.dim / config->model.heads;
         config->attn.scale = attn_default_scale(attn, width > 0 ? width : 1);
@@ -68,11 +67,13 @@ int model_resolve(struct config *config, struct failure *why)
 int model_fail(const struct model *model, int code, struct failure *why)
 {
     if (code == ERR_USAGE)
-        return fail(why, ERR_USAGE, "model.layers: %d layers need more than %d tensors: choose fewer",
+        return fail(why, ERR_USAGE,
+                    "model.layers: %d layers need more than %d tensors: choose fewer",
                     model->config.model.layers, PARAM_MAX);
-    return fail(why, code, "model %s: not enough memory for %d windows of %d: choose a smaller "
-                "train.batch, task.context or model.dim", model->ops->name, model->max_sequences,
-                model->max_positions);
+    return fail(why, code,
+                "model %s: not enough memory for %d windows of %d: choose a smaller "
+                "train.batch, task.context or model.dim",
+                model->ops->name, model->max_sequences, model->max_positions);
 }
 
 /* What the built parameters and sizes decide: the blocks. */
@@ -102,13 +103,19 @@ int model_new(struct model **out, const struct config *config, int symbols, int 
     if (config->model.embedding == EMBEDDING_ONEHOT && config->model.dim < symbols)
         return fail(why, ERR_USAGE,
                     "model.dim: %d is less than the %d symbols that model.embedding = onehot feeds "
-                    "in as they are: choose %d or more", config->model.dim, symbols, symbols);
+                    "in as they are: choose %d or more",
+                    config->model.dim, symbols, symbols);
     struct model *m = calloc(1, sizeof *m);
     if (!m)
         return fail(why, ERR_MEMORY, "model %s: not enough memory", ops->name);
-    *m = (struct model){.ops = ops, .config = *config, .symbols = symbols,
-                        .max_positions = config->task.context, .max_sequences = max_sequences,
-                        .training = training, .kern = kern, .team = team};
+    *m = (struct model){.ops = ops,
+                        .config = *config,
+                        .symbols = symbols,
+                        .max_positions = config->task.context,
+                        .max_sequences = max_sequences,
+                        .training = training,
+                        .kern = kern,
+                        .team = team};
     code = ops->build(m, why);
     if (!code && (code = take_blocks(m)))
         model_fail(m, code, why);

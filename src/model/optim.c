@@ -70,8 +70,8 @@ static void squares_part(void *arg, int part, int parts)
     int chunks = (int)((total + CHUNK - 1) / CHUNK), last = team_first(part + 1, parts, chunks, 1);
     for (int c = team_first(part, parts, chunks, 1); c < last; c++) {
         size_t at = (size_t)c * CHUNK;
-        j->o->squares[c] = chunk_squares(j->model->gradients + at,
-                                         total - at < CHUNK ? total - at : CHUNK);
+        j->o->squares[c] =
+            chunk_squares(j->model->gradients + at, total - at < CHUNK ? total - at : CHUNK);
     }
 }
 
@@ -88,7 +88,8 @@ static void update(const struct job *j, size_t at, size_t end, bool decays)
         return;
     }
     double t = (double)(j->o->step + 1);
-    /* The corrections undo the rounded betas that the sweep uses: 1 - 0.999 in float is off by 5e-5. */
+    /* The corrections undo the rounded betas that the sweep uses: 1 - 0.999 in float is off by
+     * 5e-5. */
     real beta1 = (real)c->train.beta1, beta2 = (real)c->train.beta2;
     struct adamw a = {.learning_rate = (real)j->learning_rate,
                       .beta1 = beta1,
@@ -101,8 +102,8 @@ static void update(const struct job *j, size_t at, size_t end, bool decays)
     m->kern->adamw(end - at, m->weights + at, j->o->m + at, j->o->v + at, m->gradients + at, &a);
 }
 
-/* A tensor's padding is swept with it (zeros stay zeros), so pieces are whole vectors and a number's
-   bits do not depend on where threads divide the block. */
+/* A tensor's padding is swept with it (zeros stay zeros), so pieces are whole vectors and a
+   number's bits do not depend on where threads divide the block. */
 static void update_part(void *arg, int part, int parts)
 {
     const struct job *j = arg;

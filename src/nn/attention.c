@@ -28,8 +28,8 @@ static size_t map_size(const struct attention *a)
 void attention_plan(struct attention *a, struct work *work, int heads, int width, int span,
                     int max_parts, double scale)
 {
-    *a = (struct attention){.heads = heads, .width = width, .span = span, .max_parts = max_parts,
-                            .scale = (real)scale};
+    *a = (struct attention){
+        .heads = heads, .width = width, .span = span, .max_parts = max_parts, .scale = (real)scale};
     a->scratch_part = 9 * vector_size(a) + 2 * map_size(a) + (size_t)QUERIES * span;
     a->scratch_part = (a->scratch_part + 15) / 16 * 16;
     work_want(work, &a->scratch, a->scratch_part * (size_t)max_parts);
@@ -50,8 +50,17 @@ static struct bench bench_of(const struct attention *a, int part)
 {
     real *s = a->scratch + a->scratch_part * (size_t)part;
     size_t n = vector_size(a);
-    return (struct bench){s,         s + n,     s + 2 * n, s + 3 * n, s + 4 * n, s + 5 * n,
-                          s + 6 * n, s + 7 * n, s + 8 * n, s + 9 * n, s + 9 * n + map_size(a),
+    return (struct bench){s,
+                          s + n,
+                          s + 2 * n,
+                          s + 3 * n,
+                          s + 4 * n,
+                          s + 5 * n,
+                          s + 6 * n,
+                          s + 7 * n,
+                          s + 8 * n,
+                          s + 9 * n,
+                          s + 9 * n + map_size(a),
                           s + 9 * n + 2 * map_size(a)};
 }
 
@@ -151,10 +160,9 @@ static void pair_backward(const struct attn_ops *ops, const struct kern *k, int 
     }
 }
 
-void attention_backward(const struct attention *a, const struct attn_ops *ops,
-                        const struct kern *k, const struct grid *g,
-                        const struct attention_maps *maps, real *dqkv, const real *dmixed,
-                        const real *qkv, int part, int parts)
+void attention_backward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
+                        const struct grid *g, const struct attention_maps *maps, real *dqkv,
+                        const real *dmixed, const real *qkv, int part, int parts)
 {
     int n = g->positions, d = a->width, c = a->heads * d, pairs = g->sequences * a->heads;
     size_t stride = (size_t)g->sequences * 3 * c;

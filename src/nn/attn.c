@@ -34,8 +34,8 @@ int attn_by_name(const char *name, const struct attn_ops **out, struct failure *
     if (near >= 0)
         return fail(why, ERR_USAGE, "attn.kind: no attention \"%s\": did you mean %s?", name,
                     words[near]);
-    return fail(why, ERR_USAGE,
-                "attn.kind: no attention \"%s\": `heed list attention` names them", name);
+    return fail(why, ERR_USAGE, "attn.kind: no attention \"%s\": `heed list attention` names them",
+                name);
 }
 
 double attn_default_scale(const struct attn_ops *ops, int head_width)

@@ -4,8 +4,8 @@
 #include <string.h>
 #include "base/team.h"
 
-int embed_add(struct embed *e, struct param_table *table, struct work *work, int symbols,
-              int width, int span, enum embedding_kind embedding, enum position_kind position)
+int embed_add(struct embed *e, struct param_table *table, struct work *work, int symbols, int width,
+              int span, enum embedding_kind embedding, enum position_kind position)
 {
     *e = (struct embed){.symbols = symbols, .width = width, .span = span, .weight = -1, .pos = -1};
     if (embedding == EMBEDDING_LEARNED) {

@@ -37,8 +37,8 @@ static int add_piece(struct linear *l, struct param_table *table, int i, const c
 
 static void start(struct linear *l, struct work *work, int pieces, int groups, int in, int width)
 {
-    *l = (struct linear){.groups = groups, .in = in, .out = pieces * width, .pieces = pieces,
-                         .width = width};
+    *l = (struct linear){
+        .groups = groups, .in = in, .out = pieces * width, .pieces = pieces, .width = width};
     work_want(work, &l->packed, (size_t)groups * (size_t)in * (size_t)l->out);
 }
 
@@ -68,7 +68,8 @@ void linear_pack(const struct linear *l, const struct kern *k, const real *weigh
 {
     size_t matrix = (size_t)l->width * (size_t)l->in;
     int lines = l->groups * l->out;
-    int first = team_first(part, parts, lines, GRAIN), last = team_first(part + 1, parts, lines, GRAIN);
+    int first = team_first(part, parts, lines, GRAIN);
+    int last = team_first(part + 1, parts, lines, GRAIN);
     while (first < last) {
         int group = first / l->out, row = first % l->out;
         int piece = row / l->width, inner = row % l->width;
@@ -122,9 +123,8 @@ void linear_backward(const struct linear *l, const struct kern *k, const real *w
         if (end > last)
             end = last;
         for (int i = 0; i < l->pieces; i++)
-            k->gemm(end - first, l->in, l->width, accumulate || i > 0,
-                    dx + (size_t)first * l->in, l->in,
-                    dy + (size_t)first * l->out + i * l->width, l->out, 1,
+            k->gemm(end - first, l->in, l->width, accumulate || i > 0, dx + (size_t)first * l->in,
+                    l->in, dy + (size_t)first * l->out + i * l->width, l->out, 1,
                     weights + l->weight[i] + group * matrix, l->in);
         first = end;
     }
@@ -135,7 +135,8 @@ void linear_gradient(const struct linear *l, const struct kern *k, real *gradien
 {
     size_t matrix = (size_t)l->width * (size_t)l->in;
     int lines = l->groups * l->out;
-    int first = team_first(part, parts, lines, GRAIN), last = team_first(part + 1, parts, lines, GRAIN);
+    int first = team_first(part, parts, lines, GRAIN);
+    int last = team_first(part + 1, parts, lines, GRAIN);
     while (first < last) {
         int group = first / l->out, column = first % l->out;
         int piece = column / l->width, inner = column % l->width;
@@ -156,7 +157,8 @@ void linear_bias_gradient(const struct linear *l, const struct kern *k, real *gr
     if (l->bias[0] < 0)
         return;
     int lines = l->groups * l->out;
-    int first = team_first(part, parts, lines, GRAIN), last = team_first(part + 1, parts, lines, GRAIN);
+    int first = team_first(part, parts, lines, GRAIN);
+    int last = team_first(part + 1, parts, lines, GRAIN);
     while (first < last) {
         int group = first / l->out, column = first % l->out;
         int piece = column / l->width, inner = column % l->width;

@@ -27,14 +27,15 @@ static void loss_rows(void *arg, int part, int parts)
 }
 
 double loss_cross_entropy(const struct kern *k, struct team *team, int rows, int symbols,
-                          real *row_loss, real *dlogits, const real *logits,
-                          const int32_t *targets, const uint8_t *scored_rows, int *scored)
+                          real *row_loss, real *dlogits, const real *logits, const int32_t *targets,
+                          const uint8_t *scored_rows, int *scored)
 {
     int count = 0;
     for (int r = 0; r < rows; r++)
         count += scored_rows[r] != 0;
-    struct loss_job job = {k, rows, symbols, row_loss, dlogits, count ? (real)1 / (real)count : 0,
-                           logits, targets, scored_rows};
+    struct loss_job job = {k,        rows,    symbols,
+                           row_loss, dlogits, count ? (real)1 / (real)count : 0,
+                           logits,   targets, scored_rows};
     team_run(team, loss_rows, &job);
     double sum = 0;
     for (int r = 0; r < rows; r++)

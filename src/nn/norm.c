@@ -56,12 +56,13 @@ void norm_backward(const struct norm *n, const struct kern *k, const real *weigh
     }
 }
 
-void norm_gradient(const struct norm *n, real *gradients, int rows, const real *dy,
-                   const real *hat, int part, int parts)
+void norm_gradient(const struct norm *n, real *gradients, int rows, const real *dy, const real *hat,
+                   int part, int parts)
 {
     if (n->kind == NORM_NONE)
         return;
-    int c = n->width, first = team_first(part, parts, c, 4), last = team_first(part + 1, parts, c, 4);
+    int c = n->width, first = team_first(part, parts, c, 4);
+    int last = team_first(part + 1, parts, c, 4);
     real *restrict gain = gradients + n->gain;
     real *restrict bias = n->bias >= 0 ? gradients + n->bias : NULL;
     for (int r = 0; r < rows; r++) {

@@ -53,8 +53,8 @@ static int build(struct model *m, struct failure *why)
     int code = embed_add(&n->embed, &m->params, &n->work, m->symbols, c, m->max_positions,
                          (enum embedding_kind)m->config.model.embedding, POSITION_NONE);
     for (int l = 0; l < n->layers && !code; l++)
-        code = lstm_add(&n->lstm[l], &m->params, &n->work, l, c, m->max_positions,
-                        m->max_sequences, m->training);
+        code = lstm_add(&n->lstm[l], &m->params, &n->work, l, c, m->max_positions, m->max_sequences,
+                        m->training);
     const char *head = "head";
     if (!code)
         code = linear_add(&n->head, &m->params, &n->work, &head, 1, 1, c, m->symbols, true);
@@ -70,8 +70,11 @@ static int build(struct model *m, struct failure *why)
 static struct job job_of(struct model *m, const int32_t *tokens)
 {
     size_t c = (size_t)m->config.model.dim;
-    return (struct job){m, m->state, {m->positions, m->sequences, m->max_positions},
-                        {(size_t)m->sequences * c, c}, tokens};
+    return (struct job){m,
+                        m->state,
+                        {m->positions, m->sequences, m->max_positions},
+                        {(size_t)m->sequences * c, c},
+                        tokens};
 }
 
 static void pack_part(void *arg, int part, int parts)

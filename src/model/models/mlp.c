@@ -32,7 +32,8 @@ struct job {
 static int resolve(struct config *c, struct failure *why)
 {
     if (c->model.activation == ACT_SILU_GATED)
-        return fail(why, ERR_USAGE, "model.activation: silu-gated needs a gate, which the mlp has "
+        return fail(why, ERR_USAGE,
+                    "model.activation: silu-gated needs a gate, which the mlp has "
                     "not: choose gelu, relu or tanh");
     if (c->model.layers == SETTING_AUTO)
         c->model.layers = 2;

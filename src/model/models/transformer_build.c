@@ -13,14 +13,16 @@ static const size_t maps_limit = (size_t)64 << 20;
 int transformer_resolve(struct config *c, int groups, struct failure *why)
 {
     if (c->model.dim % c->model.heads)
-        return fail(why, ERR_USAGE, "model.heads: %d does not divide model.dim %d: choose a divisor",
+        return fail(why, ERR_USAGE,
+                    "model.heads: %d does not divide model.dim %d: choose a divisor",
                     c->model.heads, c->model.dim);
     if (c->model.groups == SETTING_AUTO)
         c->model.groups = groups;
     if (c->model.groups > c->task.context)
-        return fail(why, ERR_USAGE,
-                    "model.groups: %d is more than the %d positions of task.context: choose 1 to %d",
-                    c->model.groups, c->task.context, c->task.context);
+        return fail(
+            why, ERR_USAGE,
+            "model.groups: %d is more than the %d positions of task.context: choose 1 to %d",
+            c->model.groups, c->task.context, c->task.context);
     return 0;
 }
 
@@ -90,24 +92,23 @@ static int add_parameters(struct model *m, struct transformer *n)
     struct param_table *t = &m->params;
     int in_attn = c->model.groups_in != GROUPS_IN_FFN ? c->model.groups : 1;
     int in_ffn = c->model.groups_in != GROUPS_IN_ATTN ? c->model.groups : 1;
-    int code = embed_add(&n->embed, t, &n->work, m->symbols, n->width, m->max_positions,
-                         (enum embedding_kind)c->model.embedding,
-                         (enum position_kind)c->model.position);
+    int code =
+        embed_add(&n->embed, t, &n->work, m->symbols, n->width, m->max_positions,
+                  (enum embedding_kind)c->model.embedding, (enum position_kind)c->model.position);
     for (int l = 0; l < n->layers && !code; l++) {
         if (!(code = add_attention(m, n, t, l, in_attn)) && !(code = add_norm(n, t, c, l, false)) &&
             !(code = add_ffn(n, t, l, in_ffn)))
             code = add_norm(n, t, c, l, true);
     }
-    /* Without a norm of its own a stage hands the stream on; after post-norm blocks the last one has
-       normalised it already. */
+    /* Without a norm of its own a stage hands the stream on; after post-norm blocks the last one
+       has normalised it already. */
     bool post = c->model.where == NORM_POST;
     struct stage *bare = &n->stages[post ? 0 : 2 * n->layers];
     enum norm_kind kind = post ? NORM_NONE : (enum norm_kind)c->model.norm;
     if (!code)
         code = norm_add(&bare->norm, t, "norm", kind, n->width);
     const char *head = "head";
-    return code ? code
-                : linear_add(&n->head, t, &n->work, &head, 1, 1, n->width, m->symbols, true);
+    return code ? code : linear_add(&n->head, t, &n->work, &head, 1, 1, n->width, m->symbols, true);
 }
 
 /* A forward-only model keeps what it shows (q, k, v of each layer) and reuses the rest. */

@@ -10,8 +10,8 @@
 #include "nn/norm.h"
 #include "nn/work.h"
 
-/* A place between two maps where the stream x is handed on: out = norm(x). With norms after the maps
-   (model.where = post) the stream itself goes on as `out`. */
+/* A place between two maps where the stream x is handed on: out = norm(x). With norms after the
+   maps (model.where = post) the stream itself goes on as `out`. */
 struct stage {
     struct norm norm;
     bool replaces;             /* the stream continues as out */
@@ -36,15 +36,15 @@ struct transformer {
     struct embed embed;
     struct attention attention; /* the scratch that all blocks share */
     struct block *blocks;       /* (L) */
-    struct stage *stages;       /* (2 L + 1): before attention, before feed-forward, ..., before head */
+    struct stage *stages; /* (2 L + 1): before attention, before feed-forward, ..., before head */
     struct linear head;
     real *x; /* (rows, C) the residual stream */
     /* Gradients; layers take turns, so heads need two (see transformer_backward). */
-    real *dx;                  /* (rows, C) of the stream */
-    real *dstage[3];           /* (rows, C): before attention, before feed-forward, before head */
-    real *dx_down, *dx_o;      /* (rows, C) what reached the outputs of down and o */
-    real *dact, *dpre;         /* (rows, F), (rows, pieces F) */
-    real *dmixed, *dheads[2];  /* (rows, C), (rows, 3 C) */
+    real *dx;                 /* (rows, C) of the stream */
+    real *dstage[3];          /* (rows, C): before attention, before feed-forward, before head */
+    real *dx_down, *dx_o;     /* (rows, C) what reached the outputs of down and o */
+    real *dact, *dpre;        /* (rows, F), (rows, pieces F) */
+    real *dmixed, *dheads[2]; /* (rows, C), (rows, 3 C) */
 };
 
 int transformer_build(struct model *model, struct failure *why);

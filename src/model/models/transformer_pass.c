@@ -48,7 +48,8 @@ static void pack_and_embed(void *arg, int part, int parts)
     struct embed_layout at = {(size_t)j->grid.sequences * n->width, (size_t)n->width};
     embed_forward(&n->embed, k, j->m->weights, j->tokens, j->grid.sequences,
                   team_first(part, parts, j->grid.positions, 1),
-                  team_first(part + 1, parts, j->grid.positions, 1), 0, j->grid.sequences, n->x, at);
+                  team_first(part + 1, parts, j->grid.positions, 1), 0, j->grid.sequences, n->x,
+                  at);
 }
 
 static void stage_forward(struct job *j, int index, int first, int last)
@@ -140,13 +141,12 @@ static void backward_rows(struct job *j, int first, int last)
     const real *weights = j->m->weights;
     struct stage *s = &n->stages[2 * j->layer];
     if (j->layer < n->layers) {
-        linear_backward(&n->blocks[j->layer].qkv, k, weights, &j->grid, first, last, false,
-                        s->dout, n->dheads[j->layer % 2]);
+        linear_backward(&n->blocks[j->layer].qkv, k, weights, &j->grid, first, last, false, s->dout,
+                        n->dheads[j->layer % 2]);
     } else {
         size_t at = (size_t)first * n->width, count = (size_t)(last - first) * n->width;
         memset(n->dx + at, 0, count * sizeof(real));
-        linear_backward(&n->head, k, weights, &j->grid, first, last, false, s->dout,
-                        j->m->dlogits);
+        linear_backward(&n->head, k, weights, &j->grid, first, last, false, s->dout, j->m->dlogits);
     }
     stage_backward(j, 2 * j->layer, first, last);
     if (j->layer == 0)
@@ -192,8 +192,8 @@ static void entry_gradients(const struct job *j, int layer, int part, int parts)
     stage_gradient(j, 2 * layer, part, parts);
 }
 
-/* Attention of block `layer`; beside it every weight's gradient whose inputs the next rows overwrite:
-   the rest of this block's, and the entry of the block above. */
+/* Attention of block `layer`; beside it every weight's gradient whose inputs the next rows
+   overwrite: the rest of this block's, and the entry of the block above. */
 static void attend_back_part(void *arg, int part, int parts)
 {
     struct job *j = arg;

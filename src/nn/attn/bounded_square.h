@@ -5,7 +5,8 @@
 #include "core/config.h" /* MAX_CONTEXT: the longest row */
 #include "kern/kern.h"
 
-#define BOUNDED_SQUARE_EPS ((real)1e-6) /* of the normaliser: a row of zeros gets weights of zero */
+#define BOUNDED_SQUARE_EPS ((real)1e-6) /* of the normaliser: a row of zeros gets weights of zero  \
+                                         */
 
 /* u (n) from z (n). */
 static inline void bounded_square(int n, real *restrict u, const real *restrict z)

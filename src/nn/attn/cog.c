@@ -12,14 +12,15 @@ static void forward(const struct kern *k, int n, real *w, const real *z)
         size[j] = (real)fabs((double)z[j]);
     real inverse = 1 / k->exp_sum(n, w, size, k->max(n, size));
     for (int j = 0; j < n; j++) {
-        real sign = (real)((z[j] > 0) - (z[j] < 0));
-        w[j] *= z[j] == z[j] ? sign * inverse : z[j];
+        real p = w[j] * inverse, none = 0 * z[j]; /* 0, or NaN for a score that is none */
+        w[j] = z[j] > 0 ? p : z[j] < 0 ? -p : none;
     }
 }
 
 /* With p = softmax(|z|), s = sgn(z): dz_j = s_j p_j (s_j dw_j - sum_i dw_i w_i)
-   = |w_j| dw_j - w_j sum_i dw_i w_i. The weight jumps from -p to p at z = 0; there sgn(0) = 0 makes the
-   weight and this derivative 0, which keeps such a pair out of the step instead of sending it one way. */
+   = |w_j| dw_j - w_j sum_i dw_i w_i. The weight jumps from -p to p at z = 0; there sgn(0) = 0 makes
+   the weight and this derivative 0, which keeps such a pair out of the step instead of sending it
+   one way. */
 static void backward(const struct kern *k, int n, real *dz, const real *dw, const real *z,
                      const real *w)
 {

@@ -10,8 +10,8 @@ static void forward(const struct kern *k, int n, real *w, const real *z)
         w[j] *= z[j] < 0 ? -inverse : inverse; /* sgn(0) = 0 needs no case: u(0) = 0 */
 }
 
-/* With s = sgn(z), S = eps + sum u: dz_j = (s_j dw_j - sum_i dw_i w_i) / S * du_j/dz_j. At z = 0 the
-   slope of u is 0, so the map is differentiable there and its derivative is 0. */
+/* With s = sgn(z), S = eps + sum u: dz_j = (s_j dw_j - sum_i dw_i w_i) / S * du_j/dz_j. At z = 0
+   the slope of u is 0, so the map is differentiable there and its derivative is 0. */
 static void backward(const struct kern *k, int n, real *dz, const real *dw, const real *z,
                      const real *w)
 {
