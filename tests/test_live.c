@@ -41,7 +41,22 @@ static void leave(struct child *c)
     assert_given_back(c, true);
 }
 
-/* One start in time is enough: what the machine does besides is not measured. */
+/* Seconds that the child's first thread was ready to run while other programs had the processor (Linux;
+   0 elsewhere). */
+static double kept_waiting(const struct child *c)
+{
+    char path[64];
+    unsigned long long ran, waited = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", (int)c->pid, (int)c->pid);
+    FILE *f = fopen(path, "r");
+    if (f) {
+        waited = fscanf(f, "%llu %llu", &ran, &waited) == 2 ? waited : 0;
+        fclose(f);
+    }
+    return (double)waited * 1e-9;
+}
+
+/* One start in time is enough, and waiting for other programs does not count. */
 static void test_the_first_frame_comes_at_once(void **state)
 {
     (void)state;
@@ -51,7 +66,7 @@ static void test_the_first_frame_comes_at_once(void **state)
         s.program = words;
         struct child c;
         child_start(&c, &s);
-        double took = wait_for(&c, "Train");
+        double took = wait_for(&c, "Train") - kept_waiting(&c);
         best = took < best ? took : best;
         leave(&c);
         child_close(&c);
