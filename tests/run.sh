@@ -8,7 +8,7 @@ set -u
 # An absolute path, because scripts work in folders of their own.
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 HEED=$BUILD/heed SOURCE=$PWD
-LIMIT=${LIMIT:-600} # seconds for one program or script
+LIMIT=${LIMIT:-300} # seconds for one program or script
 export BUILD HEED SOURCE
 export CMOCKA_MESSAGE_OUTPUT=TAP
 unset NO_COLOR COLORTERM

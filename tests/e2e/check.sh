@@ -3,6 +3,7 @@
 #                                        standard output, exit code CODE, and nothing changed on disk
 #   accept NAME command...               exit code 0, nothing said on standard error
 #   holds NAME test...                   the test is true
+#   until_true command...                waits for it
 # Each prints one line of TAP. Output of the last command: $scratch/out, $scratch/err.
 set -u
 : "${HEED:?is set by tests/run.sh}"
@@ -62,6 +63,16 @@ accept() {
     [ $got -eq 0 ] || { echo "# exit code $got"; good=1; }
     [ ! -s "$scratch/err" ] || good=1
     report $good "$name"
+}
+
+# Wait, at most a minute on a machine that is busy, until the command is true.
+until_true() {
+    tries=0
+    until "$@" 2>/dev/null; do
+        tries=$((tries + 1))
+        [ $tries -lt 600 ] || return 1
+        sleep 0.1
+    done
 }
 
 holds() {

@@ -95,10 +95,7 @@ TERM=no-such-terminal "$HEED" -o fresh 2>"$scratch/odd-term"
 echo \$? >"$scratch/odd-term-code"
 INNER
     tmux -L "heed-cli-$$" -f /dev/null new-session -d -x 80 -y 24 "sh $scratch/work/in-terminal.sh"
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        [ -s "$scratch/odd-term-code" ] && break
-        sleep 0.1
-    done
+    until_true test -s "$scratch/odd-term-code"
     tmux -L "heed-cli-$$" kill-server 2>/dev/null
     cat "$scratch/no-term" "$scratch/odd-term" >"$scratch/shown"
     holds "TERM not set: exit code 2" grep -qx 2 "$scratch/no-term-code"

@@ -25,12 +25,10 @@ holds "a fresh folder under the state folder" grep -qE "^run: $XDG_STATE_HOME/he
 # --- signals -------------------------------------------------------------------------------------
 interrupt() { # signal code
     rm -rf stopped
+    : >"$scratch/e" # whose lines tell when this training has begun
     "$HEED" train -o stopped $TINY --steps 100000000 -s race=lstm,mlp >"$scratch/o" 2>"$scratch/e" &
     pid=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
-        grep -q '^step' "$scratch/e" 2>/dev/null && break
-        sleep 0.1
-    done
+    until_true grep -q '^step' "$scratch/e"
     kill -s "$1" $pid
     wait $pid
     got=$?
@@ -57,9 +55,10 @@ interrupt HUP 129
 
 # What was told to ignore HUP (nohup) goes on.
 rm -rf stopped
-sh -c "trap '' HUP; exec '$HEED' train -o stopped $(echo $TINY) --steps 300 -s race=lstm,mlp" >"$scratch/o" 2>"$scratch/e" &
+: >"$scratch/e"
+sh -c "trap '' HUP; exec '$HEED' train -o stopped $(echo $TINY) --steps 3000 -s race=lstm,mlp" >"$scratch/o" 2>"$scratch/e" &
 pid=$!
-sleep 0.3
+until_true grep -q '^step' "$scratch/e"
 kill -s HUP $pid 2>/dev/null
 wait $pid
 got=$?

@@ -4,13 +4,13 @@
 
 "$HEED" train -o run $TINY --steps 100000000 -s race=lstm,mlp -s train.eval_every=20 2>"$scratch/e" &
 trainer=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
-    [ -s run/metrics.jsonl ] && break
-    sleep 0.1
-done
+until_true test -s run/metrics.jsonl
 "$HEED" watch run --plain --interval 0.3 >"$scratch/lines" 2>"$scratch/watch-err" &
 watcher=$!
-sleep 2.5
+enough() {
+    [ "$(wc -l <"$scratch/lines")" -ge 5 ]
+}
+until_true enough
 holds "lines come while it trains" test "$(wc -l <"$scratch/lines")" -ge 3
 first=$(sed -n '1s/^step \([0-9,]*\).*/\1/p' "$scratch/lines" | tr -d ,)
 last=$(sed -n '$s/^step \([0-9,]*\).*/\1/p' "$scratch/lines" | tr -d ,)
