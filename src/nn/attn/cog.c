@@ -1,7 +1,7 @@
 /* Cog attention (Lv 2024): the softmax of |z|, with the sign of z. */
 #include "nn/attn/attn_ops.h"
 
-#include <math.h>
+#include <tgmath.h> /* fabs and copysign of real, float or double */
 #include "core/config.h"
 
 static void forward(const struct kern *k, int n, real *w, const real *z)
@@ -9,11 +9,11 @@ static void forward(const struct kern *k, int n, real *w, const real *z)
     real size[MAX_CONTEXT];
     size[0] = 0; /* n >= 1, which the compiler cannot know */
     for (int j = 0; j < n; j++)
-        size[j] = (real)fabs((double)z[j]);
+        size[j] = fabs(z[j]);
     real inverse = 1 / k->exp_sum(n, w, size, k->max(n, size));
     for (int j = 0; j < n; j++) {
-        real p = w[j] * inverse, none = 0 * z[j]; /* 0, or NaN for a score that is none */
-        w[j] = z[j] > 0 ? p : z[j] < 0 ? -p : none;
+        real p = copysign(w[j] * inverse, z[j]);
+        w[j] = z[j] == 0 ? 0 : p;
     }
 }
 
