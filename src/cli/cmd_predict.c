@@ -153,31 +153,35 @@ static int add_json(const struct answer *a, float *weight, struct text *out, str
     return 0;
 }
 
+/* By falling logit, equal ones by id. */
+static int by_logit(const void *a, const void *b)
+{
+    const real *const *x = a, *const *y = b;
+
+    if (**x != **y)
+        return **x > **y ? -1 : 1;
+    return (*x > *y) - (*x < *y);
+}
+
 static void add_top(const struct answer *a, int top, struct text *out)
 {
     const struct alphabet *alphabet = &a->loaded.task->alphabet;
-    const real *row = logits_row(a->loaded.model, a->count - 1);
+    const real *row = logits_row(a->loaded.model, a->count - 1), *sorted[MAX_SYMBOLS];
     int n = a->loaded.model->symbols;
-    bool shown[MAX_SYMBOLS] = {false};
-    double largest = -INFINITY, sum = 0;
+    double sum = 0;
 
     for (int v = 0; v < n; v++)
-        largest = fmax(largest, (double)row[v]);
+        sorted[v] = &row[v];
+    qsort(sorted, (size_t)n, sizeof *sorted, by_logit);
     for (int v = 0; v < n; v++)
-        sum += exp((double)row[v] - largest);
+        sum += exp((double)row[v] - (double)*sorted[0]);
     text_addf(out, "%s, step %lld, after", a->name, (long long)a->loaded.checkpoint.step);
     for (int i = 0; i < a->count; i++)
         text_addf(out, " %s", alphabet->name[a->ids[i]]);
     text_add(out, "\n");
-    for (int k = 0; k < top && k < n; k++) {
-        int best = -1;
-        for (int v = 0; v < n; v++)
-            if (!shown[v] && (best < 0 || row[v] > row[best]))
-                best = v;
-        shown[best] = true;
-        text_addf(out, "  %-4s %.4f\n", alphabet->name[best],
-                  exp((double)row[best] - largest) / sum);
-    }
+    for (int k = 0; k < top && k < n; k++)
+        text_addf(out, "  %-4s %.4f\n", alphabet->name[sorted[k] - row],
+                  exp((double)*sorted[k] - (double)*sorted[0]) / sum);
 }
 
 static void add_maps(const struct answer *a, float *weight, struct text *out)
