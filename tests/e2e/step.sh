@@ -2,7 +2,7 @@
 # Stepping through a sequence: injected control tokens change what is expected next.
 . "$(dirname "$0")/lib.sh"
 
-CAST="--no-files -s train.steps=100000 -s train.eval_windows=100"
+CAST="--no-files -s race=transformer-dpa,lstm -s train.steps=100000 -s train.eval_windows=100"
 
 tokens() { # the sequence up to the cursor
     screen | grep -E '│token ' | sed 's/▌.*//; s/.*token *//; s/ *$//'
