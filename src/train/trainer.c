@@ -101,29 +101,36 @@ static void evaluate_all(struct session *s)
     }
 }
 
-/* Every contestant's checkpoint; on failure the old files stand, training goes on, and the next
-   try comes in due time. */
+static int save_one(struct session *s, int i, struct failure *why)
+{
+    const struct contestant *c = &s->race->contestants[i];
+    char path[FSIO_PATH];
+    flush_tally(s, i);
+    int code = run_checkpoint_path(s->folder, c->name, path, why);
+    if (code == 0)
+        code = checkpoint_write(path, c->model, &c->optim, c->name, c->step, c->seconds, why);
+    /* Whoever has failed may have lost its numbers too: that has been said, its last good file
+       stands. */
+    return code == ERR_NUMBER && c->failed ? 0 : code;
+}
+
+/* Every contestant's checkpoint; where one cannot be written its old file stands, the others are
+   written all the same, training goes on, and the next try comes in due time. */
 static void save(struct session *s)
 {
     s->save_at = clock_now() + s->config.contestants[0].train.checkpoint_seconds;
     if (!s->has_run)
         return;
-    struct failure why = {0};
-    int code = 0;
-    for (int i = 0; i < s->race->count && code == 0; i++) {
-        const struct contestant *c = &s->race->contestants[i];
-        char path[FSIO_PATH];
-        flush_tally(s, i);
-        code = run_checkpoint_path(s->folder, c->name, path, &why);
-        if (code == 0)
-            code = checkpoint_write(path, c->model, &c->optim, c->name, c->step, c->seconds, &why);
+    struct failure why, first = {0};
+    for (int i = 0; i < s->race->count; i++) {
+        if (save_one(s, i, &why) < 0 && first.code == 0)
+            first = why;
     }
-    if (code == 0)
-        code = run_flush(&s->run, &why);
-    s->save_failure = why;
-    s->save_failure.code = code < 0 ? why.code : 0;
-    if (code < 0)
-        ledger_log(&s->ledger, "not saved: %s", why.text);
+    if (run_flush(&s->run, &why) < 0 && first.code == 0)
+        first = why;
+    s->save_failure = first;
+    if (first.code)
+        ledger_log(&s->ledger, "not saved: %s", first.text);
     else
         s->saved_step = race_step(s->race);
 }
