@@ -112,10 +112,41 @@ static void a_failed_contestant_keeps_no_other_from_being_saved(void **state)
     assert_int_equal(saved_step(folder, "lstm"), 0);
 }
 
+/* What a watcher of the folder sees once it has ended by itself. */
+static void watch_to_the_end(const struct race_config *race, const char *folder,
+                             enum race_state state, int64_t step)
+{
+    struct stand t;
+    struct session_options o = {.mode = SESSION_WATCH, .folder = folder, .until = -1};
+    stand_open(&t, race, &o);
+    const struct race_snapshot *r = wait_done(&t);
+    assert_int_equal(r->state, state);
+    assert_int_equal(r->step, step);
+    stand_close(&t);
+}
+
+static void watching_ends_without_those_that_failed(void **state)
+{
+    (void)state;
+    struct race_config race;
+    const char *some = in_scratch("some"), *all = in_scratch("all");
+    make_race(&race, overflowing);
+    train(&race, some, false, -1);
+    watch_to_the_end(&race, some, RACE_FINISHED, 40);
+    static const char *const alone[] = {"race=lstm",          "train.learning_rate=10",
+                                        "train.decay=10",     "train.clip=0",
+                                        "train.warmup=0",     "train.schedule=constant",
+                                        "train.steps=100000", NULL};
+    make_race(&race, alone);
+    train(&race, all, false, -1);
+    watch_to_the_end(&race, all, RACE_FAILED, 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_contestant_keeps_no_other_from_being_saved),
+        cmocka_unit_test(watching_ends_without_those_that_failed),
     };
     return cmocka_run_group_tests_name("session", tests, scratch_make, scratch_remove);
 }

@@ -65,15 +65,26 @@ int follow_checkpoint(struct session *s, int i, struct failure *why)
     return code < 0 ? code : 1;
 }
 
-/* The least step that the file tells of. */
+/* As race_step, from what the file tells. */
 static int64_t told_step(const struct ledger *l)
 {
-    int64_t least = l->now->count ? l->now->contestants[0].step : 0;
-    for (int i = 1; i < l->now->count; i++) {
-        if (!l->now->contestants[i].failed && l->now->contestants[i].step < least)
-            least = l->now->contestants[i].step;
+    int64_t least = INT64_MAX, greatest = 0;
+    for (int i = 0; i < l->now->count; i++) {
+        const struct contestant_view *v = &l->now->contestants[i];
+        if (!v->failed && v->step < least)
+            least = v->step;
+        if (v->step > greatest)
+            greatest = v->step;
     }
-    return least;
+    return least == INT64_MAX ? greatest : least;
+}
+
+static bool told_all_failed(const struct ledger *l)
+{
+    int failed = 0;
+    for (int i = 0; i < l->now->count; i++)
+        failed += l->now->contestants[i].failed;
+    return failed == l->now->count;
 }
 
 static void follow(struct session *s)
@@ -89,7 +100,9 @@ static void follow(struct session *s)
     }
     int64_t step = told_step(&s->ledger);
     enum race_state state = RACE_WATCHING;
-    if (step >= s->target)
+    if (told_all_failed(&s->ledger))
+        state = RACE_FAILED;
+    else if (step >= s->target)
         state = RACE_FINISHED;
     else if (clock_now() - s->heard_at > QUIET_SECONDS)
         state = RACE_QUIET;
@@ -98,7 +111,7 @@ static void follow(struct session *s)
             ledger_log(&s->ledger, "no news for %.0f s: paused, stopped or killed", QUIET_SECONDS);
         ledger_state(&s->ledger, state);
     }
-    atomic_store(&s->done, state == RACE_FINISHED);
+    atomic_store(&s->done, state == RACE_FINISHED || state == RACE_FAILED);
     ledger_publish(&s->ledger, s->feed, step, s->target, 0);
 }
 
@@ -109,7 +122,9 @@ void *follower_main(void *session)
     s->heard_at = clock_now();
     if (!watching) {
         int64_t step = told_step(&s->ledger);
-        ledger_state(&s->ledger, step >= s->target ? RACE_FINISHED : RACE_STOPPED);
+        ledger_state(&s->ledger, told_all_failed(&s->ledger) ? RACE_FAILED
+                                 : step >= s->target         ? RACE_FINISHED
+                                                             : RACE_STOPPED);
         ledger_publish(&s->ledger, s->feed, step, s->target, 0);
         atomic_store(&s->done, true);
     }
