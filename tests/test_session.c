@@ -109,19 +109,19 @@ static void a_failed_contestant_keeps_no_other_from_being_saved(void **state)
     make_race(&race, overflowing);
     train(&race, folder, false, -1);
     assert_int_equal(saved_step(folder, "mlp"), 40);
-    assert_int_equal(saved_step(folder, "lstm"), 0);
+    assert_true(saved_step(folder, "lstm") < 40);
 }
 
 /* What a watcher of the folder sees once it has ended by itself. */
 static void watch_to_the_end(const struct race_config *race, const char *folder,
-                             enum race_state state, int64_t step)
+                             enum race_state state)
 {
     struct stand t;
     struct session_options o = {.mode = SESSION_WATCH, .folder = folder, .until = -1};
     stand_open(&t, race, &o);
     const struct race_snapshot *r = wait_done(&t);
     assert_int_equal(r->state, state);
-    assert_int_equal(r->step, step);
+    assert_int_equal(r->step, state == RACE_FAILED ? r->contestants[0].step : 40);
     stand_close(&t);
 }
 
@@ -132,14 +132,62 @@ static void watching_ends_without_those_that_failed(void **state)
     const char *some = in_scratch("some"), *all = in_scratch("all");
     make_race(&race, overflowing);
     train(&race, some, false, -1);
-    watch_to_the_end(&race, some, RACE_FINISHED, 40);
+    watch_to_the_end(&race, some, RACE_FINISHED);
     static const char *const alone[] = {"race=lstm",          "train.learning_rate=10",
                                         "train.decay=10",     "train.clip=0",
                                         "train.warmup=0",     "train.schedule=constant",
                                         "train.steps=100000", NULL};
     make_race(&race, alone);
     train(&race, all, false, -1);
-    watch_to_the_end(&race, all, RACE_FAILED, 20);
+    watch_to_the_end(&race, all, RACE_FAILED);
+}
+
+/* Wait until contestant 0's learning rate is so. */
+static void wait_rate(struct stand *t, double rate)
+{
+    for (int i = 0; i < 5000; i++) {
+        const struct race_snapshot *r = newest(t);
+        if (r && r->contestants[0].config.train.learning_rate == rate)
+            return;
+        clock_sleep(0.002);
+    }
+    fail_msg("the learning rate never became %g", rate);
+}
+
+static void change_rate(struct stand *t, double factor)
+{
+    assert_true(feed_send(&t->feed, (struct command){.kind = COMMAND_LEARNING_RATE,
+                                                     .index = -1,
+                                                     .value = factor}));
+}
+
+/* Changed while it pauses after a save, and as far as it goes. */
+static void a_changed_rate_is_saved_and_can_be_read_again(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=mlp", "train.learning_rate=4", NULL};
+    struct race_config race;
+    struct stand t;
+    const char *folder = in_scratch("rate");
+    make_race(&race, extra);
+    struct session_options o = {
+        .mode = SESSION_TRAIN, .folder = folder, .paused = true, .until = -1};
+    stand_open(&t, &race, &o);
+    change_rate(&t, 2);
+    wait_rate(&t, 8);
+    change_rate(&t, 2); /* 16 is beyond the setting's 10 */
+    change_rate(&t, 0.75);
+    wait_rate(&t, 6);
+    stand_close(&t);
+    assert_int_equal(saved_step(folder, "mlp"), 0);
+    o.resume = true;
+    stand_open(&t, &race, &o);
+    wait_rate(&t, 6);
+    stand_close(&t);
+    o.mode = SESSION_STEP;
+    stand_open(&t, &race, &o);
+    wait_rate(&t, 6);
+    stand_close(&t);
 }
 
 int main(void)
@@ -147,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_contestant_keeps_no_other_from_being_saved),
         cmocka_unit_test(watching_ends_without_those_that_failed),
+        cmocka_unit_test(a_changed_rate_is_saved_and_can_be_read_again),
     };
     return cmocka_run_group_tests_name("session", tests, scratch_make, scratch_remove);
 }

@@ -96,6 +96,9 @@ int config_set(struct config *config, const char *key, const char *value, const 
                struct failure *why);
 /* The value as text that config_set accepts and that gives the same bits back. */
 void config_value(const struct config *config, const struct setting *s, char *out, size_t size);
+/* Whether a learning rate that is changed during a run may become `rate`: above 0, and in the range of
+   its setting, or the checkpoint could not be read again. */
+bool config_rate_allowed(double rate);
 /* Append "[section]\nkey = value\n..." of every setting; prefix "" or "name." for the sections. */
 void config_write(const struct config *config, struct text *out);
 

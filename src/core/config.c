@@ -246,6 +246,11 @@ int config_set(struct config *config, const char *key, const char *value, const 
     return ERR_USAGE;
 }
 
+bool config_rate_allowed(double rate)
+{
+    return rate >= 1e-12 && rate <= config_find("train.learning_rate")->high;
+}
+
 /* The shortest of 15..17 digits that reads back as the same double. */
 static void print_double(double value, char *out, size_t size)
 {

@@ -58,6 +58,7 @@ int follow_checkpoint(struct session *s, int i, struct failure *why)
     if (code == 0) {
         c->step = checkpoint.step;
         c->seconds = checkpoint.train_seconds;
+        ledger_rate(&s->ledger, i, checkpoint.config.train.learning_rate);
         s->checkpoint_stamp[i] = file_stamp(&st);
     }
     weight_box_idle(&s->box);

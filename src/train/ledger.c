@@ -150,6 +150,11 @@ void ledger_failure(struct ledger *l, int i, const char *message)
     ledger_log(l, "%s", message);
 }
 
+void ledger_rate(struct ledger *l, int i, double rate)
+{
+    l->now->contestants[i].config.train.learning_rate = rate;
+}
+
 void ledger_state(struct ledger *l, enum race_state state)
 {
     l->before = ledger_seconds(l); /* paused time does not count */

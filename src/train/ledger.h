@@ -24,6 +24,8 @@ void ledger_evaluation(struct ledger *l, int i, const struct evaluation *e, doub
 /* A record of the run's file, of this or of another process. */
 void ledger_record(struct ledger *l, int i, const struct record *r);
 void ledger_failure(struct ledger *l, int i, const char *message);
+/* Contestant i's setting train.learning_rate is now another. */
+void ledger_rate(struct ledger *l, int i, double rate);
 void ledger_state(struct ledger *l, enum race_state state);
 /* A line for the log, and for the message line of the screen. */
 void ledger_log(struct ledger *l, const char *format, ...) __attribute__((format(printf, 2, 3)));

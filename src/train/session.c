@@ -30,6 +30,7 @@ static int resume_contestant(struct session *s, int i, struct failure *why)
         c->seconds = checkpoint.train_seconds;
         /* A rate that was changed during the run stays changed. */
         c->model->config.train.learning_rate = checkpoint.config.train.learning_rate;
+        ledger_rate(&s->ledger, i, checkpoint.config.train.learning_rate);
         if (strcmp(checkpoint.isa, s->race->kern->name) != 0)
             ledger_log(&s->ledger, "%s was trained with %s and goes on with %s: other bits", c->name,
                        checkpoint.isa, s->race->kern->name);

@@ -195,9 +195,14 @@ static void change_rate(struct session *s, int index, double factor)
         struct contestant *c = &s->race->contestants[i];
         double *rate = &c->model->config.train.learning_rate;
         double wanted = *rate * factor;
-        if (wanted < 1e-12 || wanted > 1e3)
+        if (!config_rate_allowed(wanted)) {
+            ledger_log(&s->ledger, "%s: learning rate stays %.4g: %.4g is out of its range", c->name,
+                       *rate, wanted);
             continue;
-        *rate = s->ledger.now->contestants[i].config.train.learning_rate = wanted;
+        }
+        s->saved_step = -1; /* it goes into the checkpoint, even if no step follows */
+        *rate = wanted;
+        ledger_rate(&s->ledger, i, wanted);
         ledger_log(&s->ledger, "%s: learning rate %.4g from step %lld on", c->name, *rate,
                    (long long)c->step);
     }

@@ -245,6 +245,8 @@ static void set_factor(struct event *e, double change)
         if (i != focus && !ui->run.all)
             continue;
         double by = change > 0 ? change : 1 / ui->run.factor[i];
+        if (!config_rate_allowed(by * e->race->contestants[i].config.train.learning_rate))
+            continue; /* the trainer would not take it either */
         ui->run.factor[i] *= by;
         event_send(e, COMMAND_LEARNING_RATE, i, by);
     }
