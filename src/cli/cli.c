@@ -18,6 +18,11 @@ int out_text(const struct text *t, struct failure *why)
     errno = 0;
     if (fwrite(text_string(t), 1, t->length, stdout) == t->length && fflush(stdout) == 0)
         return 0;
+    return out_failed(why);
+}
+
+int out_failed(struct failure *why)
+{
     /* The reader has gone (heed list | head): end as a filter does, without a word. */
     if (errno == EPIPE) {
         signal(SIGPIPE, SIG_DFL);

@@ -12,6 +12,9 @@ int cli_main(int argc, char **argv);
 
 /* Write all of it to standard output and flush; a failure says which stream. */
 int out_text(const struct text *t, struct failure *why);
+/* What a refused write to standard output ends with, errno being that of the write. Does not return if
+   the reader has gone: SIGPIPE then ends the program. */
+int out_failed(struct failure *why);
 /* Write to the file, or to standard output if it is NULL or "-". */
 int out_file(const char *path, const struct text *t, struct failure *why);
 

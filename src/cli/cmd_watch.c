@@ -5,6 +5,7 @@
 #include "cli/screen.h"
 #include "cli/wait.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -24,27 +25,32 @@ static int watch_plain(struct stage *stage, const struct args *args, struct fail
     struct ending ending;
     struct progress progress;
     const struct race_snapshot *race = NULL;
-    int signal = 0, rc;
+    int signal = 0, refused = 0, rc;
 
     ending_block(&ending);
     if ((rc = stage_start(stage, why)) < 0)
         return rc;
     progress_init(&progress, stdout, args->interval, true);
-    while (!signal && !ferror(stdout)) {
+    while (!signal && !refused) {
         signal = ending_wait(&ending, 0.1);
         race = stage_race(stage, NULL);
+        errno = EIO;
         progress_show(&progress, race);
+        refused = ferror(stdout) ? errno : 0;
         if (session_done(stage->session) ||
             (race && (race->state == RACE_FINISHED || race->state == RACE_STOPPED)))
             break;
     }
-    if (!ferror(stdout))
+    if (!refused) {
+        errno = EIO;
         progress_end(&progress, stage_race(stage, NULL));
+        refused = ferror(stdout) ? errno : 0;
+    }
     ending_restore(&ending);
     rc = stage_stop(stage, why);
-    if (rc == 0 && ferror(stdout)) {
-        struct text nothing = {0};
-        rc = out_text(&nothing, why);
+    if (rc == 0 && refused) {
+        errno = refused;
+        rc = out_failed(why);
     }
     return rc < 0 ? rc : signal ? EXIT_BY_SIGNAL + signal : 0;
 }

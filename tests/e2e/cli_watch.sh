@@ -35,3 +35,12 @@ accept "watching a finished run ends by itself" timeout 10 "$HEED" watch done --
 holds "with its last step" sh -c "'$HEED' watch done --plain | tail -n 1 | grep -q '^step 30 / 30  100 %'"
 ("$HEED" watch done --plain; echo $? >"$scratch/code") 2>"$scratch/err" | true
 holds "a closed pipe is no word on standard error" test ! -s "$scratch/err"
+mkfifo "$scratch/pipe"
+(exec <"$scratch/pipe") &
+exec 4>"$scratch/pipe"
+wait $! # nobody reads any more
+"$HEED" watch done --plain >&4
+holds "but ends by SIGPIPE" test $? -eq 141
+exec 4>&-
+refuse "lines that cannot be written are a failure" 1 "standard output: No space left" \
+    sh -c "'$HEED' watch done --plain >/dev/full"
