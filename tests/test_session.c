@@ -190,12 +190,70 @@ static void a_changed_rate_is_saved_and_can_be_read_again(void **state)
     stand_close(&t);
 }
 
+/* Evaluations at 10 and 20, a resume at 15, and then one of 12: no run tells that, a file may. */
+static void a_file_that_goes_back_is_read_without_it(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=lstm", NULL};
+    struct race_config race;
+    struct stand t;
+    struct run run;
+    struct failure why;
+    const char *folder = in_scratch("back");
+    make_race(&race, extra);
+    train(&race, folder, false, 0);
+    struct record told[] = {{.kind = RECORD_EVAL, .step = 10},
+                            {.kind = RECORD_EVAL, .step = 20},
+                            {.kind = RECORD_RESUME, .step = 15},
+                            {.kind = RECORD_EVAL, .step = 12},
+                            {.kind = RECORD_EVAL, .step = 16}};
+    struct task *task;
+    must(task_new(&task, &race.contestants[0], &why), &why);
+    must(run_open(&run, folder, &why), &why);
+    for (int i = 0; i < 5; i++) {
+        strcpy(told[i].contestant, "lstm");
+        told[i].eval.loss = told[i].step;
+        told[i].eval.acc = (struct score){1, 2};
+        must(run_append(&run, &told[i], &task->alphabet, &why), &why);
+    }
+    run_close(&run);
+    task_free(task);
+    struct session_options o = {.mode = SESSION_STEP, .folder = folder, .until = -1};
+    stand_open(&t, &race, &o);
+    const struct race_snapshot *r = wait_done(&t);
+    const struct contestant_view *v = &r->contestants[0];
+    assert_int_equal(v->eval.step, 16);
+    assert_int_equal(v->metric[METRIC_ACC].samples, 3); /* at 0, 10 and 16 */
+    stand_close(&t);
+}
+
+/* --until before the step where the run stands has nothing left to do. */
+static void nothing_is_left_before_the_step_of_a_run(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=lstm", NULL};
+    struct race_config race;
+    struct stand t;
+    const char *folder = in_scratch("before");
+    make_race(&race, extra);
+    train(&race, folder, false, 20);
+    struct session_options o = {
+        .mode = SESSION_TRAIN, .folder = folder, .resume = true, .until = 10};
+    stand_open(&t, &race, &o);
+    const struct race_snapshot *r = wait_done(&t);
+    assert_int_equal(r->step, 20);
+    assert_int_equal(r->steps, 20);
+    stand_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_contestant_keeps_no_other_from_being_saved),
         cmocka_unit_test(watching_ends_without_those_that_failed),
         cmocka_unit_test(a_changed_rate_is_saved_and_can_be_read_again),
+        cmocka_unit_test(a_file_that_goes_back_is_read_without_it),
+        cmocka_unit_test(nothing_is_left_before_the_step_of_a_run),
     };
     return cmocka_run_group_tests_name("session", tests, scratch_make, scratch_remove);
 }

@@ -99,11 +99,14 @@ static void rewind_to(struct contestant_view *v, int64_t step)
         v->eval.valid = false;
 }
 
-/* A file from elsewhere, or one that was cut and is read again, may tell of the past: that is known. */
+/* A file from elsewhere, or one that was cut and is read again, may tell of the past: that is known.
+   After a resume the newest evaluation may be gone, and its curve still ends at a later step. */
 static bool is_old(const struct contestant_view *v, const struct record *r)
 {
+    const struct series *curve = &v->metric[METRIC_EVAL_LOSS];
     return (r->kind == RECORD_STEP && r->step <= v->step) ||
-           (r->kind == RECORD_EVAL && v->eval.valid && r->eval.step <= v->eval.step);
+           (r->kind == RECORD_EVAL && ((v->eval.valid && r->eval.step <= v->eval.step) ||
+                                       (curve->samples > 0 && r->eval.step < curve->last_step)));
 }
 
 void ledger_record(struct ledger *l, int i, const struct record *r)

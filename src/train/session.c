@@ -76,6 +76,8 @@ static int resume(struct session *s, struct failure *why)
     for (int i = 0; i < s->race->count && code == 0; i++)
         code = note_resume(s, i, why);
     s->saved_step = race_step(s->race);
+    if (s->target < s->saved_step)
+        s->target = s->saved_step;
     return code;
 }
 
