@@ -352,6 +352,16 @@ static void test_optimisers(void **state)
         }
 }
 
+/* x -> x / 2 + 1 three times is x / 8 + 7 / 4; the chains' beginnings 0..11 add up to 66. Exact. */
+static void test_peak(void **state)
+{
+    (void)state;
+    assert_int_equal(KERN_PEAK_CHAINS, 12);
+    assert_true(kern_get(ISA_REF)->peak(3, (real)0.5, 1) == (real)29.25);
+    EACH_TABLE(kern)
+        assert_true(kern->peak(3, (real)0.5, 1) == (real)29.25 * (real)kern->lanes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_binaries),   cmocka_unit_test(test_updates),
         cmocka_unit_test(test_transpose),  cmocka_unit_test(test_norms),
         cmocka_unit_test(test_optimisers), cmocka_unit_test(test_cross_entropy),
+        cmocka_unit_test(test_peak),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -7,6 +7,10 @@
 #include "base/fail.h"
 #include "base/real.h"
 
+/* Enough independent chains for four cycles of latency in two units, and few enough for sixteen
+   registers. */
+enum { KERN_PEAK_CHAINS = 12 };
+
 enum isa { ISA_REF, ISA_SCALAR, ISA_AVX2, ISA_AVX512, ISA_NEON, ISA_COUNT };
 
 /* One sweep of AdamW (Loshchilov and Hutter 2019): correction_1 = 1 - beta1^t, correction_2 likewise. */
@@ -72,6 +76,11 @@ struct kern {
     /* m = momentum m + gradient_scale g + decay w; w -= learning_rate m. */
     void (*sgd)(size_t n, real *w, real *m, const real *g, real learning_rate, real momentum,
                 real decay, real gradient_scale);
+
+    /* What the processor can do at most: KERN_PEAK_CHAINS vectors, of which number i starts as i in
+       every lane, each become x * a + b `rounds` times, in registers alone. Returns the sum of all
+       lanes. rounds * KERN_PEAK_CHAINS * lanes fused multiply-adds. */
+    real (*peak)(int64_t rounds, real a, real b);
 };
 
 /* The table of an instruction set, NULL if this build or this processor lacks it. */

@@ -252,6 +252,7 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
                           .threads = 1,
                           .fps = 10,
                           .interval = 5,
+                          .seconds = 2,
                           .size = "120x40",
                           .keys = ""};
     args->command = argc > 1 ? command_find(argv[1]) : NULL;

@@ -29,7 +29,7 @@ struct args {
     const char *isa;    /* "auto" */
     const char *theme;  /* "dark" */
     const char *page;   /* NULL: the command's own */
-    const char *tokens, *contestant, *size, *keys;
+    const char *tokens, *contestant, *size, *keys, *bench_case;
     int glyphs;         /* -1 by the terminal, else enum glyphs */
     int colors;         /* index into COLOR_CHOICES */
     int format;         /* index into FORMAT_CHOICES */
@@ -38,6 +38,7 @@ struct args {
     int64_t warm_steps; /* render: steps trained before the picture */
     int64_t top, threads;
     double fps, interval;
+    double seconds; /* bench: of each case */
 };
 
 #define GLYPH_CHOICES  "ascii|block|braille"

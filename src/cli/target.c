@@ -106,7 +106,7 @@ static int add_target(const struct target *target, struct plan *plan, struct fai
     return 0;
 }
 
-static int add_flags(const struct args *args, struct plan *plan, struct failure *why)
+int target_add_flags(const struct args *args, struct plan *plan, struct failure *why)
 {
     char origin[256];
     int rc;
@@ -167,7 +167,7 @@ int target_race(const struct args *args, const struct target *target, bool resum
 
     rc = add_target(target, &plan, why);
     if (rc == 0)
-        rc = add_flags(args, &plan, why);
+        rc = target_add_flags(args, &plan, why);
     if (rc == 0)
         rc = plan_build(&plan, race, why);
     if (rc == 0)

@@ -20,5 +20,7 @@ int target_find(const char *word, struct target *target, struct failure *why);
    (`resume`) may change train.threads and train.checkpoint_seconds only. */
 int target_race(const struct args *args, const struct target *target, bool resume,
                 struct race_config *race, struct failure *why);
+/* The assignments of -s and of flags such as --threads, in the order given. */
+int target_add_flags(const struct args *args, struct plan *plan, struct failure *why);
 
 #endif

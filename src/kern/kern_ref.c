@@ -254,6 +254,18 @@ static void ref_sgd(size_t n, real *w, real *m, const real *g, real learning_rat
     }
 }
 
+static real ref_peak(int64_t rounds, real a, real b)
+{
+    double sum = 0;
+    for (int i = 0; i < KERN_PEAK_CHAINS; i++) {
+        real x = (real)i;
+        for (int64_t r = 0; r < rounds; r++)
+            x = real_fma(x, a, b);
+        sum += x;
+    }
+    return (real)sum;
+}
+
 const struct kern kern_table_ref = {
     .isa = ISA_REF,
     .name = "ref",
@@ -285,4 +297,5 @@ const struct kern kern_table_ref = {
     .cross_entropy = ref_cross_entropy,
     .adamw = ref_adamw,
     .sgd = ref_sgd,
+    .peak = ref_peak,
 };
