@@ -246,6 +246,46 @@ static void nothing_is_left_before_the_step_of_a_run(void **state)
     stand_close(&t);
 }
 
+/* The picture that answers this request. */
+static const struct probe_snapshot *wait_answer(struct stand *t, int64_t request)
+{
+    for (int i = 0; i < 5000; i++) {
+        bool fresh;
+        const struct probe_snapshot *p = exchange_front(&t->feed.probe, &fresh);
+        if (p && p->request >= request)
+            return p;
+        clock_sleep(0.002);
+    }
+    fail_msg("request %lld was never answered", (long long)request);
+    return NULL;
+}
+
+/* Seed 1 has a first sequence that is dull: the session begins with a later one, which must not come
+   again as a fresh one. */
+static void a_fresh_sequence_is_another_one(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=lstm", NULL};
+    struct race_config race;
+    struct stand t;
+    int16_t seen[4][32];
+    make_race(&race, extra);
+    struct session_options o = {
+        .mode = SESSION_TRAIN, .no_files = true, .paused = true, .until = -1};
+    stand_open(&t, &race, &o);
+    for (int k = 0; k < 4; k++) {
+        if (k > 0)
+            feed_send(&t.feed, (struct command){
+                                   .kind = COMMAND_STEP_RESTART, .index = k, .request = k});
+        const struct probe_snapshot *p = wait_answer(&t, k);
+        assert_int_equal(p->length, 32);
+        memcpy(seen[k], p->sequence, sizeof seen[k]);
+        for (int i = 0; i < k; i++)
+            assert_memory_not_equal(seen[k], seen[i], sizeof seen[k]);
+    }
+    stand_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_changed_rate_is_saved_and_can_be_read_again),
         cmocka_unit_test(a_file_that_goes_back_is_read_without_it),
         cmocka_unit_test(nothing_is_left_before_the_step_of_a_run),
+        cmocka_unit_test(a_fresh_sequence_is_another_one),
     };
     return cmocka_run_group_tests_name("session", tests, scratch_make, scratch_remove);
 }

@@ -34,7 +34,7 @@ enum command_kind {
     COMMAND_STEP_STREAM,  /* append what the task's stream would do, control tokens included */
     COMMAND_STEP_LEFT, COMMAND_STEP_RIGHT, /* move the cursor, index = how far */
     COMMAND_STEP_UNDO,
-    COMMAND_STEP_RESTART, /* a fresh sequence, index = its number */
+    COMMAND_STEP_RESTART, /* a fresh sequence, index = its number after the first one, from 1 */
     COMMAND_COUNT
 };
 

@@ -189,7 +189,7 @@ static bool obey(struct prober *p, const struct command *c)
             text_copy(p->message, sizeof p->message, "nothing to undo");
         break;
     case COMMAND_STEP_RESTART:
-        stepper_restart(s, p->race->task, c->index, NULL);
+        stepper_restart(s, p->race->task, s->begun + c->index, NULL);
         break;
     default:
         break;

@@ -68,12 +68,14 @@ int stepper_begin(struct stepper *s, const struct task *task, struct failure *wh
     int wanted = (numbers < T ? numbers : T) / 2;
     for (int attempt = 0; attempt < 32; attempt++) {
         s->task = NULL;
+        s->begun = attempt;
         if (stepper_restart(s, task, attempt, why) < 0)
             return ERR_MEMORY;
         if (variety(s) >= wanted)
             return 0;
     }
     s->task = NULL;
+    s->begun = 0;
     return stepper_restart(s, task, 0, why);
 }
 

@@ -16,6 +16,7 @@ struct stepper {
     const struct task *task;
     int context; /* T: the window that a model sees */
     struct rng rng;
+    int begun; /* number of the sequence that stepper_begin chose */
     struct stepper_state now;
     struct task_mark marks[PROBE_HISTORY + 1]; /* [i]: what the rule says of place i */
     int8_t hit[MAX_CONTESTANTS][PROBE_HISTORY];
