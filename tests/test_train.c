@@ -419,6 +419,41 @@ static void a_run_is_watched_and_stepped(void **state)
     }
 }
 
+static void a_torn_checkpoint_keeps_nobody_else_away(void **state)
+{
+    (void)state;
+    struct race_config race;
+    make_race_config(&race, 1, NULL);
+    char folder[96], path[FSIO_PATH];
+    struct failure why;
+    snprintf(folder, sizeof folder, "%s/torn", folder_base);
+    run_session(&race, folder, false, 20);
+    must(run_checkpoint_path(folder, race.names[1], path, &why), &why);
+    assert_int_equal(truncate(path, 100), 0);
+    struct feed feed = {0};
+    struct session *s;
+    must(feed_init(&feed, &race, &why), &why);
+    struct session_options o = {.mode = SESSION_STEP, .race = &race, .kern = kern_best(),
+                                .folder = folder, .until = -1};
+    must(session_new(&s, &o, &feed, &why), &why);
+    must(session_start(s, &why), &why);
+    const struct race_snapshot *r = wait_state(&feed, RACE_STOPPED, 0);
+    assert_true(r->contestants[1].failed);
+    assert_non_null(strstr(r->contestants[1].failure, "checkpoint.safetensors"));
+    assert_false(r->contestants[0].failed);
+    wait_request(&feed, 0, 20);
+    must(session_stop(s, &why), &why);
+    session_free(s);
+    feed_release(&feed);
+    for (int i = 0; i < race.count; i++) {
+        must(run_checkpoint_path(folder, race.names[i], path, &why), &why);
+        assert_int_equal(truncate(path, 100), 0);
+    }
+    must(feed_init(&feed, &race, &why), &why);
+    assert_int_equal(session_new(&s, &o, &feed, &why), ERR_INPUT);
+    feed_release(&feed);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -448,6 +483,7 @@ int main(void)
         cmocka_unit_test(stop_and_resume_change_no_bit),
         cmocka_unit_test(scripted_session),
         cmocka_unit_test(a_run_is_watched_and_stepped),
+        cmocka_unit_test(a_torn_checkpoint_keeps_nobody_else_away),
     };
     return cmocka_run_group_tests_name("train", tests, make_folder, remove_folder);
 }

@@ -46,6 +46,8 @@ void report_summary(const struct race_snapshot *race, struct text *out)
             score_wilson(c->eval.acc, &low, &high);
             text_thousands(n, sizeof n, c->eval.acc.count);
             text_addf(out, "  acc %.3f [%.3f, %.3f] n %s", score_value(c->eval.acc), low, high, n);
+            if (c->eval.step != c->step)
+                text_addf(out, " at step %lld", (long long)c->eval.step);
         }
         if (c->failed)
             text_addf(out, "  failed: %s", c->failure);

@@ -102,7 +102,7 @@ static const struct setting settings[] = {
     REAL("train.beta2", train.beta2, 0, 0.999999, "0.999", 0, "AdamW: decay of the second moment"),
     REAL("train.eps", train.eps, 1e-16, 1, "1e-08", 0, "AdamW: added to the root"),
     REAL("train.momentum", train.momentum, 0, 0.999999, "0.9", 0, "SGD: momentum"),
-    INT("train.eval_every", train.eval_every, 1, 1e9, "100", SHARED, "steps between evaluations"),
+    INT("train.eval_every", train.eval_every, 1, 1e9, "100", SHARED, "most steps between evaluations; they are denser at the start"),
     INT("train.eval_windows", train.eval_windows, 1, 1e6, "1024", SHARED,
         "held-out windows in an evaluation"),
     INT("train.log_every", train.log_every, 1, 1e6, "10", SHARED,

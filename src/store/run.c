@@ -142,6 +142,8 @@ void run_close(struct run *run)
 
 static int set_folder(struct run *run, const char *folder, struct failure *why)
 {
+    if (!folder[0])
+        return fail(why, ERR_USAGE, "the run's folder has an empty name: give one, as in -o run");
     int result = fsio_join(run->folder, folder, "", why);
     size_t length = strlen(run->folder);
     while (length > 1 && run->folder[length - 1] == '/')

@@ -81,10 +81,11 @@ static int resume(struct session *s, struct failure *why)
     return code;
 }
 
-/* A finished, interrupted or running race that another process trains or trained. */
+/* A finished, interrupted or running race that another process trains or trained. A checkpoint that
+   cannot be read is told of and keeps nobody from the others. */
 static int open_for_reading(struct session *s, struct failure *why)
 {
-    int loaded = 0;
+    int loaded = 0, bad = 0;
     int code = record_reader_init(&s->reader, s->folder, why);
     if (code < 0)
         return code;
@@ -92,11 +93,18 @@ static int open_for_reading(struct session *s, struct failure *why)
         s->race->contestants[i].step = -1; /* no weights yet */
     follow_records(s);
     for (int i = 0; i < s->race->count; i++) {
-        code = follow_checkpoint(s, i, why);
-        if (code < 0)
-            return code;
-        loaded += code;
+        struct failure torn;
+        code = follow_checkpoint(s, i, &torn);
+        loaded += code > 0;
+        if (code >= 0)
+            continue;
+        ledger_failure(&s->ledger, i, torn.text);
+        s->checkpoint_stamp[i] = -1; /* said once */
+        if (bad++ == 0)
+            *why = torn;
     }
+    if (loaded == 0 && bad > 0)
+        return why->code;
     if (loaded == 0 && s->options.mode == SESSION_STEP)
         return fail(why, ERR_INPUT, "%s: holds no checkpoint yet: train it with `heed train %s --resume`",
                     s->folder, s->folder);
