@@ -31,7 +31,7 @@ ready() { # paused, with the weights of the very step at which it paused
 }
 
 trained() {
-    [ "$(weights_step)" -ge 50 ] 2>/dev/null
+    [ "$(weights_step)" -ge 20 ] 2>/dev/null
 }
 
 newest_weights() {
