@@ -78,6 +78,7 @@ void ui_draw(struct ui *ui, struct canvas *c, const struct race_snapshot *race,
                  probe ? (long long)probe->serial : -1);
     canvas_textf(c, 0, 3, ROLE_BAD, 0, "colors=%d; glyphs=%d; %s", c->colors, (int)c->glyphs, ui->said);
     canvas_text(c, 0, 4, "\u2580\u28ff\u00e9", ROLE_TEXT, 0);
+    canvas_put(c, c->width - 1, c->height - 1, '#', ROLE_TEXT, ROLE_BACKGROUND, 0);
 }
 
 int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *mouse,
@@ -306,11 +307,9 @@ static inline void small_shell(const struct setup *s, int line)
    number is returned. */
 static inline pid_t child_start(struct child *c, const struct setup *s)
 {
-    if (!shared) {
-        shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        assert_true(shared != MAP_FAILED);
-    }
-    memset(shared, 0, sizeof *shared);
+    /* Fresh memory: the child of a test that failed may still write to its own. */
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(shared != MAP_FAILED);
     struct winsize size = {.ws_col = (unsigned short)s->w, .ws_row = (unsigned short)s->h};
     assert_int_equal(openpty(&c->fd, &c->slave, NULL, NULL, &size), 0);
     tcgetattr(c->slave, &c->before);
