@@ -253,6 +253,8 @@ int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options,
         err = run(&l, why);
         term_close(&l.term);
         if (err == 0 && last) {
+            /* Once more, without the question that was just answered. */
+            ui_draw(ui, &l.canvas, l.race, l.probe);
             canvas_write_text(&l.canvas, last);
         }
     }

@@ -252,9 +252,15 @@ static void hints_draw(struct frame *f, int y)
     int count, x = 1, end = c->width - 15;
     const struct ui_command *commands = ui_commands(&count);
 
-    /* Pause, help and quit have their place at the right end, whatever else fits. */
+    /* Pause, help and quit have their place at the right end, whatever else fits; and so has the way
+       out of Step, where digits are numbers. */
     if (end > 1)
         hint_draw(c, end + hint_draw(c, end, y, "?", "help"), y, "q", "quit");
+    bool leaves = f->ui->page == PAGE_STEP && c->width >= 48;
+    if (leaves) {
+        end -= 10;
+        hint_draw(c, end, y, "Tab", "page");
+    }
     if (c->width >= 60 && !f->ui->stepping_only) {
         bool paused = f->race && f->race->state == RACE_PAUSED;
         end -= 13;
@@ -263,7 +269,7 @@ static void hints_draw(struct frame *f, int y)
     for (int i = 0; i < count; i++) {
         char keys[64];
         if (!(commands[i].pages & 1u << f->ui->page) || !commands[i].hint || i == ACTION_HELP ||
-            i == ACTION_QUIT || i == ACTION_PAUSE)
+            i == ACTION_QUIT || i == ACTION_PAUSE || (leaves && i == ACTION_NEXT_PAGE))
             continue;
         hint_keys(f, (enum action)i, &commands[i], keys, sizeof keys);
         int need = canvas_columns(keys) + 1 + canvas_columns(commands[i].hint);

@@ -426,6 +426,7 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
         help_key(ui, key);
         return 0;
     }
+    ui->message[0] = '\0'; /* it was about what came before this key */
     e.action = command_of_key(ui->page, key);
     /* A half-typed number is finished by any other key, which then does its own work. */
     if (ui->step.typed >= 0 && e.action != ACTION_DIGIT && e.action != ACTION_CLOSE &&
