@@ -261,7 +261,7 @@ static void hints_draw(struct frame *f, int y)
         end -= 10;
         hint_draw(c, end, y, "Tab", "page");
     }
-    if (c->width >= 60 && !f->ui->stepping_only) {
+    if (c->width >= (leaves ? 96 : 60) && !f->ui->stepping_only) {
         bool paused = f->race && f->race->state == RACE_PAUSED;
         end -= 13;
         hint_draw(c, end, y, "Space", paused ? "go on" : "pause");
