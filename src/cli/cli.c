@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -62,12 +63,22 @@ static int print_version(struct failure *why)
     return rc;
 }
 
+/* A closed standard stream must not be taken for the next file that is opened: its number goes to
+   something that refuses, as a closed one does. */
+static void fill_closed_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int cli_main(int argc, char **argv)
 {
     struct args args;
     struct failure why = {0};
     int rc;
 
+    fill_closed_streams();
     /* Only the characters: numbers in files keep their decimal point everywhere. */
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);

@@ -71,3 +71,8 @@ got=$?
 holds "a contestant without a number ends the command with 1" test $got -eq 1
 holds "its step is named" grep -qE '^mlp .*failed: .*step [0-9]+' "$scratch/e"
 holds "the other one reached the end" grep -qE '^lstm  step 60 ' "$scratch/e"
+
+# --- closed streams ------------------------------------------------------------------------------
+"$HEED" train -o closed $TINY --steps 20 -s race=lstm <&- >&- 2>&-
+holds "training needs no standard stream" test $? -eq 0
+holds "and writes nothing meant for them into its files" sh -c "! grep -rq 'step 20 /' closed"
