@@ -44,6 +44,13 @@ static int measure(const struct args *args, const char *folder, const char *name
         rc = evaluate_model(loaded.model, loaded.task,
                             args->windows ? args->windows : config->train.eval_windows, &batch,
                             &m->eval, why);
+    /* Numbers that overflow have no accuracy; the others' stand beside them. */
+    if (rc == ERR_NUMBER) {
+        m->eval = (struct evaluation){.windows = m->eval.windows,
+                                      .loss = NAN,
+                                      .all_ceiling = m->eval.all_ceiling};
+        rc = 0;
+    }
     batch_release(&batch);
     loaded_release(&loaded);
     m->eval.step = m->step;
@@ -124,8 +131,12 @@ static void add_table(const struct measured *m, int count, struct text *out)
         }
         text_add(out, "\n");
     }
+    const struct evaluation *e = &m[0].eval;
+    for (int i = 1; i < count; i++)
+        if (e->acc.count == 0)
+            e = &m[i].eval;
     text_addf(out, "%lld windows, %lld of them end in a number; all: every symbol, at best %.3f\n",
-              (long long)m[0].eval.windows, (long long)m[0].eval.acc.count, m[0].eval.all_ceiling);
+              (long long)e->windows, (long long)e->acc.count, e->all_ceiling);
 }
 
 static int unknown_contestant(const struct race_config *race, const char *name, struct failure *why)
