@@ -1,5 +1,6 @@
-/* A terminal in memory: what TERM=xterm-256color, xterm, linux, screen-256color and vt100 send becomes a
-   grid of characters and colours. A control sequence that it does not know is kept in `unknown`. */
+/* A terminal in memory: what TERM=xterm-256color, xterm, linux, screen-256color and vt100 send
+   becomes a grid of characters and colours. A control sequence that it does not know is kept in
+   `unknown`. */
 #ifndef HEED_TESTS_SCREEN_H
 #define HEED_TESTS_SCREEN_H
 
@@ -35,8 +36,8 @@ struct screen {
 static inline void screen_erase(struct screen *s, int y, int from, int to)
 {
     for (int x = from; x < to && x < SCREEN_W; x++) {
-        s->cells[y][x] = (struct screen_cell){' ', SCREEN_DEFAULT,
-                                              s->bce ? s->pen.bg : SCREEN_DEFAULT, 0, 0, 0, 0};
+        s->cells[y][x] = (struct screen_cell){
+            ' ', SCREEN_DEFAULT, s->bce ? s->pen.bg : SCREEN_DEFAULT, 0, 0, 0, 0};
     }
 }
 
@@ -186,30 +187,61 @@ static inline void screen_control(struct screen *s, char final)
     }
     int one = p[0] > 0 ? p[0] : 1;
     switch (final) {
-    case 'A': screen_move(s, s->x, s->y - one); break;
-    case 'B': screen_move(s, s->x, s->y + one); break;
-    case 'C': screen_move(s, s->x + one, s->y); break;
-    case 'D': screen_move(s, s->x - one, s->y); break;
-    case 'G': screen_move(s, one - 1, s->y); break;
-    case 'd': screen_move(s, s->x, one - 1); break;
-    case 'H': screen_move(s, (p[1] > 0 ? p[1] : 1) - 1, one - 1); break;
-    case 'J': screen_clear(s, p[0]); break;
-    case 'K': screen_erase(s, s->y, p[0] == 0 ? s->x : 0, p[0] == 1 ? s->x + 1 : s->w); break;
-    case 'X': screen_erase(s, s->y, s->x, s->x + one < s->w ? s->x + one : s->w); break;
-    case 'P': case '@': screen_shift(s, final, one); break;
+    case 'A':
+        screen_move(s, s->x, s->y - one);
+        break;
+    case 'B':
+        screen_move(s, s->x, s->y + one);
+        break;
+    case 'C':
+        screen_move(s, s->x + one, s->y);
+        break;
+    case 'D':
+        screen_move(s, s->x - one, s->y);
+        break;
+    case 'G':
+        screen_move(s, one - 1, s->y);
+        break;
+    case 'd':
+        screen_move(s, s->x, one - 1);
+        break;
+    case 'H':
+        screen_move(s, (p[1] > 0 ? p[1] : 1) - 1, one - 1);
+        break;
+    case 'J':
+        screen_clear(s, p[0]);
+        break;
+    case 'K':
+        screen_erase(s, s->y, p[0] == 0 ? s->x : 0, p[0] == 1 ? s->x + 1 : s->w);
+        break;
+    case 'X':
+        screen_erase(s, s->y, s->x, s->x + one < s->w ? s->x + one : s->w);
+        break;
+    case 'P':
+    case '@':
+        screen_shift(s, final, one);
+        break;
     case 'b':
         for (uint32_t code = s->cells[s->y][s->x - 1].code; one > 0; one--) {
             screen_type(s, code);
         }
         break;
-    case 'm': screen_sgr(s, p, n); break;
-    case 'h': case 'l':
+    case 'm':
+        screen_sgr(s, p, n);
+        break;
+    case 'h':
+    case 'l':
         for (int i = 0; i < n && s->csi[0] == '?'; i++) {
             screen_mode(s, p[i], final == 'h');
         }
         break;
-    case 'r': case 't': case 'p': case 'c': break;
-    default: snprintf(s->unknown, sizeof s->unknown, "CSI %s%c", s->csi, final);
+    case 'r':
+    case 't':
+    case 'p':
+    case 'c':
+        break;
+    default:
+        snprintf(s->unknown, sizeof s->unknown, "CSI %s%c", s->csi, final);
     }
 }
 

@@ -41,8 +41,8 @@ static void leave(struct child *c)
     assert_given_back(c, true);
 }
 
-/* Seconds that the child's first thread was ready to run while other programs had the processor (Linux;
-   0 elsewhere). */
+/* Seconds that the child's first thread was ready to run while other programs had the processor
+   (Linux; 0 elsewhere). */
 static double kept_waiting(const struct child *c)
 {
     char path[64];
@@ -75,7 +75,8 @@ static void test_the_first_frame_comes_at_once(void **state)
     assert_true(best < first_frame_limit);
 }
 
-/* A quarter of the keys at least must be answered in time on a machine that has more to do than this. */
+/* A quarter of the keys at least must be answered in time on a machine that has more to do than
+ * this. */
 static void test_a_key_is_answered_while_training(void **state)
 {
     (void)state;

@@ -3,7 +3,8 @@
 #include "heed_test.h"
 #include "tui_child.h"
 
-static const char *const terminals[] = {"vt100", "xterm", "xterm-256color", "linux", "screen-256color"};
+static const char *const terminals[] = {"vt100", "xterm", "xterm-256color", "linux",
+                                        "screen-256color"};
 enum { TERMINALS = sizeof terminals / sizeof *terminals };
 
 static void quit(struct child *c)
@@ -20,12 +21,12 @@ static void test_keys_arrive(void **state)
     static const struct {
         const char *bytes, *shown;
     } keys[] = {
-        {"\033OA", "key=UP;"},        {"\033[B", "key=DOWN;"},      {"\033OC", "key=RIGHT;"},
-        {"\033OD", "key=LEFT;"},      {"\033[5~", "key=PGUP;"},     {"\033[6~", "key=PGDN;"},
-        {"\033[1~", "key=HOME;"},     {"\033[4~", "key=END;"},      {"\033[3~", "key=DELETE;"},
-        {"\r", "key=ENTER;"},         {"\t", "key=TAB;"},           {"\033[Z", "key=BACKTAB;"},
-        {"\177", "key=BACKSPACE;"},   {"\033", "key=ESCAPE;"},      {"x", "key=U+0078;"},
-        {"\303\251", "key=U+00E9;"},  {"?", "key=U+003F;"},         {"A", "key=U+0041;"},
+        {"\033OA", "key=UP;"},       {"\033[B", "key=DOWN;"},  {"\033OC", "key=RIGHT;"},
+        {"\033OD", "key=LEFT;"},     {"\033[5~", "key=PGUP;"}, {"\033[6~", "key=PGDN;"},
+        {"\033[1~", "key=HOME;"},    {"\033[4~", "key=END;"},  {"\033[3~", "key=DELETE;"},
+        {"\r", "key=ENTER;"},        {"\t", "key=TAB;"},       {"\033[Z", "key=BACKTAB;"},
+        {"\177", "key=BACKSPACE;"},  {"\033", "key=ESCAPE;"},  {"x", "key=U+0078;"},
+        {"\303\251", "key=U+00E9;"}, {"?", "key=U+003F;"},     {"A", "key=U+0041;"},
     };
     for (int t = 0; t < TERMINALS; t++) {
         struct setup s = SETUP(terminals[t]);
@@ -116,7 +117,8 @@ static int expected_color(const struct theme *theme, int role, int colors, bool 
     return colors == 256 ? theme_to_256(k) : k.ansi == 8 ? grey : k.ansi & 7;
 }
 
-/* All 62 * 62 pairs of roles at once: more pairs than 8 colours have numbers for, and more than 255. */
+/* All 62 * 62 pairs of roles at once: more pairs than 8 colours have numbers for, and more than
+ * 255. */
 static void check_pattern(const char *term, int colors)
 {
     struct setup s = SETUP(term);
@@ -139,7 +141,8 @@ static void check_pattern(const char *term, int colors)
             assert_true(got.code == ' ' && got.bg == bg && !got.underline);
             continue;
         }
-        if (got.reverse != ((want.attr & CELL_REVERSE) != 0)) { /* a pair used the other way round */
+        if (got.reverse !=
+            ((want.attr & CELL_REVERSE) != 0)) { /* a pair used the other way round */
             int swap = got.fg;
             got.fg = got.bg;
             got.bg = swap;

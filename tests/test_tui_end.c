@@ -3,7 +3,8 @@
 #include "heed_test.h"
 #include "tui_child.h"
 
-static const char *const terminals[] = {"vt100", "xterm", "xterm-256color", "linux", "screen-256color"};
+static const char *const terminals[] = {"vt100", "xterm", "xterm-256color", "linux",
+                                        "screen-256color"};
 enum { TERMINALS = sizeof terminals / sizeof *terminals };
 
 /* The Linux console has no alternate screen, nor has a VT100. */

@@ -1,5 +1,5 @@
-/* The terminal loop in a child process on a pseudo-terminal, with a small ui of its own and a feed that
-   the test fills. Include heed_test.h before. */
+/* The terminal loop in a child process on a pseudo-terminal, with a small ui of its own and a feed
+   that the test fills. Include heed_test.h before. */
 #ifndef HEED_TESTS_TUI_CHILD_H
 #define HEED_TESTS_TUI_CHILD_H
 
@@ -42,8 +42,9 @@ struct ui {
 
 static inline const char *ui_key_word(uint32_t key)
 {
-    static const char *const words[] = {"UP", "DOWN", "LEFT", "RIGHT", "HOME", "END", "PGUP", "PGDN",
-                                        "ENTER", "TAB", "BACKTAB", "BACKSPACE", "DELETE", "ESCAPE"};
+    static const char *const words[] = {"UP",      "DOWN",      "LEFT",   "RIGHT", "HOME",
+                                        "END",     "PGUP",      "PGDN",   "ENTER", "TAB",
+                                        "BACKTAB", "BACKSPACE", "DELETE", "ESCAPE"};
     return key > KEY_CODE_BASE && key < UI_KEY_MOUSE ? words[key - UI_KEY_UP] : NULL;
 }
 
@@ -74,9 +75,10 @@ void ui_draw(struct ui *ui, struct canvas *c, const struct race_snapshot *race,
     }
     canvas_textf(c, 0, 0, ROLE_TEXT, 0, "size=%dx%d", c->width, c->height);
     canvas_textf(c, 0, 1, ROLE_ACCENT, CELL_BOLD, "key=%s; count=%d;", ui->key, ui->count);
-    canvas_textf(c, 0, 2, ROLE_GOOD, 0, "race=%lld; probe=%lld;", race ? (long long)race->serial : -1,
-                 probe ? (long long)probe->serial : -1);
-    canvas_textf(c, 0, 3, ROLE_BAD, 0, "colors=%d; glyphs=%d; %s", c->colors, (int)c->glyphs, ui->said);
+    canvas_textf(c, 0, 2, ROLE_GOOD, 0, "race=%lld; probe=%lld;",
+                 race ? (long long)race->serial : -1, probe ? (long long)probe->serial : -1);
+    canvas_textf(c, 0, 3, ROLE_BAD, 0, "colors=%d; glyphs=%d; %s", c->colors, (int)c->glyphs,
+                 ui->said);
     canvas_text(c, 0, 4, "\u2580\u28ff\u00e9", ROLE_TEXT, 0);
     canvas_put(c, c->width - 1, c->height - 1, '#', ROLE_TEXT, ROLE_BACKGROUND, 0);
 }
@@ -145,9 +147,9 @@ bool ui_wants_export(struct ui *ui)
 
 enum helper {
     HELP_NONE,
-    HELP_CRASH,       /* a thread that writes where nothing is, when told to */
-    HELP_RACE_FLOOD,  /* a race picture every millisecond, all alike to look at */
-    HELP_PROBE,       /* a probe picture each time it is told to */
+    HELP_CRASH,      /* a thread that writes where nothing is, when told to */
+    HELP_RACE_FLOOD, /* a race picture every millisecond, all alike to look at */
+    HELP_PROBE,      /* a probe picture each time it is told to */
 };
 
 struct setup {
@@ -158,12 +160,16 @@ struct setup {
     int w, h;
     char *const *program; /* run this instead of the small ui */
 };
-#define SETUP(name) {.term = name, .locale = "C.UTF-8", .options = {-1, -1, false, 10}, .w = 80, .h = 24}
+#define SETUP(name)                                                                                \
+    {                                                                                              \
+        .term = name, .locale = "C.UTF-8", .options = {-1, -1, false, 10}, .w = 80, .h = 24        \
+    }
 
 struct child {
     pid_t pid;
-    int fd, slave; /* the test's end, and the terminal itself, kept open so that it can be looked at */
-    int shell;     /* socket to the small shell */
+    int fd,
+        slave; /* the test's end, and the terminal itself, kept open so that it can be looked at */
+    int shell; /* socket to the small shell */
     struct termios before;
     struct screen screen;
 };
@@ -272,7 +278,8 @@ static inline void child_environment(const struct setup *s)
     }
 }
 
-/* A shell with one job: tells 'S' when the job stopped, continues it when told 'C', ends with it. */
+/* A shell with one job: tells 'S' when the job stopped, continues it when told 'C', ends with it.
+ */
 static inline void small_shell(const struct setup *s, int line)
 {
     signal(SIGTTOU, SIG_IGN);

@@ -4,9 +4,9 @@
 
 #include <signal.h>
 
-/* Block every signal in the calling thread, for threads about to be started by it, except those that a
-   fault of the thread itself raises: blocked, they would kill the process before the terminal is given
-   back. The caller restores *before with pthread_sigmask. */
+/* Block every signal in the calling thread, for threads about to be started by it, except those
+   that a fault of the thread itself raises: blocked, they would kill the process before the
+   terminal is given back. The caller restores *before with pthread_sigmask. */
 void thread_block_signals(sigset_t *before);
 
 #endif

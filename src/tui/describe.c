@@ -50,8 +50,8 @@ static int load(const char *name, struct failure *why)
         }
         del_curterm(cur_term);
     } else if (status <= 0) {
-        return fail(why, ERR_USAGE, "TERM=%s: no such terminal is described on this machine: %s", term,
-                    remedy);
+        return fail(why, ERR_USAGE, "TERM=%s: no such terminal is described on this machine: %s",
+                    term, remedy);
     }
     return fail(why, ERR_USAGE, "TERM=%s: this terminal cannot place its cursor: %s", term, remedy);
 }
@@ -139,7 +139,8 @@ static int detect_colors(void)
 static int detect_glyphs(void)
 {
     /* Hardware and consoles whose fonts end early, whatever the locale says. */
-    static const char *const ascii_only[] = {"vt", "ansi", "dumb", "cons25", "sun", "wsvt25", "cygwin"};
+    static const char *const ascii_only[] = {"vt",  "ansi",   "dumb",  "cons25",
+                                             "sun", "wsvt25", "cygwin"};
     const char *term = getenv("TERM");
     if (!term || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
         return GLYPHS_ASCII;

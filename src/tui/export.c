@@ -31,7 +31,8 @@ void export_canvas(const struct canvas *canvas, const struct theme *theme, char 
 {
     char text_name[NAME_SIZE], svg_name[NAME_SIZE];
     if (!free_number(text_name, svg_name)) {
-        snprintf(said, size, "not exported: heed-1 to heed-%d are all there: remove some", EXPORT_MOST);
+        snprintf(said, size, "not exported: heed-1 to heed-%d are all there: remove some",
+                 EXPORT_MOST);
         return;
     }
     struct text text = {0}, svg = {0};

@@ -12,19 +12,22 @@ struct key_name {
 
 /* What ncurses calls a key. */
 static const struct key_name named[] = {
-    {KEY_UP, UI_KEY_UP},           {KEY_DOWN, UI_KEY_DOWN},        {KEY_LEFT, UI_KEY_LEFT},
-    {KEY_RIGHT, UI_KEY_RIGHT},     {KEY_SR, UI_KEY_UP},            {KEY_SF, UI_KEY_DOWN},
-    {KEY_SLEFT, UI_KEY_LEFT},      {KEY_SRIGHT, UI_KEY_RIGHT},     {KEY_HOME, UI_KEY_HOME},
-    {KEY_END, UI_KEY_END},         {KEY_A1, UI_KEY_HOME},          {KEY_C1, UI_KEY_END},
-    {KEY_A3, UI_KEY_PAGE_UP},      {KEY_C3, UI_KEY_PAGE_DOWN},     {KEY_PPAGE, UI_KEY_PAGE_UP},
-    {KEY_NPAGE, UI_KEY_PAGE_DOWN}, {KEY_ENTER, UI_KEY_ENTER},      {KEY_BTAB, UI_KEY_BACK_TAB},
-    {KEY_DC, UI_KEY_DELETE},       {KEY_BACKSPACE, UI_KEY_BACKSPACE},
+    {KEY_UP, UI_KEY_UP},         {KEY_DOWN, UI_KEY_DOWN},
+    {KEY_LEFT, UI_KEY_LEFT},     {KEY_RIGHT, UI_KEY_RIGHT},
+    {KEY_SR, UI_KEY_UP},         {KEY_SF, UI_KEY_DOWN},
+    {KEY_SLEFT, UI_KEY_LEFT},    {KEY_SRIGHT, UI_KEY_RIGHT},
+    {KEY_HOME, UI_KEY_HOME},     {KEY_END, UI_KEY_END},
+    {KEY_A1, UI_KEY_HOME},       {KEY_C1, UI_KEY_END},
+    {KEY_A3, UI_KEY_PAGE_UP},    {KEY_C3, UI_KEY_PAGE_DOWN},
+    {KEY_PPAGE, UI_KEY_PAGE_UP}, {KEY_NPAGE, UI_KEY_PAGE_DOWN},
+    {KEY_ENTER, UI_KEY_ENTER},   {KEY_BTAB, UI_KEY_BACK_TAB},
+    {KEY_DC, UI_KEY_DELETE},     {KEY_BACKSPACE, UI_KEY_BACKSPACE},
 };
 
 /* Control characters. */
 static const struct key_name controls[] = {
-    {'\t', UI_KEY_TAB},     {'\n', UI_KEY_ENTER},  {'\r', UI_KEY_ENTER},
-    {8, UI_KEY_BACKSPACE},  {127, UI_KEY_BACKSPACE}, {ESCAPE, UI_KEY_ESCAPE},
+    {'\t', UI_KEY_TAB},    {'\n', UI_KEY_ENTER},    {'\r', UI_KEY_ENTER},
+    {8, UI_KEY_BACKSPACE}, {127, UI_KEY_BACKSPACE}, {ESCAPE, UI_KEY_ESCAPE},
 };
 
 /* Last byte of "ESC [ A", for terminals that send what their description does not say. */
@@ -35,19 +38,19 @@ static const struct key_name finals[] = {
 
 /* Number in "ESC [ 5 ~". */
 static const struct key_name tildes[] = {
-    {1, UI_KEY_HOME},    {3, UI_KEY_DELETE},    {4, UI_KEY_END}, {5, UI_KEY_PAGE_UP},
-    {6, UI_KEY_PAGE_DOWN}, {7, UI_KEY_HOME},    {8, UI_KEY_END},
+    {1, UI_KEY_HOME},      {3, UI_KEY_DELETE}, {4, UI_KEY_END}, {5, UI_KEY_PAGE_UP},
+    {6, UI_KEY_PAGE_DOWN}, {7, UI_KEY_HOME},   {8, UI_KEY_END},
 };
 
-/* Names of keys beyond the common ones, as terminal descriptions spell them: "kUP5" is Control and Up,
-   "kcbt2" what the Linux console sends for Shift and Tab. */
+/* Names of keys beyond the common ones, as terminal descriptions spell them: "kUP5" is Control and
+   Up, "kcbt2" what the Linux console sends for Shift and Tab. */
 static const struct {
     const char *prefix;
     uint32_t key;
 } extended[] = {
-    {"kUP", UI_KEY_UP},          {"kDN", UI_KEY_DOWN},        {"kLFT", UI_KEY_LEFT},
-    {"kRIT", UI_KEY_RIGHT},      {"kHOM", UI_KEY_HOME},       {"kEND", UI_KEY_END},
-    {"kPRV", UI_KEY_PAGE_UP},    {"kNXT", UI_KEY_PAGE_DOWN},  {"kDC", UI_KEY_DELETE},
+    {"kUP", UI_KEY_UP},        {"kDN", UI_KEY_DOWN},       {"kLFT", UI_KEY_LEFT},
+    {"kRIT", UI_KEY_RIGHT},    {"kHOM", UI_KEY_HOME},      {"kEND", UI_KEY_END},
+    {"kPRV", UI_KEY_PAGE_UP},  {"kNXT", UI_KEY_PAGE_DOWN}, {"kDC", UI_KEY_DELETE},
     {"kcbt", UI_KEY_BACK_TAB},
 };
 

@@ -12,8 +12,8 @@
 
 enum { OUTBOX = 64, KEYS_AT_ONCE = 64, CONTROL_L = 12 };
 static const double BUSY_SECONDS = 1.0 / 30, QUIET_SECONDS = 1.0 / 10, AFTER_KEY_SECONDS = 0.3;
-/* For so long after a key, in such steps, a line that was said to the person is looked at: it expires
-   by itself. */
+/* For so long after a key, in such steps, a line that was said to the person is looked at: it
+   expires by itself. */
 static const double SAID_SECONDS = 10, SAID_STEP_SECONDS = 1;
 
 struct loop {
@@ -23,8 +23,8 @@ struct loop {
     struct feed *feed;
     const struct race_snapshot *race; /* as drawn last; NULL: none yet */
     const struct probe_snapshot *probe;
-    double interval;   /* seconds between frames when nothing hurries */
-    double looked;     /* when a frame was last considered, and when drawn */
+    double interval; /* seconds between frames when nothing hurries */
+    double looked;   /* when a frame was last considered, and when drawn */
     double drawn;
     double pressed;    /* when the last key came */
     bool dirty;        /* a key, a new size or a new theme: draw without waiting */

@@ -76,8 +76,8 @@ static void on_signal(int number)
     errno = saved;
 }
 
-/* Handing over to the action found at the start: usually the default, a sanitizer's report if there is
-   one. A fault repeats itself when the handler returns, with its true address. */
+/* Handing over to the action found at the start: usually the default, a sanitizer's report if there
+   is one. A fault repeats itself when the handler returns, with its true address. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     (void)context;

@@ -24,8 +24,10 @@ static int start_screen(struct terminal *t, int colors, bool mouse, struct failu
     t->screen = newterm(name, t->output, t->input);
     if (!t->screen) {
         signals_guard(NULL);
-        return fail(why, ERR_IO, "TERM=%s: the terminal cannot be opened: use heed train, heed watch "
-                                 "--plain or heed render", name ? name : getenv("TERM"));
+        return fail(why, ERR_IO,
+                    "TERM=%s: the terminal cannot be opened: use heed train, heed watch "
+                    "--plain or heed render",
+                    name ? name : getenv("TERM"));
     }
     return 0;
 }
@@ -181,8 +183,8 @@ static void make_glyph(struct terminal *t, const struct cell *cell, cchar_t *out
     uint32_t limit = t->unicode ? 0x10ffff : 0x7e;
     bool printable = cell->code >= ' ' && cell->code <= limit && wcwidth((wchar_t)cell->code) == 1;
     wchar_t text[2] = {printable ? (wchar_t)cell->code : L'?', L'\0'};
-    struct style style = palette_style(&t->palette, cell, t->shown,
-                                       (size_t)t->width * (size_t)t->height);
+    struct style style =
+        palette_style(&t->palette, cell, t->shown, (size_t)t->width * (size_t)t->height);
     setcchar(out, text, style.attributes, 0, &style.pair);
 }
 
@@ -211,7 +213,8 @@ static bool show_row(struct terminal *t, const struct cell *row, int y)
     return changed;
 }
 
-void term_show(struct terminal *t, const struct canvas *canvas, const struct theme *theme, int serial)
+void term_show(struct terminal *t, const struct canvas *canvas, const struct theme *theme,
+               int serial)
 {
     if (serial != t->theme_serial) {
         palette_theme(&t->palette, theme);

@@ -16,13 +16,13 @@ struct terminal {
     struct screen *screen;
     struct _win_st *keys; /* a pad: reading keys from it never draws */
     FILE *input, *output;
-    bool own_input;       /* /dev/tty, because standard input is something else */
+    bool own_input; /* /dev/tty, because standard input is something else */
     bool suspended;
-    bool unicode;         /* characters beyond ASCII get through */
+    bool unicode; /* characters beyond ASCII get through */
     struct terminal_guard guard;
     struct palette palette;
-    int theme_serial;     /* of the theme in `palette`; -1: none yet */
-    struct cell *shown;   /* width * height cells that the terminal shows */
+    int theme_serial;   /* of the theme in `palette`; -1: none yet */
+    struct cell *shown; /* width * height cells that the terminal shows */
     int width, height;
     size_t capacity;
 };
@@ -40,8 +40,9 @@ int term_measure(struct terminal *t, int *width, int *height, struct failure *wh
 void term_forget(struct terminal *t);
 /* False while the terminal takes no more bytes. */
 bool term_is_ready(const struct terminal *t);
-/* Send the cells that differ from those shown; nothing at all if none does. The canvas must have the
-   size that term_measure returned. */
-void term_show(struct terminal *t, const struct canvas *canvas, const struct theme *theme, int serial);
+/* Send the cells that differ from those shown; nothing at all if none does. The canvas must have
+   the size that term_measure returned. */
+void term_show(struct terminal *t, const struct canvas *canvas, const struct theme *theme,
+               int serial);
 
 #endif
