@@ -56,7 +56,7 @@ interrupt HUP 129
 # What was told to ignore HUP (nohup) goes on.
 rm -rf stopped
 : >"$scratch/e"
-sh -c "trap '' HUP; exec '$HEED' train -o stopped $(echo $TINY) --steps 3000 -s race=lstm,mlp" >"$scratch/o" 2>"$scratch/e" &
+sh -c "trap '' HUP; exec '$HEED' train -o stopped $(echo $TINY) --steps 30000 -s race=lstm,mlp" >"$scratch/o" 2>"$scratch/e" &
 pid=$!
 until_true grep -q '^step' "$scratch/e"
 kill -s HUP $pid 2>/dev/null
