@@ -263,6 +263,38 @@ static void timeline_is_log_spaced(void **state)
     assert_false(run_timeline_due(5000000001));
 }
 
+/* Many that begin in the same second: each gets a folder, none is told that another writes it. */
+static void runs_that_begin_together_have_a_folder_each(void **state)
+{
+    (void)state;
+    enum { STARTERS = 8, ROUNDS = 10 };
+    setenv("XDG_STATE_HOME", in_scratch("together"), 1);
+    for (int round = 0; round < ROUNDS; round++) {
+        int start[2];
+        assert_int_equal(pipe(start), 0);
+        for (int i = 0; i < STARTERS; i++) {
+            if (fork() > 0)
+                continue;
+            struct run run;
+            struct failure why = {0};
+            char byte;
+            close(start[1]);
+            (void)!read(start[0], &byte, 1); /* until the other end closes */
+            int code = run_create(&run, NULL, &race, &why);
+            if (code < 0)
+                print_error("%s\n", why.text);
+            _exit(code < 0);
+        }
+        close(start[0]);
+        close(start[1]);
+        for (int i = 0; i < STARTERS; i++) {
+            int status;
+            assert_true(wait(&status) > 0);
+            assert_int_equal(status, 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +309,7 @@ int main(void)
         cmocka_unit_test(broken_settings_are_named),
         cmocka_unit_test(checkpoints_stay_in_the_folder),
         cmocka_unit_test(timeline_is_log_spaced),
+        cmocka_unit_test(runs_that_begin_together_have_a_folder_each),
     };
     return cmocka_run_group_tests(tests, make_race, scratch_remove);
 }

@@ -16,9 +16,9 @@ static void make_race(struct race_config *race, const char *const *extra)
 {
     struct plan plan = {0};
     struct failure why;
-    static const char *const common[] = {"task.context=16", "train.batch=4", "train.eval_windows=8",
-                                         "model.dim=8",     "model.hidden=8", "train.steps=40",
-                                         "train.threads=1", NULL};
+    static const char *const common[] = {
+        "task.context=16", "train.batch=4",  "train.eval_windows=8", "model.dim=8",
+        "model.hidden=8",  "train.steps=40", "train.threads=1",      NULL};
     for (int i = 0; common[i]; i++)
         must(plan_add_flag(&plan, common[i], &why), &why);
     for (int i = 0; extra[i]; i++)
@@ -133,10 +133,9 @@ static void watching_ends_without_those_that_failed(void **state)
     make_race(&race, overflowing);
     train(&race, some, false, -1);
     watch_to_the_end(&race, some, RACE_FINISHED);
-    static const char *const alone[] = {"race=lstm",          "train.learning_rate=10",
-                                        "train.decay=10",     "train.clip=0",
-                                        "train.warmup=0",     "train.schedule=constant",
-                                        "train.steps=100000", NULL};
+    static const char *const alone[] = {
+        "race=lstm",      "train.learning_rate=10",  "train.decay=10",     "train.clip=0",
+        "train.warmup=0", "train.schedule=constant", "train.steps=100000", NULL};
     make_race(&race, alone);
     train(&race, all, false, -1);
     watch_to_the_end(&race, all, RACE_FAILED);
@@ -156,9 +155,8 @@ static void wait_rate(struct stand *t, double rate)
 
 static void change_rate(struct stand *t, double factor)
 {
-    assert_true(feed_send(&t->feed, (struct command){.kind = COMMAND_LEARNING_RATE,
-                                                     .index = -1,
-                                                     .value = factor}));
+    assert_true(feed_send(
+        &t->feed, (struct command){.kind = COMMAND_LEARNING_RATE, .index = -1, .value = factor}));
 }
 
 /* Changed while it pauses after a save, and as far as it goes. */
@@ -260,8 +258,8 @@ static const struct probe_snapshot *wait_answer(struct stand *t, int64_t request
     return NULL;
 }
 
-/* Seed 1 has a first sequence that is dull: the session begins with a later one, which must not come
-   again as a fresh one. */
+/* Seed 1 has a first sequence that is dull: the session begins with a later one, which must not
+   come again as a fresh one. */
 static void a_fresh_sequence_is_another_one(void **state)
 {
     (void)state;
@@ -275,8 +273,8 @@ static void a_fresh_sequence_is_another_one(void **state)
     stand_open(&t, &race, &o);
     for (int k = 0; k < 4; k++) {
         if (k > 0)
-            feed_send(&t.feed, (struct command){
-                                   .kind = COMMAND_STEP_RESTART, .index = k, .request = k});
+            feed_send(&t.feed,
+                      (struct command){.kind = COMMAND_STEP_RESTART, .index = k, .request = k});
         const struct probe_snapshot *p = wait_answer(&t, k);
         assert_int_equal(p->length, 32);
         memcpy(seen[k], p->sequence, sizeof seen[k]);

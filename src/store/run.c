@@ -153,13 +153,16 @@ static int set_folder(struct run *run, const char *folder, struct failure *why)
 
 /* --- a new run ------------------------------------------------------------------------------- */
 
-/* <preset>-<date>-<time>-s<seed> under the state folder; with -2, -3, ... if it is taken. */
+/* Make <preset>-<date>-<time>-s<seed> under the state folder; with -2, -3, ... if it is taken, be
+   it by a run that begins in the same moment. */
 static int fresh_folder(char out[FSIO_PATH], const struct race_config *race, struct failure *why)
 {
     char state[FSIO_PATH], runs[FSIO_PATH], stamp[32], name[128];
     int result = fsio_state_folder(state, why);
     if (result == 0)
         result = fsio_join(runs, state, "runs", why);
+    if (result == 0)
+        result = fsio_make_folder(runs, why);
     if (result < 0)
         return result;
     char preset[KIND_TEXT];
@@ -177,8 +180,11 @@ static int fresh_folder(char out[FSIO_PATH], const struct race_config *race, str
         if (i > 1)
             snprintf(name + length, sizeof name - (size_t)length, "-%d", i);
         result = fsio_join(out, runs, name, why);
-        if (result < 0 || !fsio_is_folder(out))
+        if (result < 0 || mkdir(out, 0777) == 0)
             return result;
+        if (errno != EEXIST)
+            return fail(why, ERR_IO, "%s: cannot be created: %s: name a folder with -o", out,
+                        strerror(errno));
     }
     return fail(why, ERR_IO, "%s: too many runs of this second: name a folder with -o", runs);
 }

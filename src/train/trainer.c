@@ -196,8 +196,8 @@ static void change_rate(struct session *s, int index, double factor)
         double *rate = &c->model->config.train.learning_rate;
         double wanted = *rate * factor;
         if (!config_rate_allowed(wanted)) {
-            ledger_log(&s->ledger, "%s: learning rate stays %.4g: %.4g is out of its range", c->name,
-                       *rate, wanted);
+            ledger_log(&s->ledger, "%s: learning rate stays %.4g: %.4g is out of its range",
+                       c->name, *rate, wanted);
             continue;
         }
         s->saved_step = -1; /* it goes into the checkpoint, even if no step follows */
