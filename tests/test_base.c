@@ -58,6 +58,21 @@ static void rng_is_fair(void **state)
     assert_true(fabs(squares / N - 1) < 4 * sqrt(2.0 / N));
 }
 
+static void quantiles_invert_the_normal_distribution(void **state)
+{
+    (void)state;
+    for (double p = 1e-300; p < 1e-16; p *= 7.3)
+        assert_true(fabs(0.5 * erfc(-rng_quantile(p) / sqrt(2)) / p - 1) < 1e-11);
+    double last = rng_quantile(1e-16);
+    for (int i = 0; i <= 100000; i++) {
+        double p = (i + 0.5) / 100001, x = rng_quantile(p);
+        assert_true(fabs(0.5 * erfc(-x / sqrt(2)) - p) < 1e-15 + 1e-14 * p);
+        assert_true(x > last);
+        last = x;
+    }
+    assert_true(rng_quantile(0.5) == 0);
+}
+
 static void text_grows_and_formats(void **state)
 {
     (void)state;
@@ -177,6 +192,7 @@ int main(void)
         cmocka_unit_test(failure_escapes_controls),
         cmocka_unit_test(rng_streams_differ_and_repeat),
         cmocka_unit_test(rng_is_fair),
+        cmocka_unit_test(quantiles_invert_the_normal_distribution),
         cmocka_unit_test(text_grows_and_formats),
         cmocka_unit_test(utf8_round_trips_and_refuses),
         cmocka_unit_test(nearest_word),

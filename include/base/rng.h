@@ -24,7 +24,9 @@ uint64_t rng_u64(struct rng *rng);
 uint32_t rng_below(struct rng *rng, uint32_t bound);
 /* Uniform in [0, 1), 53 bits. */
 double rng_uniform(struct rng *rng);
-/* Standard normal (Box-Muller, one value per call: no hidden state). */
+/* Standard normal: the quantile of one uniform number, so that there is no hidden state. */
 double rng_normal(struct rng *rng);
+/* The x with Phi(x) = p, 0 < p < 1, to about 1e-15. */
+double rng_quantile(double p);
 
 #endif
