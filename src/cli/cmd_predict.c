@@ -39,14 +39,16 @@ struct answer {
     int count;
 };
 
-/* Words in `text`, so that a sequence that is too long can say by how much. */
+/* Words in `text` as alphabet_parse divides it, so that a sequence that is too long can say by how
+   much. */
 static int count_words(const char *text)
 {
+    static const char blanks[] = " \t\r\n";
     int words = 0;
 
-    while (*(text += strspn(text, " \t\n"))) {
+    while (*(text += strspn(text, blanks))) {
         words++;
-        text += strcspn(text, " \t\n");
+        text += strcspn(text, blanks);
     }
     return words;
 }

@@ -55,6 +55,7 @@ refuse "resuming with another width" 2 "model.dim" "$HEED" train run --resume -s
 refuse "resuming with another cast" 2 "race" "$HEED" train run --resume -s race=lstm
 refuse "resuming somewhere else" 2 "leave out -o" "$HEED" train run --resume -o other
 refuse "predicting without tokens" 2 "--tokens" "$HEED" predict run
+refuse "tokens that are blanks alone" 2 "is empty" "$HEED" predict run --tokens "$(printf ' \r\t')"
 refuse "a symbol that the task lacks" 2 "X" "$HEED" predict run --tokens "I 3 X"
 refuse "a sequence longer than the window" 2 "12" "$HEED" predict run --tokens "I 1 2 3 4 5 6 7 A 1 2 3 5"
 refuse "a short window for the MLP" 2 "full window of 12" "$HEED" predict run --contestant mlp --tokens "I 1 2"
