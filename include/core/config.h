@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 
-enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 512 };
+enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 1024 };
 
 enum norm_kind { NORM_LAYER, NORM_RMS, NORM_NONE };
 enum norm_place { NORM_PRE, NORM_POST };
