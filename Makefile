@@ -41,6 +41,9 @@ ISAS        := $(ISA_$(ARCH))
 ISA_FLAGS_avx2   := -mavx2 -mfma
 ISA_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mfma -mprefer-vector-width=512
 ISA_FLAGS_neon   :=
+ISA_FOR_avx2     := -DHEED_FOR_AVX2
+ISA_FOR_avx512   := -DHEED_FOR_AVX512
+ISA_FOR_neon     := -DHEED_FOR_NEON
 ISA_DEFINES := $(if $(filter avx2,$(ISAS)),-DHEED_HAVE_AVX2) \
                $(if $(filter avx512,$(ISAS)),-DHEED_HAVE_AVX512) \
                $(if $(filter neon,$(ISAS)),-DHEED_HAVE_NEON)
@@ -54,7 +57,9 @@ CFLAGS_ALL = $(COMMON) $(ISA_DEFINES) $(OPT) $(CFLAGS)
 KERN_ISA := $(patsubst %,src/kern/kern_%.c,avx2 avx512 neon)
 SRC      := $(filter-out $(KERN_ISA) src/cli/main.c,$(wildcard src/*/*.c src/*/*/*.c)) \
             $(wildcard $(patsubst %,src/kern/kern_%.c,$(ISAS)))
-OBJ      := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embed.o
+# Attention variants are compiled again for every instruction set.
+ATTN_ISA := $(foreach isa,$(ISAS),$(patsubst %.c,$(BUILD)/%.$(isa).o,$(wildcard src/nn/attn/*.c)))
+OBJ      := $(SRC:%.c=$(BUILD)/%.o) $(ATTN_ISA) $(BUILD)/embed.o
 LIB      := $(BUILD)/libheed.a
 
 # The engine once more in double precision, for gradient checks.
@@ -124,6 +129,10 @@ $(BUILD)/flags: FORCE
 
 define compile_isa
 $(BUILD)/src/kern/kern_$(1).o: CFLAGS_ISA := $(ISA_FLAGS_$(1))
+$(BUILD)/src/nn/attn/%.$(1).o: src/nn/attn/%.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(call say,cc $$< for $(1))
+	$$(Q)$$(CC) $$(CFLAGS_ALL) $(ISA_FLAGS_$(1)) $(ISA_FOR_$(1)) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach isa,$(ISAS),$(eval $(call compile_isa,$(isa))))
 

@@ -112,49 +112,63 @@ static void options_of_blocks(void **state)
                             ISA_SCALAR, SAMPLE);
 }
 
-struct row {
+enum { KEYS = 2 * ATTN_BLOCK };
+
+/* A block of a map: its last queries, from `first` on, and the keys they see. */
+struct map {
     const struct attn_ops *ops;
-    int n;
-    real z[12], w[12], dw[12];
+    int keys, first;
+    real z[KEYS * ATTN_BLOCK], w[KEYS * ATTN_BLOCK], dw[KEYS * ATTN_BLOCK];
 };
 
-static double row_value(void *ctx)
+static double map_value(void *ctx)
 {
-    struct row *r = ctx;
+    struct map *m = ctx;
     double sum = 0;
-    r->ops->forward(kern_get(ISA_SCALAR), r->n, r->w, r->z);
-    for (int j = 0; j < r->n; j++)
-        sum += (double)(r->w[j] * r->dw[j]);
+    m->ops->forward(m->keys, m->first, m->w, m->z);
+    for (int at = 0; at < m->keys * ATTN_BLOCK; at++)
+        sum += (double)(m->w[at] * m->dw[at]);
     return sum;
 }
 
-static void every_attention_row(void **state)
+static void assert_masked(const struct map *m, const real *values)
+{
+    for (int j = 0; j < m->keys; j++)
+        for (int lane = 0; lane < ATTN_BLOCK; lane++)
+            if (j > m->first + lane && values[j * ATTN_BLOCK + lane] != 0)
+                stop_test("%s: key %d of query %d is not masked\n", m->ops->name, j,
+                          m->first + lane);
+}
+
+static void every_attention_map(void **state)
 {
     (void)state;
     struct rng rng;
     rng_seed(&rng, 4, RNG_TEST, 0);
     for (int i = 0; attn_registry()[i]; i++)
-        for (int n = 1; n <= 12; n++)
+        for (int keys = 2; keys <= KEYS; keys += 1 + keys / 3)
             for (double size = 0.1; size < 5; size *= 3) {
-                struct row r = {.ops = attn_registry()[i], .n = n};
-                real dz[12];
-                random_fill(&rng, 12, r.z, size);
-                random_fill(&rng, 12, r.dw, 1);
-                row_value(&r);
-                r.ops->backward(kern_get(ISA_SCALAR), n, dz, r.dw, r.z, r.w);
-                double error = gradient_error(r.ops->name, (size_t)n, r.z, dz, 12, row_value, &r);
+                struct map m = {.ops = attn_registry()[i],
+                                .keys = keys,
+                                .first = keys > ATTN_BLOCK ? ATTN_BLOCK : 0};
+                real dz[KEYS * ATTN_BLOCK];
+                size_t count = (size_t)keys * ATTN_BLOCK;
+                random_fill(&rng, count, m.z, size);
+                random_fill(&rng, count, m.dw, 1);
+                map_value(&m);
+                assert_masked(&m, m.w);
+                m.ops->backward(keys, m.first, dz, m.dw, m.z, m.w);
+                assert_masked(&m, dz);
+                double error = gradient_error(m.ops->name, count, m.z, dz, 60, map_value, &m);
                 if (!(error < 1e-6))
-                    stop_test("%s, %d keys, scores of size %g\n", r.ops->name, n, size);
-                row_value(&r);
-                r.ops->backward(kern_get(ISA_SCALAR), n, r.dw, r.dw, r.z, r.w); /* in place */
-                assert_memory_equal(r.dw, dz, (size_t)n * sizeof *dz);
+                    stop_test("%s, %d keys, scores of size %g\n", m.ops->name, keys, size);
             }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_attention_row),
+        cmocka_unit_test(every_attention_map),
         cmocka_unit_test(every_model_with_every_attention),
         cmocka_unit_test(every_option),
         cmocka_unit_test(options_of_blocks),

@@ -362,13 +362,34 @@ static void test_peak(void **state)
         assert_true(kern->peak(3, (real)0.5, 1) == (real)29.25 * (real)kern->lanes);
 }
 
+static void test_copy_scaled(void **state)
+{
+    struct bench *bench = *state;
+    for (int rows = 0; rows <= 5; rows++)
+        for (int cols = 1; cols <= WIDEST; cols++)
+            EACH_TABLE(kern)
+            {
+                const real *in = random_row(bench, 0, rows * (cols + 3));
+                real *out = random_row(bench, 1, rows * (cols + 2)), before[5 * (WIDEST + 2)];
+                memcpy(before, out, (size_t)(rows * (cols + 2)) * sizeof *out);
+                kern->copy_scaled(rows, cols, out, cols + 2, in, cols + 3, (real)0.3);
+                for (int i = 0; i < rows * (cols + 2); i++) {
+                    int row = i / (cols + 2), col = i % (cols + 2);
+                    real want = col < cols ? in[row * (cols + 3) + col] * (real)0.3 : before[i];
+                    assert_true(out[i] == want);
+                }
+                assert_intact(bench);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_choice),     cmocka_unit_test(test_sums),
         cmocka_unit_test(test_unaries),    cmocka_unit_test(test_sums_anywhere),
         cmocka_unit_test(test_binaries),   cmocka_unit_test(test_updates),
-        cmocka_unit_test(test_transpose),  cmocka_unit_test(test_norms),
+        cmocka_unit_test(test_transpose),  cmocka_unit_test(test_copy_scaled),
+         cmocka_unit_test(test_norms),
         cmocka_unit_test(test_optimisers), cmocka_unit_test(test_cross_entropy),
         cmocka_unit_test(test_peak),
     };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "model/optim.h"
+#include "attn_row.h"
 #include "small_model.h"
 
 enum { SEQUENCES = 5 };
@@ -217,7 +218,7 @@ static void check_row(const struct attn_ops *ops, int n, int i, const float *wei
         expected /= 1e-6 + expected;
     }
     assert_true(fabs((strstr(ops->sum, "abs") ? size : sum) - expected) < 1e-5);
-    ops->forward(kern_best(), i + 1, w, z);
+    attn_row(attn_for(ops, kern_best()->isa), i + 1, w, NULL, z);
     for (int j = 0; j <= i; j++)
         assert_true((float)w[j] == weight[j]);
 }
@@ -269,7 +270,7 @@ static void rows_by_hand(void **state)
         const struct attn_ops *ops;
         real w[3];
         assert_int_equal(attn_by_name(rows[i].name, &ops, NULL), 0);
-        ops->forward(kern_best(), 3, w, z);
+        attn_row(attn_for(ops, kern_best()->isa), 3, w, NULL, z);
         for (int j = 0; j < 3; j++)
             if (!(fabs((double)w[j] - rows[i].w[j]) < 1e-6))
                 stop_test("%s weight %d: %.8f\n", rows[i].name, j, (double)w[j]);
@@ -282,18 +283,18 @@ static void extreme_rows(void **state)
     (void)state;
     for (int i = 0; attn_registry()[i]; i++) {
         real z[4] = {1e4f, -1e4f, 3, 0}, w[4], dz[4], dw[4] = {1, 2, -1, 1};
-        const struct attn_ops *ops = attn_registry()[i];
-        ops->forward(kern_best(), 4, w, z);
-        ops->backward(kern_best(), 4, dz, dw, z, w);
+        const struct attn_ops *ops = attn_for(attn_registry()[i], kern_best()->isa);
+        attn_row(ops, 4, w, NULL, z);
+        attn_row(ops, 4, dz, dw, z);
         for (int j = 0; j < 4; j++)
             assert_true(isfinite(w[j]) && isfinite(dz[j]));
         real zeros[3] = {0, 0, 0};
-        ops->forward(kern_best(), 3, w, zeros);
-        ops->backward(kern_best(), 3, dz, dw, zeros, w);
+        attn_row(ops, 3, w, NULL, zeros);
+        attn_row(ops, 3, dz, dw, zeros);
         for (int j = 0; j < 3; j++)
             assert_true(isfinite(dz[j]) && (strcmp(ops->name, "dpa") ? w[j] == 0 : w[j] > 0.3f));
         z[2] = NAN;
-        ops->forward(kern_best(), 4, w, z);
+        attn_row(ops, 4, w, NULL, z);
         assert_true(isnan(w[2]));
     }
 }

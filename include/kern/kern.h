@@ -33,6 +33,9 @@ struct kern {
     /* out (cols, rows) = transpose of in (rows, cols). */
     void (*transpose)(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
                       ptrdiff_t in_row);
+    /* out (rows, cols) = in (rows, cols) * factor. */
+    void (*copy_scaled)(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
+                        ptrdiff_t in_row, real factor);
 
     /* Vectors of n. Sums run in a fixed order that depends on n alone. */
     real (*sum)(int n, const real *x);

@@ -21,7 +21,7 @@ struct attention {
 /* The maps kept between forward and backward; z and w NULL: backward computes them again, because
    (B, H, T, T) would not fit the budget. */
 struct attention_maps {
-    real *z, *w; /* (B, H, T', T') */
+    real *z, *w; /* (B, H, blocks, T'', ATTN_BLOCK), T'' = T' in whole blocks of queries */
 };
 
 /* Want the scratch of every thread. */

@@ -1,4 +1,4 @@
-/* Attention variants: maps from a row of scores to a row of weights. */
+/* Attention variants: maps from the scores of a query to its weights. */
 #ifndef HEED_NN_ATTN_H
 #define HEED_NN_ATTN_H
 
@@ -7,7 +7,10 @@
 #include "base/real.h"
 #include "kern/kern.h"
 
-/* One file of src/nn/attn/ defines one of these; one line of attn_list.h registers it. */
+enum { ATTN_BLOCK = 16 }; /* queries that a map takes at a time */
+
+/* One file of src/nn/attn/ defines one of these; one line of attn_list.h registers it. The file is
+   compiled once for every instruction set. */
 struct attn_ops {
     const char *name, *alias; /* alias may be NULL */
     const char *help;         /* one line for `heed list attention` */
@@ -19,15 +22,17 @@ struct attn_ops {
     bool is_signed;
     bool scale_by_root;       /* default scale 1/sqrt(D), else 1 */
     double learning_rate;     /* default rate of a model that uses it */
-    /* w (n) from z (n): the n keys allowed to one query. */
-    void (*forward)(const struct kern *k, int n, real *w, const real *z);
-    /* dz (n) from dw, and the saved z and w. dz may be dw. */
-    void (*backward)(const struct kern *k, int n, real *dz, const real *dw, const real *z,
-                     const real *w);
+    /* w (n, ATTN_BLOCK) from z (n, ATTN_BLOCK): keys 0..n-1 down, the queries first, first + 1, ...
+       side by side. Keys after its query are masked: w is 0 there, whatever z is. */
+    void (*forward)(int n, int first, real *w, const real *z);
+    /* dz from dw and the saved z and w; 0 where masked. No argument overlaps another. */
+    void (*backward)(int n, int first, real *dz, const real *dw, const real *z, const real *w);
 };
 
-/* The registry, ending with NULL. */
+/* The registry, in plain C, ending with NULL. */
 const struct attn_ops *const *attn_registry(void);
+/* A variant as compiled for an instruction set. */
+const struct attn_ops *attn_for(const struct attn_ops *ops, enum isa isa);
 /* By name or alias; ERR_USAGE with the nearest name. */
 int attn_by_name(const char *name, const struct attn_ops **out, struct failure *why);
 /* The scale for head width D when the setting is auto. */

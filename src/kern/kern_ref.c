@@ -22,6 +22,14 @@ static void ref_transpose(int rows, int cols, real *out, ptrdiff_t out_row, cons
             out[j * out_row + i] = in[i * in_row + j];
 }
 
+static void ref_copy_scaled(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
+                            ptrdiff_t in_row, real factor)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++)
+            out[i * out_row + j] = in[i * in_row + j] * factor;
+}
+
 static real ref_sum(int n, const real *x)
 {
     double sum = 0;
@@ -272,6 +280,7 @@ const struct kern kern_table_ref = {
     .lanes = 1,
     .gemm = ref_gemm,
     .transpose = ref_transpose,
+    .copy_scaled = ref_copy_scaled,
     .sum = ref_sum,
     .dot = ref_dot,
     .max = ref_max,

@@ -9,6 +9,7 @@
 #define VEC_ISA            ISA_AVX2
 #define VEC_NAME           "avx2"
 #define VEC_TABLE          kern_table_avx2
+#define VEC_NAMED(id)      id##_avx2
 #define GEMM_ROWS          6
 #define GEMM_REST_CASES(X) X(1) X(2) X(3) X(4) X(5)
 
@@ -164,6 +165,30 @@ static inline real v_reduce_max(vec x)
     __m128 s = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
     s = _mm_max_ps(s, _mm_movehl_ps(s, s));
     return _mm_cvtss_f32(_mm_max_ss(s, _mm_movehdup_ps(s)));
+}
+
+/* LANES vectors as the rows of a square, in place: pairs of rows, pairs of pairs, then halves. */
+static inline void v_transpose(vec *x)
+{
+    vec t[8];
+#pragma GCC unroll 4
+    for (int i = 0; i < 8; i += 2) {
+        t[i] = _mm256_unpacklo_ps(x[i], x[i + 1]);
+        t[i + 1] = _mm256_unpackhi_ps(x[i], x[i + 1]);
+    }
+#pragma GCC unroll 2
+    for (int i = 0; i < 8; i += 4) {
+        x[i] = _mm256_shuffle_ps(t[i], t[i + 2], 0x44);
+        x[i + 1] = _mm256_shuffle_ps(t[i], t[i + 2], 0xee);
+        x[i + 2] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0x44);
+        x[i + 3] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0xee);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        vec low = x[i], high = x[i + 4];
+        x[i] = _mm256_permute2f128_ps(low, high, 0x20);
+        x[i + 4] = _mm256_permute2f128_ps(low, high, 0x31);
+    }
 }
 
 #endif

@@ -9,6 +9,7 @@
 #define VEC_ISA            ISA_AVX512
 #define VEC_NAME           "avx512"
 #define VEC_TABLE          kern_table_avx512
+#define VEC_NAMED(id)      id##_avx512
 #define GEMM_ROWS          8
 #define GEMM_REST_CASES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
 
@@ -133,6 +134,38 @@ static inline real v_reduce_max(vec x)
     if (_mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q))
         return (real)NAN;
     return _mm512_reduce_max_ps(x);
+}
+
+/* LANES vectors as the rows of a square, in place: pairs of rows, pairs of pairs, then quarters. */
+static inline void v_transpose(vec *x)
+{
+    vec t[16];
+#pragma GCC unroll 8
+    for (int i = 0; i < 16; i += 2) {
+        t[i] = _mm512_unpacklo_ps(x[i], x[i + 1]);
+        t[i + 1] = _mm512_unpackhi_ps(x[i], x[i + 1]);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 16; i += 4) {
+        x[i] = _mm512_shuffle_ps(t[i], t[i + 2], 0x44);
+        x[i + 1] = _mm512_shuffle_ps(t[i], t[i + 2], 0xee);
+        x[i + 2] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0x44);
+        x[i + 3] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0xee);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        t[i] = _mm512_shuffle_f32x4(x[i], x[i + 4], 0x88);
+        t[i + 4] = _mm512_shuffle_f32x4(x[i], x[i + 4], 0xdd);
+        t[i + 8] = _mm512_shuffle_f32x4(x[i + 8], x[i + 12], 0x88);
+        t[i + 12] = _mm512_shuffle_f32x4(x[i + 8], x[i + 12], 0xdd);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        x[i] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0x88);
+        x[i + 4] = _mm512_shuffle_f32x4(t[i + 4], t[i + 12], 0x88);
+        x[i + 8] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0xdd);
+        x[i + 12] = _mm512_shuffle_f32x4(t[i + 4], t[i + 12], 0xdd);
+    }
 }
 
 #endif

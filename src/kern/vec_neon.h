@@ -9,6 +9,7 @@
 #define VEC_ISA            ISA_NEON
 #define VEC_NAME           "neon"
 #define VEC_TABLE          kern_table_neon
+#define VEC_NAMED(id)      id##_neon
 #define GEMM_ROWS          8
 #define GEMM_REST_CASES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
 
@@ -151,6 +152,16 @@ static inline real v_reduce_add(vec x)
 static inline real v_reduce_max(vec x)
 {
     return vmaxvq_f32(x);
+}
+
+/* LANES vectors as the rows of a square, in place. */
+static inline void v_transpose(vec *x)
+{
+    float32x4x2_t top = vtrnq_f32(x[0], x[1]), low = vtrnq_f32(x[2], x[3]);
+    x[0] = vcombine_f32(vget_low_f32(top.val[0]), vget_low_f32(low.val[0]));
+    x[1] = vcombine_f32(vget_low_f32(top.val[1]), vget_low_f32(low.val[1]));
+    x[2] = vcombine_f32(vget_high_f32(top.val[0]), vget_high_f32(low.val[0]));
+    x[3] = vcombine_f32(vget_high_f32(top.val[1]), vget_high_f32(low.val[1]));
 }
 
 #endif

@@ -8,6 +8,7 @@
 #define VEC_ISA            ISA_SCALAR
 #define VEC_NAME           "scalar"
 #define VEC_TABLE          kern_table_scalar
+#define VEC_NAMED(id)      id##_scalar
 #define GEMM_ROWS          4
 #define GEMM_REST_CASES(X) X(1) X(2) X(3)
 
@@ -126,6 +127,12 @@ static inline real v_reduce_add(vec x)
 static inline real v_reduce_max(vec x)
 {
     return x;
+}
+
+/* LANES vectors as the rows of a square, in place. */
+static inline void v_transpose(vec *x)
+{
+    (void)x;
 }
 
 #endif

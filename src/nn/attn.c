@@ -6,10 +6,40 @@
 #include "nn/attn/attn_ops.h"
 
 static const struct attn_ops *const registry[] = {
-#define ATTN(id) &attn_##id,
+#define ATTN(id) &attn_##id##_scalar,
 #include "nn/attn/attn_list.h"
 #undef ATTN
     NULL};
+
+/* The same variants in the same order, compiled for each instruction set that this build has. */
+static const struct attn_ops *const compiled[][sizeof registry / sizeof *registry - 1] = {
+    [ISA_SCALAR] = {
+#define ATTN(id) &attn_##id##_scalar,
+#include "nn/attn/attn_list.h"
+#undef ATTN
+    },
+#ifdef HEED_HAVE_AVX2
+    [ISA_AVX2] = {
+#define ATTN(id) &attn_##id##_avx2,
+#include "nn/attn/attn_list.h"
+#undef ATTN
+    },
+#endif
+#ifdef HEED_HAVE_AVX512
+    [ISA_AVX512] = {
+#define ATTN(id) &attn_##id##_avx512,
+#include "nn/attn/attn_list.h"
+#undef ATTN
+    },
+#endif
+#ifdef HEED_HAVE_NEON
+    [ISA_NEON] = {
+#define ATTN(id) &attn_##id##_neon,
+#include "nn/attn/attn_list.h"
+#undef ATTN
+    },
+#endif
+};
 
 const struct attn_ops *const *attn_registry(void)
 {
@@ -36,6 +66,14 @@ int attn_by_name(const char *name, const struct attn_ops **out, struct failure *
                     words[near]);
     return fail(why, ERR_USAGE, "attn.kind: no attention \"%s\": `heed list attention` names them",
                 name);
+}
+
+const struct attn_ops *attn_for(const struct attn_ops *ops, enum isa isa)
+{
+    int i = 0;
+    while (strcmp(registry[i]->name, ops->name) != 0)
+        i++;
+    return compiled[isa == ISA_REF ? ISA_SCALAR : isa][i];
 }
 
 double attn_default_scale(const struct attn_ops *ops, int head_width)

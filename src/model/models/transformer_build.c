@@ -166,7 +166,7 @@ static void share(const struct model *m, struct transformer *n)
     }
     for (int l = 0; l < n->layers; l++) {
         struct block *b = &n->blocks[l];
-        b->ops = model_layer_attention(m, l);
+        b->ops = attn_for(model_layer_attention(m, l), m->kern->isa);
         b->attention = n->attention;
         b->attention.scale = (real)layer_scale(m, l);
         if (m->training)

@@ -2,34 +2,40 @@
 #ifndef HEED_NN_ATTN_BOUNDED_SQUARE_H
 #define HEED_NN_ATTN_BOUNDED_SQUARE_H
 
-#include "core/config.h" /* MAX_CONTEXT: the longest row */
-#include "kern/kern.h"
+#include "nn/attn/map.h"
 
-#define BOUNDED_SQUARE_EPS ((real)1e-6) /* of the normaliser: a row of zeros gets weights of zero  \
-                                         */
+/* Of the normaliser eps + sum u: a query whose scores are all 0 gets weights of 0. */
+#define BOUNDED_SQUARE_EPS ((real)1e-6)
 
-/* u (n) from z (n). */
-static inline void bounded_square(int n, real *restrict u, const real *restrict z)
+/* w_j = u_j, 0 where masked; returns 1 / (eps + sum u). */
+static ALWAYS_INLINE vec bounded_squares(int n, int first, int lane, real *w, const real *z)
 {
+    const vec query = queries_at(first, lane);
+    vec sum = v_set(0);
     for (int j = 0; j < n; j++) {
-        real square = z[j] * z[j];
-        u[j] = square / (1 + square);
+        vec score = v_load(z + map_at(j, lane)), square = v_mul(score, score);
+        vec u = v_div(square, v_add(v_set(1), square));
+        u = if_seen(query, j, u, v_set(0));
+        sum = v_add(sum, u);
+        v_store(w + map_at(j, lane), u);
     }
+    return v_div(v_set(1), v_add(sum, v_set(BOUNDED_SQUARE_EPS)));
 }
 
-/* eps + sum u, with the bits that forward used: the same sum over the same n. */
-static inline real bounded_square_total(const struct kern *k, int n, real *restrict u,
-                                        const real *restrict z)
+/* slope_j = du_j / dz_j = 2 z / (1 + z^2)^2, 0 where masked; returns 1 / (eps + sum u). */
+static ALWAYS_INLINE vec bounded_square_slopes(int n, int first, int lane, real *slope,
+                                               const real *z)
 {
-    bounded_square(n, u, z);
-    return BOUNDED_SQUARE_EPS + k->sum(n, u);
-}
-
-/* du/dz = 2 z / (1 + z^2)^2. */
-static inline real bounded_square_slope(real z)
-{
-    real t = 1 / (1 + z * z);
-    return 2 * z * t * t;
+    const vec query = queries_at(first, lane);
+    vec sum = v_set(0);
+    for (int j = 0; j < n; j++) {
+        vec score = v_load(z + map_at(j, lane)), square = v_mul(score, score);
+        vec t = v_div(v_set(1), v_add(v_set(1), square));
+        sum = v_add(sum, if_seen(query, j, v_mul(square, t), v_set(0)));
+        vec steep = v_mul(v_mul(v_add(score, score), t), t);
+        v_store(slope + map_at(j, lane), if_seen(query, j, steep, v_set(0)));
+    }
+    return v_div(v_set(1), v_add(sum, v_set(BOUNDED_SQUARE_EPS)));
 }
 
 #endif

@@ -1,19 +1,18 @@
 /* Cog attention (Lv 2024): the softmax of |z|, with the sign of z. */
-#include "nn/attn/attn_ops.h"
+#include "nn/attn/map.h"
+#include "nn/attn/soft.h"
 
-#include <tgmath.h> /* fabs and copysign of real, float or double */
-#include "core/config.h"
-
-static void forward(const struct kern *k, int n, real *w, const real *z)
+static void forward(int n, int first, real *w, const real *z)
 {
-    real size[MAX_CONTEXT];
-    size[0] = 0; /* n >= 1, which the compiler cannot know */
-    for (int j = 0; j < n; j++)
-        size[j] = fabs(z[j]);
-    real inverse = 1 / k->exp_sum(n, w, size, k->max(n, size));
-    for (int j = 0; j < n; j++) {
-        real p = copysign(w[j] * inverse, z[j]);
-        w[j] = z[j] == 0 ? 0 : p;
+    const vec zero = v_set(0);
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
+        vec inverse = soft_exponentials(n, first, lane, w, z, v_abs);
+        for (int j = 0; j < n; j++) {
+            size_t at = map_at(j, lane);
+            vec score = v_load(z + at), p = v_copysign(v_mul(v_load(w + at), inverse), score);
+            /* sgn(0) = 0, by a product that leaves a NaN visible */
+            v_store(w + at, v_if_less(zero, v_abs(score), p, v_mul(score, p)));
+        }
     }
 }
 
@@ -21,16 +20,20 @@ static void forward(const struct kern *k, int n, real *w, const real *z)
    = |w_j| dw_j - w_j sum_i dw_i w_i. The weight jumps from -p to p at z = 0; there sgn(0) = 0 makes
    the weight and this derivative 0, which keeps such a pair out of the step instead of sending it
    one way. */
-static void backward(const struct kern *k, int n, real *dz, const real *dw, const real *z,
-                     const real *w)
+static void backward(int n, int first, real *dz, const real *dw, const real *z, const real *w)
 {
-    (void)z;
-    real mean = k->dot(n, dw, w);
-    for (int j = 0; j < n; j++)
-        dz[j] = (w[j] < 0 ? -w[j] : w[j]) * dw[j] - w[j] * mean;
+    (void)first, (void)z; /* w is 0 where masked */
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
+        vec mean = weighted_sum(n, lane, dw, w);
+        for (int j = 0; j < n; j++) {
+            size_t at = map_at(j, lane);
+            vec weight = v_load(w + at), along = v_mul(v_abs(weight), v_load(dw + at));
+            v_store(dz + at, v_sub(along, v_mul(weight, mean)));
+        }
+    }
 }
 
-const struct attn_ops attn_cog = {
+const struct attn_ops ATTN_OPS(cog) = {
     .name = "cog",
     .help = "cog attention: softmax of |z| with the sign of z, antiparallel vectors repel",
     .formula = "w = sgn(z) exp(|z|) / sum exp(|z|)",

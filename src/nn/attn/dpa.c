@@ -1,22 +1,37 @@
 /* Scaled dot-product attention (Vaswani 2017): the softmax of the scores. */
-#include "nn/attn/attn_ops.h"
+#include "nn/attn/map.h"
+#include "nn/attn/soft.h"
 
-static void forward(const struct kern *k, int n, real *w, const real *z)
+static ALWAYS_INLINE vec as_it_is(vec z)
 {
-    k->scale(n, w, 1 / k->exp_sum(n, w, z, k->max(n, z)));
+    return z;
+}
+
+static void forward(int n, int first, real *w, const real *z)
+{
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
+        vec inverse = soft_exponentials(n, first, lane, w, z, as_it_is);
+        for (int j = 0; j < n; j++) {
+            real *at = w + map_at(j, lane);
+            v_store(at, v_mul(v_load(at), inverse));
+        }
+    }
 }
 
 /* dz_j = w_j (dw_j - sum_i dw_i w_i). */
-static void backward(const struct kern *k, int n, real *dz, const real *dw, const real *z,
-                     const real *w)
+static void backward(int n, int first, real *dz, const real *dw, const real *z, const real *w)
 {
-    (void)z;
-    real mean = k->dot(n, dw, w);
-    for (int j = 0; j < n; j++)
-        dz[j] = w[j] * (dw[j] - mean);
+    (void)first, (void)z; /* w is 0 where masked */
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
+        vec mean = weighted_sum(n, lane, dw, w);
+        for (int j = 0; j < n; j++) {
+            size_t at = map_at(j, lane);
+            v_store(dz + at, v_mul(v_load(w + at), v_sub(v_load(dw + at), mean)));
+        }
+    }
 }
 
-const struct attn_ops attn_dpa = {
+const struct attn_ops ATTN_OPS(dpa) = {
     .name = "dpa",
     .help = "dot-product attention: softmax, the usual one",
     .formula = "w = exp(z) / sum exp(z)",

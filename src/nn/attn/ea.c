@@ -1,27 +1,34 @@
 /* Expressive ("extensive") attention (Gros 2024): parallel and antiparallel vectors attract,
    orthogonal ones do not. The normaliser is reconstructed. */
-#include "nn/attn/attn_ops.h"
-
 #include "nn/attn/bounded_square.h"
+#include "nn/attn/soft.h"
 
-static void forward(const struct kern *k, int n, real *w, const real *z)
+static void forward(int n, int first, real *w, const real *z)
 {
-    k->scale(n, w, 1 / bounded_square_total(k, n, w, z));
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
+        vec inverse = bounded_squares(n, first, lane, w, z);
+        for (int j = 0; j < n; j++) {
+            real *at = w + map_at(j, lane);
+            v_store(at, v_mul(v_load(at), inverse));
+        }
+    }
 }
 
 /* With S = eps + sum u: dz_j = (dw_j - sum_i dw_i w_i) / S * du_j/dz_j. */
-static void backward(const struct kern *k, int n, real *dz, const real *dw, const real *z,
-                     const real *w)
+static void backward(int n, int first, real *dz, const real *dw, const real *z, const real *w)
 {
-    real u[MAX_CONTEXT];
-    u[0] = 0; /* n >= 1, which the compiler cannot know */
-    real inverse = 1 / bounded_square_total(k, n, u, z);
-    real mean = k->dot(n, dw, w);
-    for (int j = 0; j < n; j++)
-        dz[j] = (dw[j] - mean) * inverse * bounded_square_slope(z[j]);
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
+        vec inverse = bounded_square_slopes(n, first, lane, dz, z);
+        vec mean = weighted_sum(n, lane, dw, w);
+        for (int j = 0; j < n; j++) {
+            size_t at = map_at(j, lane);
+            vec d = v_mul(v_sub(v_load(dw + at), mean), inverse);
+            v_store(dz + at, v_mul(d, v_load(dz + at)));
+        }
+    }
 }
 
-const struct attn_ops attn_ea = {
+const struct attn_ops ATTN_OPS(ea) = {
     .name = "ea",
     .alias = "extensive",
     .help = "expressive attention: parallel and antiparallel attract, orthogonal does not",

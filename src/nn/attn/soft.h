@@ -1,0 +1,40 @@
+/* Sums over the keys, lane by lane. */
+#ifndef HEED_NN_ATTN_SOFT_H
+#define HEED_NN_ATTN_SOFT_H
+
+#include "nn/attn/map.h"
+
+/* sum_j dw_j w_j. */
+static ALWAYS_INLINE vec weighted_sum(int n, int lane, const real *dw, const real *w)
+{
+    vec even = v_set(0), odd = v_set(0);
+    for (int j = 0; j < n; j += 2) {
+        size_t at = map_at(j, lane);
+        even = v_fma(v_load(dw + at), v_load(w + at), even);
+        if (j + 1 < n)
+            odd = v_fma(v_load(dw + at + ATTN_BLOCK), v_load(w + at + ATTN_BLOCK), odd);
+    }
+    return v_add(even, odd);
+}
+
+/* w_j = exp(f(z_j) - max_i f(z_i)), 0 where masked; returns 1 / sum w. A NaN among the scores may be
+   passed over by the maximum but not by the sum. */
+static ALWAYS_INLINE vec soft_exponentials(int n, int first, int lane, real *w, const real *z,
+                                           vec (*f)(vec))
+{
+    const vec query = queries_at(first, lane), least = v_set(-(real)INFINITY);
+    vec max = least, sum = v_set(0);
+    for (int j = 0; j < n; j++) {
+        vec x = if_seen(query, j, f(v_load(z + map_at(j, lane))), least);
+        max = v_if_less(max, x, x, max);
+    }
+    for (int j = 0; j < n; j++) {
+        vec e = v_exp(v_sub(f(v_load(z + map_at(j, lane))), max));
+        e = if_seen(query, j, e, v_set(0));
+        sum = v_add(sum, e);
+        v_store(w + map_at(j, lane), e);
+    }
+    return v_div(v_set(1), sum);
+}
+
+#endif
