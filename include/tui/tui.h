@@ -19,7 +19,8 @@ enum tui_end { TUI_QUIT, TUI_TERMINATED /* INT, TERM */, TUI_HANGUP };
 /* Check that a terminal is there: ERR_USAGE naming TERM or the redirected stream and the remedy. */
 int tui_check(struct failure *why);
 /* Open the terminal, run until the person quits or a signal says so, give the terminal back as it was.
-   The last frame stays in the scrollback as plain text on standard output if `last` is not NULL. */
+   *last gets the last frame as plain text if it is not NULL. On return INT, TERM and HUP are blocked in
+   this thread, so that nothing cuts short what is left to be saved. */
 int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options,
             enum tui_end *end, struct text *last, struct failure *why);
 /* What the environment can do: colours, glyphs; honours NO_COLOR, TERM, COLORTERM, locale. */

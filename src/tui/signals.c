@@ -137,6 +137,14 @@ int signals_open(struct failure *why)
 
 void signals_close(void)
 {
+    /* A terminal that goes away often sends more than one signal (its own hang-up, then the session
+       leader's): what is left to be saved must survive the second. */
+    sigset_t endings;
+    sigemptyset(&endings);
+    sigaddset(&endings, SIGINT);
+    sigaddset(&endings, SIGTERM);
+    sigaddset(&endings, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &endings, NULL);
     guarded = 0;
     for (int i = 0; i < CRASHES; i++) {
         sigaction(crashes[i], &crash_before[i], NULL);

@@ -111,6 +111,26 @@ test_the_terminal_goes_away() {
     eventually ended "$pid"
 }
 
+# The shell that leads the session dies too, and the program hears of it a second time.
+test_a_terminal_that_goes_away_costs_no_work() {
+    terminal -f "$E2E/tmux.conf" new-session -d -x 100 -y 30 \
+        "sh -c '$E2E/go -o $E2E/gone -s train.checkpoint_seconds=100000; true'"
+    see "accuracy now"
+    see_match "step [1-9][0-9,]+ /"
+    local pid
+    pid=$(heed_pid)
+    terminal kill-server
+    eventually ended "$pid"
+    for contestant in transformer-dpa cisformer-ea lstm mlp; do
+        "$HEED" predict "$E2E/gone" --contestant "$contestant" --json \
+            --tokens "$(yes 5 | head -n 32 | tr '\n' ' ')" >/dev/null ||
+            complain "$contestant has no checkpoint"
+    done
+    "$HEED" eval "$E2E/gone" -n 64 --json | grep -o '"step":[0-9]*' | sort -u >"$E2E/steps"
+    [ "$(wc -l <"$E2E/steps")" = 1 ] && ! grep -q '"step":0$' "$E2E/steps" ||
+        complain "checkpoints of the steps $(tr '\n' ' ' <"$E2E/steps")"
+}
+
 ended() {
     ! kill -0 "$1" 2>/dev/null
 }
