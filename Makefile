@@ -5,6 +5,7 @@
 #   make check      install what is missing, build, run every test
 #   make VARIANT=release|debug|asan|tsan [check]
 #   make man        write man/heed.1 from the program's own tables
+#   make bench-tools  build the programs that tests/bench/*.sh measure with
 #   make pictures   draw the README's pictures
 #   make deps | install | uninstall | clean          PREFIX=/usr/local DESTDIR=
 #
@@ -70,6 +71,8 @@ LIB64    := $(BUILD)/libheed64.a
 
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 TESTS64  := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/f64_*.c))
+# Programs that measure, for tests/bench/*.sh.
+BENCH    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
 # One line a file, unless V=1.
 Q   := $(if $(V),,@)
@@ -77,7 +80,7 @@ say  = $(if $(V),,@echo "$(1)")
 # The two targets that a newcomer types use every core, unless -j was given.
 cores = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
-.PHONY: all run check deps objects man pictures install uninstall clean tests FORCE
+.PHONY: all run check deps objects man pictures install uninstall clean tests bench-tools FORCE
 .DELETE_ON_ERROR:
 
 ifeq ($(VARIANT),release)
@@ -109,6 +112,8 @@ pictures: $(BUILD)/heed
 	sh docs/pictures.sh $(BUILD)/heed
 
 tests: $(TESTS) $(TESTS64)
+
+bench-tools: $(BENCH) $(BUILD)/heed
 
 $(BUILD)/heed: $(BUILD)/src/cli/main.o $(LIB)
 	$(call say,link $@)
@@ -156,6 +161,11 @@ $(BUILD)/tests/f64_%: tests/f64_%.c $(LIB64) $(BUILD)/flags
 	$(call say,cc $<)
 	$(Q)$(CC) $(COMMON) $(OPT) $(CFLAGS) -DHEED_REAL_DOUBLE -Itests -MMD -MP -o $@ $< $(LIB64) -lcmocka -linih -lm
 
+$(BUILD)/bench/%: tests/bench/%.c $(LIB) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,cc $<)
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LIBS)
+
 # Themes and presets become strings of the program.
 EMBEDDED := $(sort $(wildcard themes/*.theme)) $(sort $(wildcard presets/*.ini))
 $(BUILD)/embed.c: $(EMBEDDED) src/base/embed.sh
@@ -177,4 +187,4 @@ uninstall:
 clean:
 	rm -rf build heed
 
--include $(OBJ:.o=.d) $(OBJ64:.o=.d) $(BUILD)/src/cli/main.d $(TESTS:=.d) $(TESTS64:=.d)
+-include $(OBJ:.o=.d) $(OBJ64:.o=.d) $(BUILD)/src/cli/main.d $(TESTS:=.d) $(TESTS64:=.d) $(BENCH:=.d)
