@@ -84,6 +84,52 @@ static void compare(struct operands *o, int m, int n, int k, enum form form, int
     }
 }
 
+/* The oracle's product with a row to start from, through panels. */
+static void compare_panels(struct operands *o, int m, int n, int k, int accumulate, bool starts)
+{
+    size_t b_size = (size_t)k * n, c_size = (size_t)((m - 1) * (n + 3) + n);
+    real *a = guarded_take(&o->a, (size_t)m * k), *start = a, *b = malloc(b_size * sizeof *b);
+    fill(o, (size_t)m * k, a);
+    fill(o, b_size, b);
+    assert_true(m * k >= n);
+    for (size_t i = 0; i < c_size; i++)
+        o->want[i] = (real)(i % 13) - 5;
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++)
+            o->want[i * (n + 3) + j] = (accumulate ? o->want[i * (n + 3) + j] : 0) +
+                                       (starts ? start[j] : 0);
+    kern_get(ISA_REF)->gemm(m, n, k, 1, o->want, n + 3, a, k, 1, b, n);
+    for (int isa = 0; isa < ISA_COUNT; isa++) {
+        const struct kern *kern = kern_get((enum isa)isa);
+        if (!kern)
+            continue;
+        int panel = 2 * kern->lanes, columns = (n + panel - 1) / panel * panel;
+        real *panels = guarded_take(&o->b, (size_t)k * columns);
+        real *c = guarded_take(&o->c, c_size);
+        for (int p = 0; p < k; p++)
+            for (int j = 0; j < columns; j++)
+                panels[(j / panel * k + p) * panel + j % panel] = j < n ? b[p * n + j] : (real)NAN;
+        for (size_t i = 0; i < c_size; i++)
+            c[i] = (real)(i % 13) - 5;
+        kern->gemm_panels(m, n, k, accumulate, c, n + 3, a, k, 1, panels, starts ? start : NULL);
+        bool right = same_bits(c_size, c, o->want) && guarded_intact(&o->c);
+        if (!right)
+            print_error("%s panels: m %d n %d k %d accumulate %d starts %d\n", kern->name, m, n, k,
+                        accumulate, starts);
+        assert_true(right);
+    }
+    free(b);
+}
+
+static void test_panels(void **state)
+{
+    for (int n = 1; n <= 67; n++)
+        for (int way = 0; way < 4; way++)
+            compare_panels(*state, 1 + n % 19, n, 67 + n, way % 2, way / 2);
+    for (int k = 250; k <= 520; k += 3)
+        compare_panels(*state, 100, 40, k, k % 2, k % 4 < 2);
+}
+
 static void test_every_width(void **state)
 {
     static const int ks[] = {1, 2, 8, 17};
@@ -113,7 +159,8 @@ static void test_blocks(void **state)
                                    {31, 127, 5, 0},   {17, 128, 20, 0},  {17, 129, 20, 0},
                                    {95, 40, 130, 99}, {96, 40, 130, 99}, {97, 40, 130, 99},
                                    {100, 20, 257, 9}, {193, 8, 140, 40}, {109, 131, 129, 200},
-                                   {100, 65, 64, 3},  {120, 16, 129, 90}};
+                                   {100, 65, 64, 3},  {120, 16, 129, 90},
+                                   {47, 36, 130, 99}, {48, 36, 130, 99}, {53, 36, 130, 99}};
     for (size_t i = 0; i < sizeof shape / sizeof *shape; i++)
         for (int form = 0; form < FORMS; form++)
             for (int accumulate = 0; accumulate < 2; accumulate++)
@@ -160,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_every_width), cmocka_unit_test(test_every_height_and_depth),
         cmocka_unit_test(test_blocks),      cmocka_unit_test(test_no_depth),
         cmocka_unit_test(test_chain),       cmocka_unit_test(test_nan_and_infinity_spread),
+        cmocka_unit_test(test_panels),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

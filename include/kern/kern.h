@@ -11,6 +11,8 @@
    registers. */
 enum { KERN_PEAK_CHAINS = 12 };
 
+enum { KERN_LANES_MAX = 16 };
+
 enum isa { ISA_REF, ISA_SCALAR, ISA_AVX2, ISA_AVX512, ISA_NEON, ISA_COUNT };
 
 /* One sweep of AdamW (Loshchilov and Hutter 2019): correction_1 = 1 - beta1^t, correction_2 likewise. */
@@ -30,6 +32,12 @@ struct kern {
        from 0), so its bits do not depend on the tiling or on which thread computes it. */
     void (*gemm)(int m, int n, int k, int accumulate, real *c, ptrdiff_t c_row, const real *a,
                  ptrdiff_t a_row, ptrdiff_t a_col, const real *b, ptrdiff_t b_row);
+    /* The same from b in panels of 2 * lanes columns, one after the other, each (k, 2 * lanes) and
+       contiguous; the last is as wide, with anything beyond column n. The row `start` (n), if not
+       NULL, is added to what every row of c starts from. */
+    void (*gemm_panels)(int m, int n, int k, int accumulate, real *c, ptrdiff_t c_row,
+                        const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *panels,
+                        const real *start);
     /* out (cols, rows) = transpose of in (rows, cols). */
     void (*transpose)(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
                       ptrdiff_t in_row);

@@ -23,7 +23,8 @@ struct linear {
     int pieces, width;               /* out / pieces */
     ptrdiff_t weight[LINEAR_PIECES]; /* offsets of (G, width, in); (width, in) if G = 1 */
     ptrdiff_t bias[LINEAR_PIECES];   /* offsets of (G, width) or (width); -1: none */
-    real *packed;                    /* (G, in, out): the transposed weights */
+    real *packed; /* (G) times the transposed weights (in, out), in panels for kern's gemm_panels */
+    real *back;   /* the weights (out, in) in panels; NULL: taken as they are */
 };
 
 /* Add the parameters <names[i]>.weight ~ N(0, 1/in) and, if asked, <names[i]>.bias = 0; want the
@@ -35,7 +36,7 @@ int linear_add(struct linear *l, struct param_table *table, struct work *work,
 int linear_add_one(struct linear *l, struct param_table *table, struct work *work,
                    const char *weight, const char *bias, int in, int width);
 
-/* Transpose this part's share of the weights into l->packed; once a step, before linear_forward. */
+/* Put this part's share of the weights into l->packed and l->back; once a step, before the others. */
 void linear_pack(const struct linear *l, const struct kern *k, const real *weights, int part,
                  int parts);
 /* y (rows, out) = [y +] bias + x (rows, in) W^T, for rows first..last-1. */

@@ -14,6 +14,18 @@ static void ref_gemm(int m, int n, int k, int accumulate, real *c, ptrdiff_t c_r
         }
 }
 
+static void ref_gemm_panels(int m, int n, int k, int accumulate, real *c, ptrdiff_t c_row,
+                            const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *panels,
+                            const real *start)
+{
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++)
+            c[i * c_row + j] = (accumulate ? c[i * c_row + j] : 0) + (start ? start[j] : 0);
+    for (int j = 0; j < n; j += 2) /* its lanes are 1 */
+        ref_gemm(m, n - j < 2 ? n - j : 2, k, 1, c + j, c_row, a, a_row, a_col,
+                 panels + (ptrdiff_t)j * k, 2);
+}
+
 static void ref_transpose(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
                           ptrdiff_t in_row)
 {
@@ -279,6 +291,7 @@ const struct kern kern_table_ref = {
     .name = "ref",
     .lanes = 1,
     .gemm = ref_gemm,
+    .gemm_panels = ref_gemm_panels,
     .transpose = ref_transpose,
     .copy_scaled = ref_copy_scaled,
     .sum = ref_sum,

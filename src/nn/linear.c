@@ -2,10 +2,19 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include "base/team.h"
 
-enum { GRAIN = 8 }; /* output rows that one thread takes at least: a tile of the product */
+enum {
+    GRAIN = 8,                  /* output rows that one thread takes at least: a tile */
+    PANEL = 2 * KERN_LANES_MAX, /* columns of the widest instruction set's panels */
+    BACK_PACKED = 32            /* inputs beyond which the way back is packed too */
+};
+
+/* Numbers of (rows, cols) in panels. */
+static size_t panels_size(int rows, int cols)
+{
+    return (size_t)rows * (size_t)((cols + PANEL - 1) / PANEL * PANEL);
+}
 
 static int group_of(const struct linear *l, const struct grid *g, int position)
 {
@@ -39,7 +48,9 @@ static void start(struct linear *l, struct work *work, int pieces, int groups, i
 {
     *l = (struct linear){
         .groups = groups, .in = in, .out = pieces * width, .pieces = pieces, .width = width};
-    work_want(work, &l->packed, (size_t)groups * (size_t)in * (size_t)l->out);
+    work_want(work, &l->packed, (size_t)groups * panels_size(in, l->out));
+    if (groups == 1 && in > BACK_PACKED)
+        work_want(work, &l->back, panels_size(l->out, in));
 }
 
 int linear_add(struct linear *l, struct param_table *table, struct work *work,
@@ -63,33 +74,54 @@ int linear_add_one(struct linear *l, struct param_table *table, struct work *wor
     return add_piece(l, table, 0, weight, bias);
 }
 
+/* Rows row.. of all pieces' (out, in), which are rows inner.. of w: columns of the forward panels. */
+static void pack_rows(const struct linear *l, const struct kern *k, int group, int row, int rows,
+                      const real *w)
+{
+    int panel = 2 * k->lanes, column = row % panel;
+    real *packed = l->packed + (size_t)group * panels_size(l->in, l->out);
+    k->transpose(rows, l->in, packed + (size_t)(row - column) * l->in + column, panel, w, l->in);
+    if (!l->back)
+        return;
+    for (int j = 0; j < l->in; j += panel)
+        k->copy_scaled(rows, l->in - j < panel ? l->in - j : panel,
+                       l->back + (size_t)j * l->out + (size_t)row * panel, panel, w + j, l->in, 1);
+}
+
 void linear_pack(const struct linear *l, const struct kern *k, const real *weights, int part,
                  int parts)
 {
-    size_t matrix = (size_t)l->width * (size_t)l->in;
-    int lines = l->groups * l->out;
+    int lines = l->groups * l->out, panel = 2 * k->lanes;
     int first = team_first(part, parts, lines, GRAIN);
     int last = team_first(part + 1, parts, lines, GRAIN);
     while (first < last) {
         int group = first / l->out, row = first % l->out;
-        int piece = row / l->width, inner = row % l->width;
-        int rows = l->width - inner < last - first ? l->width - inner : last - first;
-        k->transpose(rows, l->in, l->packed + (size_t)group * l->in * l->out + row, l->out,
-                     weights + l->weight[piece] + group * matrix + (size_t)inner * l->in, l->in);
+        int inner = row % l->width, rows = l->width - inner;
+        size_t at = ((size_t)group * l->width + (size_t)inner) * l->in;
+        if (rows > panel - row % panel)
+            rows = panel - row % panel;
+        if (rows > last - first)
+            rows = last - first;
+        pack_rows(l, k, group, row, rows, weights + l->weight[row / l->width] + at);
         first += rows;
     }
 }
 
-static void start_row(const struct linear *l, const struct kern *k, const real *weights, int group,
-                      bool accumulate, real *y)
+/* y of rows that share a group; the biases of several pieces do not stand side by side. */
+static void group_forward(const struct linear *l, const struct kern *k, const real *weights,
+                          int group, int rows, bool accumulate, real *y, const real *x)
 {
-    for (int i = 0; i < l->pieces; i++) {
-        const real *bias = weights + l->bias[i] + (size_t)group * l->width;
-        if (accumulate)
-            k->add(l->width, y + i * l->width, bias);
-        else
-            memcpy(y + i * l->width, bias, (size_t)l->width * sizeof *y);
-    }
+    const real *packed = l->packed + (size_t)group * panels_size(l->in, l->out);
+    const real *start = NULL;
+    if (l->bias[0] >= 0 && l->pieces == 1)
+        start = weights + l->bias[0] + (size_t)group * l->width;
+    k->gemm_panels(rows, l->out, l->in, accumulate, y, l->out, x, l->in, 1, packed, start);
+    if (l->bias[0] < 0 || l->pieces == 1)
+        return;
+    for (int r = 0; r < rows; r++)
+        for (int i = 0; i < l->pieces; i++)
+            k->add(l->width, y + (size_t)r * l->out + i * l->width,
+                   weights + l->bias[i] + (size_t)group * l->width);
 }
 
 void linear_forward(const struct linear *l, const struct kern *k, const real *weights,
@@ -101,31 +133,36 @@ void linear_forward(const struct linear *l, const struct kern *k, const real *we
         int end = group_first(l, g, group + 1) * g->sequences;
         if (end > last)
             end = last;
-        bool biased = l->bias[0] >= 0;
-        if (biased)
-            for (int r = first; r < end; r++)
-                start_row(l, k, weights, group, accumulate, y + (size_t)r * l->out);
-        k->gemm(end - first, l->out, l->in, accumulate || biased, y + (size_t)first * l->out,
-                l->out, x + (size_t)first * l->in, l->in, 1,
-                l->packed + (size_t)group * l->in * l->out, l->out);
+        group_forward(l, k, weights, group, end - first, accumulate, y + (size_t)first * l->out,
+                      x + (size_t)first * l->in);
         first = end;
     }
+}
+
+static void group_backward(const struct linear *l, const struct kern *k, const real *weights,
+                           int group, int rows, bool accumulate, real *dx, const real *dy)
+{
+    size_t matrix = (size_t)l->width * (size_t)l->in;
+    if (l->back) {
+        k->gemm_panels(rows, l->in, l->out, accumulate, dx, l->in, dy, l->out, 1, l->back, NULL);
+        return;
+    }
+    for (int i = 0; i < l->pieces; i++)
+        k->gemm(rows, l->in, l->width, accumulate || i > 0, dx, l->in, dy + i * l->width, l->out, 1,
+                weights + l->weight[i] + group * matrix, l->in);
 }
 
 void linear_backward(const struct linear *l, const struct kern *k, const real *weights,
                      const struct grid *g, int first, int last, bool accumulate, real *dx,
                      const real *dy)
 {
-    size_t matrix = (size_t)l->width * (size_t)l->in;
     while (first < last) {
         int group = group_of(l, g, first / g->sequences);
         int end = group_first(l, g, group + 1) * g->sequences;
         if (end > last)
             end = last;
-        for (int i = 0; i < l->pieces; i++)
-            k->gemm(end - first, l->in, l->width, accumulate || i > 0, dx + (size_t)first * l->in,
-                    l->in, dy + (size_t)first * l->out + i * l->width, l->out, 1,
-                    weights + l->weight[i] + group * matrix, l->in);
+        group_backward(l, k, weights, group, end - first, accumulate, dx + (size_t)first * l->in,
+                       dy + (size_t)first * l->out);
         first = end;
     }
 }
