@@ -72,7 +72,7 @@ static const struct race_snapshot *wait_done(struct stand *t)
 
 static void train(const struct race_config *race, const char *folder, bool resume, int64_t until)
 {
-    struct stand t;
+    static struct stand t; /* the threads of a test that fails go on with it */
     struct session_options o = {
         .mode = SESSION_TRAIN, .folder = folder, .resume = resume, .until = until};
     stand_open(&t, race, &o);
@@ -116,7 +116,7 @@ static void a_failed_contestant_keeps_no_other_from_being_saved(void **state)
 static void watch_to_the_end(const struct race_config *race, const char *folder,
                              enum race_state state)
 {
-    struct stand t;
+    static struct stand t; /* the threads of a test that fails go on with it */
     struct session_options o = {.mode = SESSION_WATCH, .folder = folder, .until = -1};
     stand_open(&t, race, &o);
     const struct race_snapshot *r = wait_done(&t);
@@ -165,7 +165,7 @@ static void a_changed_rate_is_saved_and_can_be_read_again(void **state)
     (void)state;
     static const char *const extra[] = {"race=mlp", "train.learning_rate=4", NULL};
     struct race_config race;
-    struct stand t;
+    static struct stand t; /* the threads of a test that fails go on with it */
     const char *folder = in_scratch("rate");
     make_race(&race, extra);
     struct session_options o = {
@@ -194,7 +194,7 @@ static void a_file_that_goes_back_is_read_without_it(void **state)
     (void)state;
     static const char *const extra[] = {"race=lstm", NULL};
     struct race_config race;
-    struct stand t;
+    static struct stand t; /* the threads of a test that fails go on with it */
     struct run run;
     struct failure why;
     const char *folder = in_scratch("back");
@@ -225,13 +225,42 @@ static void a_file_that_goes_back_is_read_without_it(void **state)
     stand_close(&t);
 }
 
+/* The folder of a run goes away while it is watched: that is said, once. */
+static void a_vanished_file_is_named_once(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=lstm", NULL};
+    struct race_config race;
+    static struct stand t; /* the threads of a test that fails go on with it */
+    const char *folder = in_scratch("vanishing");
+    make_race(&race, extra);
+    train(&race, folder, false, 10);
+    struct session_options o = {.mode = SESSION_WATCH, .folder = folder, .until = -1};
+    stand_open(&t, &race, &o);
+    assert_int_equal(remove(in_scratch("vanishing/metrics.jsonl")), 0);
+    const struct race_snapshot *r = NULL;
+    for (int i = 0; i < 5000 && !(r && strstr(r->message, "cannot be read")); i++) {
+        clock_sleep(0.002);
+        r = newest(&t);
+    }
+    assert_contains(r->message, "metrics.jsonl: cannot be read: No such file");
+    int64_t lines = r->log_total, serial = r->serial;
+    for (int i = 0; i < 5000 && r->serial < serial + 3; i++) {
+        clock_sleep(0.002);
+        r = newest(&t);
+    }
+    assert_true(r->serial >= serial + 3);
+    assert_int_equal(r->log_total, lines);
+    stand_close(&t);
+}
+
 /* --until before the step where the run stands has nothing left to do. */
 static void nothing_is_left_before_the_step_of_a_run(void **state)
 {
     (void)state;
     static const char *const extra[] = {"race=lstm", NULL};
     struct race_config race;
-    struct stand t;
+    static struct stand t; /* the threads of a test that fails go on with it */
     const char *folder = in_scratch("before");
     make_race(&race, extra);
     train(&race, folder, false, 20);
@@ -265,7 +294,7 @@ static void a_fresh_sequence_is_another_one(void **state)
     (void)state;
     static const char *const extra[] = {"race=lstm", NULL};
     struct race_config race;
-    struct stand t;
+    static struct stand t; /* the threads of a test that fails go on with it */
     int16_t seen[4][32];
     make_race(&race, extra);
     struct session_options o = {
@@ -291,6 +320,7 @@ int main(void)
         cmocka_unit_test(watching_ends_without_those_that_failed),
         cmocka_unit_test(a_changed_rate_is_saved_and_can_be_read_again),
         cmocka_unit_test(a_file_that_goes_back_is_read_without_it),
+        cmocka_unit_test(a_vanished_file_is_named_once),
         cmocka_unit_test(nothing_is_left_before_the_step_of_a_run),
         cmocka_unit_test(a_fresh_sequence_is_another_one),
     };

@@ -15,14 +15,13 @@ int follow_records(struct session *s)
         struct record r;
         struct failure why;
         int code = record_read(&s->reader, &s->race->task->alphabet, &r, &why);
-        if (code == 0)
-            return count;
-        if (code < 0) {
+        if (code < 0 && (code == ERR_INPUT || !s->unreadable))
             ledger_log(&s->ledger, "%s", why.text);
-            if (code != ERR_INPUT)
-                return count;
+        s->unreadable = code < 0 && code != ERR_INPUT;
+        if (code == 0 || s->unreadable)
+            return count;
+        if (code < 0)
             continue;
-        }
         for (int i = 0; i < s->race->count; i++) {
             if (strcmp(s->race->contestants[i].name, r.contestant) == 0)
                 ledger_record(&s->ledger, i, &r);

@@ -36,6 +36,7 @@ struct session {
     double save_at;
 
     struct record_reader reader; /* of a follower */
+    bool unreadable; /* its file cannot be read: that has been said */
     int64_t checkpoint_stamp[MAX_CONTESTANTS];
     double heard_at; /* clock when the file last grew */
 };
