@@ -141,6 +141,116 @@ static void watching_ends_without_those_that_failed(void **state)
     watch_to_the_end(&race, all, RACE_FAILED);
 }
 
+/* The runs in these folders, watched together. */
+static void watch_several(struct stand *t, struct race_config *race, struct gathering *g,
+                          const char *const *folders, int runs)
+{
+    struct failure why;
+    must(gathering_read(g, folders, runs, race, &why), &why);
+    struct session_options o = {.mode = SESSION_WATCH, .gathering = g, .until = -1};
+    stand_open(t, race, &o);
+}
+
+static void runs_are_watched_side_by_side(void **state)
+{
+    (void)state;
+    static const char *const one[] = {"race=lstm,mlp", NULL};
+    static const char *const two[] = {"race=mlp", "train.seed=2", "train.steps=20", NULL};
+    const char *const folders[] = {in_scratch("side-a"), in_scratch("side-b/")};
+    struct race_config race, own;
+    struct gathering g;
+    static struct stand t; /* the threads of a test that fails go on with it */
+    make_race(&own, one);
+    train(&own, folders[0], false, -1);
+    make_race(&own, two);
+    train(&own, folders[1], false, -1);
+    watch_several(&t, &race, &g, folders, 2);
+    const struct race_snapshot *r = wait_done(&t);
+    assert_int_equal(r->count, 3);
+    assert_string_equal(r->contestants[0].name, "lstm");
+    assert_string_equal(r->contestants[1].name, "side-a/mlp");
+    assert_string_equal(r->contestants[2].name, "side-b/mlp");
+    assert_int_equal(r->state, RACE_FINISHED);
+    assert_int_equal(r->contestants[1].step, 40);
+    assert_int_equal(r->contestants[2].step, 20);
+    assert_int_equal(r->contestants[2].config.train.seed, 2);
+    assert_int_equal(r->step, 40);
+    assert_int_equal(r->steps, 40);
+    /* Different seeds: different weights, and each contestant has its own. */
+    double loss[2] = {r->contestants[1].eval.loss, r->contestants[2].eval.loss};
+    assert_true(loss[0] > 0 && loss[1] > 0 && loss[0] != loss[1]);
+    stand_close(&t);
+}
+
+static void runs_that_cannot_stand_side_by_side_are_refused(void **state)
+{
+    (void)state;
+    static const char *const many[] = {"race=lstm,lstm,lstm,lstm,mlp", NULL};
+    static const char *const other[] = {"race=mlp", "task.base=8", NULL};
+    const char *const folders[] = {in_scratch("full-a"), in_scratch("full-b"),
+                                   in_scratch("full-c"), in_scratch("full-a/")};
+    const char *const ac[] = {folders[0], folders[2]}, *const aa[] = {folders[0], folders[3]};
+    struct race_config race;
+    struct gathering g;
+    struct failure why;
+    make_race(&race, many);
+    train(&race, folders[0], false, 0);
+    train(&race, folders[1], false, 0);
+    make_race(&race, other);
+    train(&race, folders[2], false, 0);
+    assert_int_equal(gathering_read(&g, folders, 2, &race, &why), ERR_USAGE);
+    assert_non_null(strstr(why.text, "its 5 contestants and the 5 of the runs before are more than "
+                                     "the 8"));
+    assert_int_equal(gathering_read(&g, ac, 2, &race, &why), ERR_USAGE);
+    assert_non_null(strstr(why.text, "task.base is 8, but 16 in "));
+    assert_int_equal(gathering_read(&g, aa, 2, &race, &why), ERR_USAGE);
+    assert_non_null(strstr(why.text, "is the same run as"));
+}
+
+/* Wait for what the newest picture says of contestant 0. */
+static const struct race_snapshot *wait_step(struct stand *t, int64_t step)
+{
+    for (int i = 0; i < 5000; i++) {
+        const struct race_snapshot *r = newest(t);
+        if (r && r->contestants[0].step == step)
+            return r;
+        clock_sleep(0.002);
+    }
+    fail_msg("step %lld was never seen", (long long)step);
+    return NULL;
+}
+
+/* The writer stops and goes on; then the run is begun anew in the same folder, with fewer steps. */
+static void a_watcher_outlives_the_writer(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=mlp", NULL};
+    const char *folder = in_scratch("again"), *metrics = in_scratch("again/metrics.jsonl"),
+               *config = in_scratch("again/config.ini");
+    struct race_config race;
+    static struct stand t; /* the threads of a test that fails go on with it */
+    make_race(&race, extra);
+    train(&race, folder, false, 30);
+    struct session_options o = {.mode = SESSION_WATCH, .folder = folder, .until = -1};
+    stand_open(&t, &race, &o);
+    wait_step(&t, 30);
+    train(&race, folder, true, 35);
+    wait_step(&t, 35);
+    assert_int_equal(remove(metrics), 0);
+    assert_int_equal(remove(config), 0);
+    clock_sleep(0.5); /* seen without a file */
+    train(&race, folder, false, 10);
+    const struct race_snapshot *r = wait_step(&t, 10);
+    assert_int_equal(r->contestants[0].metric[METRIC_LOSS].last_step, 9);
+    assert_int_equal(r->contestants[0].eval.step, 10);
+    assert_int_equal(r->contestants[0].metric[METRIC_ACC].samples, 2); /* at 0 and 10 */
+    int told = 0;
+    for (int i = 0; i < r->log_total; i++)
+        told += strstr(r->log[i], "read anew from its beginning") != NULL;
+    assert_int_equal(told, 1);
+    stand_close(&t);
+}
+
 /* Wait until contestant 0's learning rate is so. */
 static void wait_rate(struct stand *t, double rate)
 {
@@ -318,6 +428,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_contestant_keeps_no_other_from_being_saved),
         cmocka_unit_test(watching_ends_without_those_that_failed),
+        cmocka_unit_test(runs_are_watched_side_by_side),
+        cmocka_unit_test(runs_that_cannot_stand_side_by_side_are_refused),
+        cmocka_unit_test(a_watcher_outlives_the_writer),
         cmocka_unit_test(a_changed_rate_is_saved_and_can_be_read_again),
         cmocka_unit_test(a_file_that_goes_back_is_read_without_it),
         cmocka_unit_test(a_vanished_file_is_named_once),

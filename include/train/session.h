@@ -11,11 +11,28 @@ enum session_mode {
     SESSION_WATCH  /* follow a run that another process trains, through its files alone */
 };
 
+/* Several runs looked at side by side as one race. */
+struct gathering {
+    int runs;
+    const char *folder[MAX_CONTESTANTS]; /* the caller's */
+    int64_t steps[MAX_CONTESTANTS];      /* length of each run's schedule */
+    int run[MAX_CONTESTANTS];            /* whose contestant i of the race is */
+    char name[MAX_CONTESTANTS][NAME_TEXT]; /* and what it is called there */
+};
+/* Read the settings of `runs` folders and join them into one race, resolved: every contestant of the
+   first run, then of the second, ... A name that two runs use becomes "<run>/<name>", where <run> is
+   the folder's last part (or more, where that does not tell them apart). ERR_USAGE if there are more
+   than MAX_CONTESTANTS, if a run is given twice, or if the runs' tasks differ: then their numbers
+   belong on no common axis. */
+int gathering_read(struct gathering *g, const char *const *folders, int runs,
+                   struct race_config *race, struct failure *why);
+
 struct session_options {
     enum session_mode mode;
     const struct race_config *race; /* resolved */
     const struct kern *kern;
     const char *folder; /* where to write or read; NULL: a fresh folder */
+    const struct gathering *gathering; /* SESSION_WATCH: follow these; NULL: `folder` alone */
     bool resume;        /* SESSION_TRAIN: go on from the checkpoints in folder */
     bool no_files;      /* SESSION_TRAIN: leave nothing on disk (render, tests) */
     bool paused;        /* begin paused */
@@ -33,7 +50,7 @@ int session_stop(struct session *s, struct failure *why);
 void session_free(struct session *s);
 /* True once training ended by itself (finished, all failed). */
 bool session_done(const struct session *s);
-/* The run's folder, "" without files. */
+/* The run's folder, "" without files; several are divided by ", ". */
 const char *session_folder(const struct session *s);
 
 #endif

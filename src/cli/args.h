@@ -9,7 +9,7 @@
 #include "base/fail.h"
 #include "core/config.h"
 
-enum { ARGS_WORDS = 8 };
+enum { ARGS_WORDS = 64 };
 
 /* One assignment to a setting: of -s (key NULL, value "key=value") or of a flag such as --steps. */
 struct assignment {

@@ -1,7 +1,8 @@
-/* heed watch RUN */
+/* heed watch RUN... */
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "cli/report.h"
 #include "cli/screen.h"
 #include "cli/wait.h"
 
@@ -55,24 +56,47 @@ static int watch_plain(struct stage *stage, const struct args *args, struct fail
     return rc < 0 ? rc : signal ? EXIT_BY_SIGNAL + signal : 0;
 }
 
+/* The command that shows the same again. */
+static int tell_again(const struct args *args, struct failure *why)
+{
+    struct text line = {0};
+    int rc;
+
+    text_add(&line, "again: heed watch");
+    for (int i = 0; i < args->word_count; i++) {
+        text_add(&line, " ");
+        report_quoted(args->words[i], &line);
+    }
+    text_add(&line, "\n");
+    rc = out_text(&line, why);
+    text_release(&line);
+    return rc;
+}
+
 static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
-    struct session_options o = {.mode = SESSION_WATCH, .folder = args->words[0], .until = -1};
+    struct gathering runs;
+    struct session_options o = {.mode = SESSION_WATCH, .gathering = &runs, .until = -1};
     struct ui *ui = NULL;
     int rc;
 
-    if ((rc = stage_read_run(&stage, args->words[0], why)) < 0)
+    for (int i = 0; i < args->word_count; i++)
+        if ((rc = stage_read_run(&stage, args->words[i], why)) < 0)
+            return rc;
+    if ((rc = gathering_read(&runs, args->words, args->word_count, &stage.race, why)) < 0)
         return rc;
     if (!args->plain && !isatty(STDOUT_FILENO))
         return fail(why, ERR_USAGE,
-                    "standard output: is no terminal: heed watch %s --plain prints lines",
-                    args->words[0]);
+                    "standard output: is no terminal: heed watch %s%s --plain prints lines",
+                    args->words[0], args->word_count > 1 ? " ..." : "");
     if (!args->plain && (rc = screen_open(&ui, args, PAGE_TRAIN, true, why)) < 0)
         return rc;
     if ((rc = stage_open(&stage, args, &o, why)) == 0)
         rc = args->plain ? watch_plain(&stage, args, why)
-                         : screen_run(ui, &stage, args, "heed watch ", why);
+                         : screen_run(ui, &stage, args, NULL, why);
+    if (rc == 0 && !args->plain)
+        rc = tell_again(args, why);
     stage_close(&stage);
     ui_free(ui);
     return rc;
@@ -80,14 +104,17 @@ static int run(const struct args *args, struct failure *why)
 
 const struct subcommand command_watch = {
     .name = "watch",
-    .words = "RUN",
-    .summary = "follow a run that another process trains",
-    .description = "Show a run from its files alone while another terminal or machine trains it: "
-                   "the curves as they grow, and the attention of the newest checkpoints. With "
-                   "--plain one readable line per interval is printed until the run ends. Nothing "
-                   "is written.",
+    .words = "RUN...",
+    .summary = "follow runs that other processes train",
+    .description =
+        "Show runs from their files alone while other terminals or machines train them: the curves "
+        "as they grow, and the attention of the newest checkpoints. Several runs of one task stand "
+        "side by side as one race; a contestant's name that two runs use is written RUN/NAME. A "
+        "run that is silent for ten seconds is told of, and so is one that goes on. "
+        "With --plain one readable line per interval is printed until all have ended. "
+        "Nothing is written.",
     .least = 1,
-    .most = 1,
+    .most = ARGS_WORDS,
     .options = options,
     .run = run,
 };

@@ -8,25 +8,53 @@
 
 static const double POLL_SECONDS = 0.2, QUIET_SECONDS = 10;
 
-int follow_records(struct session *s)
+/* The file became shorter, as when a run is begun anew in its folder: it alone is the truth, and what
+   its contestants were said to have done is forgotten. */
+static void forget(struct session *s, int run)
 {
+    for (int i = 0; i < s->race->count; i++) {
+        if (s->gathering.run[i] != run)
+            continue;
+        ledger_record(&s->ledger, i, &(struct record){.kind = RECORD_RESUME, .step = -1});
+        s->ledger.now->contestants[i].step = 0;
+    }
+}
+
+static void take_record(struct session *s, int run, const struct record *r)
+{
+    const struct gathering *g = &s->gathering;
+    struct source *from = &s->sources[run];
+    for (int i = 0; i < s->race->count; i++) {
+        if (g->run[i] == run && strcmp(g->name[i], r->contestant) == 0)
+            ledger_record(&s->ledger, i, r);
+    }
+    /* Runs side by side have lasted as long as the longest of them. */
+    from->race_seconds = r->race_seconds;
+    for (int other = 0; other < g->runs; other++) {
+        if (s->sources[other].race_seconds > s->ledger.before)
+            s->ledger.before = s->sources[other].race_seconds;
+    }
+}
+
+int follow_records(struct session *s, int run)
+{
+    struct source *from = &s->sources[run];
     int count = 0;
     for (;;) {
         struct record r;
         struct failure why;
-        int code = record_read(&s->reader, &s->race->task->alphabet, &r, &why);
-        if (code < 0 && (code == ERR_INPUT || !s->unreadable))
+        int code = record_read(&from->reader, &s->race->task->alphabet, &r, &why);
+        if (code < 0 && (code == ERR_INPUT || !from->unreadable))
             ledger_log(&s->ledger, "%s", why.text);
-        s->unreadable = code < 0 && code != ERR_INPUT;
-        if (code == 0 || s->unreadable)
+        if (code == ERR_INPUT && from->reader.line == 0)
+            forget(s, run);
+        from->unreadable = code < 0 && code != ERR_INPUT; /* said once */
+        if (code == 0 || from->unreadable)
             return count;
-        if (code < 0)
-            continue;
-        for (int i = 0; i < s->race->count; i++) {
-            if (strcmp(s->race->contestants[i].name, r.contestant) == 0)
-                ledger_record(&s->ledger, i, &r);
+        if (code > 0) {
+            take_record(s, run, &r);
+            count++;
         }
-        count++;
     }
 }
 
@@ -41,7 +69,8 @@ int follow_checkpoint(struct session *s, int i, struct failure *why)
     struct contestant *c = &s->race->contestants[i];
     char path[FSIO_PATH];
     struct stat st;
-    int code = run_checkpoint_path(s->folder, c->name, path, why);
+    int code = run_checkpoint_path(s->gathering.folder[s->gathering.run[i]],
+                                   s->gathering.name[i], path, why);
     if (code < 0)
         return code;
     if (stat(path, &st) != 0)
@@ -65,32 +94,74 @@ int follow_checkpoint(struct session *s, int i, struct failure *why)
     return code < 0 ? code : 1;
 }
 
-/* As race_step, from what the file tells. */
-static int64_t told_step(const struct ledger *l)
+/* Where a run stands, from what its file tells: as race_step. */
+struct standing {
+    int64_t step;
+    bool finished, failed;
+};
+
+static struct standing standing_of(const struct session *s, int run)
 {
     int64_t least = INT64_MAX, greatest = 0;
-    for (int i = 0; i < l->now->count; i++) {
-        const struct contestant_view *v = &l->now->contestants[i];
+    for (int i = 0; i < s->race->count; i++) {
+        const struct contestant_view *v = &s->ledger.now->contestants[i];
+        if (s->gathering.run[i] != run)
+            continue;
         if (!v->failed && v->step < least)
             least = v->step;
         if (v->step > greatest)
             greatest = v->step;
     }
-    return least == INT64_MAX ? greatest : least;
+    bool failed = least == INT64_MAX;
+    int64_t step = failed ? greatest : least;
+    return (struct standing){step, !failed && step >= s->gathering.steps[run], failed};
 }
 
-static bool told_all_failed(const struct ledger *l)
+/* All runs together: the step of the one that has come least far and still goes on. */
+static enum race_state told_state(const struct session *s, enum race_state going, int64_t *step)
 {
-    int failed = 0;
-    for (int i = 0; i < l->now->count; i++)
-        failed += l->now->contestants[i].failed;
-    return failed == l->now->count;
+    int over = 0, failed = 0, quiet = 0;
+    int64_t least = INT64_MAX, greatest = 0;
+    for (int run = 0; run < s->gathering.runs; run++) {
+        struct standing now = standing_of(s, run);
+        failed += now.failed;
+        over += now.failed || now.finished;
+        quiet += s->sources[run].quiet;
+        if (!now.failed && !now.finished && now.step < least)
+            least = now.step;
+        if (now.step > greatest)
+            greatest = now.step;
+    }
+    *step = least == INT64_MAX ? greatest : least;
+    if (over == s->gathering.runs)
+        return failed == over ? RACE_FAILED : RACE_FINISHED;
+    return quiet > 0 && quiet == s->gathering.runs - over ? RACE_QUIET : going;
+}
+
+/* Read what is new of one run, and tell once when it went quiet and when it speaks again. */
+static void follow_run(struct session *s, int run)
+{
+    struct source *from = &s->sources[run];
+    const char *folder = s->gathering.folder[run];
+    if (follow_records(s, run) > 0) {
+        from->heard_at = clock_now();
+        if (from->quiet)
+            ledger_log(&s->ledger, "%s: goes on", folder);
+        from->quiet = false;
+    }
+    struct standing now = standing_of(s, run);
+    bool quiet =
+        !now.failed && !now.finished && clock_now() - from->heard_at > QUIET_SECONDS;
+    if (quiet && !from->quiet)
+        ledger_log(&s->ledger, "%s: no news for %.0f s: paused, stopped or killed", folder,
+                   QUIET_SECONDS);
+    from->quiet = quiet;
 }
 
 static void follow(struct session *s)
 {
-    if (follow_records(s) > 0)
-        s->heard_at = clock_now();
+    for (int run = 0; run < s->gathering.runs; run++)
+        follow_run(s, run);
     for (int i = 0; i < s->race->count; i++) {
         struct failure why;
         if (follow_checkpoint(s, i, &why) < 0 && s->checkpoint_stamp[i] != -1) {
@@ -98,19 +169,10 @@ static void follow(struct session *s)
             s->checkpoint_stamp[i] = -1; /* said once */
         }
     }
-    int64_t step = told_step(&s->ledger);
-    enum race_state state = RACE_WATCHING;
-    if (told_all_failed(&s->ledger))
-        state = RACE_FAILED;
-    else if (step >= s->target)
-        state = RACE_FINISHED;
-    else if (clock_now() - s->heard_at > QUIET_SECONDS)
-        state = RACE_QUIET;
-    if (state != s->ledger.now->state) {
-        if (state == RACE_QUIET)
-            ledger_log(&s->ledger, "no news for %.0f s: paused, stopped or killed", QUIET_SECONDS);
+    int64_t step;
+    enum race_state state = told_state(s, RACE_WATCHING, &step);
+    if (state != s->ledger.now->state)
         ledger_state(&s->ledger, state);
-    }
     atomic_store(&s->done, state == RACE_FINISHED || state == RACE_FAILED);
     ledger_publish(&s->ledger, s->feed, step, s->target, 0);
 }
@@ -119,12 +181,11 @@ void *follower_main(void *session)
 {
     struct session *s = session;
     bool watching = s->options.mode == SESSION_WATCH;
-    s->heard_at = clock_now();
+    for (int run = 0; run < s->gathering.runs; run++)
+        s->sources[run].heard_at = clock_now();
     if (!watching) {
-        int64_t step = told_step(&s->ledger);
-        ledger_state(&s->ledger, told_all_failed(&s->ledger) ? RACE_FAILED
-                                 : step >= s->target         ? RACE_FINISHED
-                                                             : RACE_STOPPED);
+        int64_t step;
+        ledger_state(&s->ledger, told_state(s, RACE_STOPPED, &step));
         ledger_publish(&s->ledger, s->feed, step, s->target, 0);
         atomic_store(&s->done, true);
     }

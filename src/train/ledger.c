@@ -99,8 +99,7 @@ static void rewind_to(struct contestant_view *v, int64_t step)
         v->eval.valid = false;
 }
 
-/* A file from elsewhere, or one that was cut and is read again, may tell of the past: that is
-   known. After a resume the newest evaluation may be gone, and its curve still ends at a later
+/* A file from elsewhere may tell of the past: that is known. After a resume the newest evaluation may be gone, and its curve still ends at a later
    step. */
 static bool is_old(const struct contestant_view *v, const struct record *r)
 {
@@ -128,7 +127,7 @@ void ledger_record(struct ledger *l, int i, const struct record *r)
         v->grad_norm = r->grad_norm.mean;
         v->learning_rate = r->learning_rate;
         v->steps_per_second =
-            r->tokens_per_second / l->now->config.task.context / l->now->config.train.batch;
+            r->tokens_per_second / v->config.task.context / v->config.train.batch;
         break;
     case RECORD_EVAL:
         ledger_evaluation(l, i, &r->eval, r->seconds);

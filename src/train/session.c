@@ -70,9 +70,9 @@ static int resume(struct session *s, struct failure *why)
     for (int i = 0; i < s->race->count && code == 0; i++)
         code = resume_contestant(s, i, why);
     if (code == 0)
-        code = record_reader_init(&s->reader, s->folder, why);
+        code = record_reader_init(&s->sources[0].reader, s->folder, why);
     if (code == 0)
-        follow_records(s);
+        follow_records(s, 0);
     for (int i = 0; i < s->race->count && code == 0; i++)
         code = note_resume(s, i, why);
     s->saved_step = race_step(s->race);
@@ -85,13 +85,15 @@ static int resume(struct session *s, struct failure *why)
    cannot be read is told of and keeps nobody from the others. */
 static int open_for_reading(struct session *s, struct failure *why)
 {
-    int loaded = 0, bad = 0;
-    int code = record_reader_init(&s->reader, s->folder, why);
-    if (code < 0)
-        return code;
+    int loaded = 0, bad = 0, code;
     for (int i = 0; i < s->race->count; i++)
         s->race->contestants[i].step = -1; /* no weights yet */
-    follow_records(s);
+    for (int run = 0; run < s->gathering.runs; run++) {
+        code = record_reader_init(&s->sources[run].reader, s->gathering.folder[run], why);
+        if (code < 0)
+            return code;
+        follow_records(s, run);
+    }
     for (int i = 0; i < s->race->count; i++) {
         struct failure torn;
         code = follow_checkpoint(s, i, &torn);
@@ -111,6 +113,26 @@ static int open_for_reading(struct session *s, struct failure *why)
     return 0;
 }
 
+/* What is read: the runs that were given, or the one in s->folder. */
+static void gather(struct session *s)
+{
+    struct gathering *g = &s->gathering;
+    if (s->options.gathering) {
+        struct text folders = {0};
+        *g = *s->options.gathering;
+        for (int run = 0; run < g->runs; run++)
+            text_addf(&folders, "%s%s", run ? ", " : "", g->folder[run]);
+        text_copy(s->folder, sizeof s->folder, text_string(&folders));
+        text_release(&folders);
+        for (int run = 0; run < g->runs; run++)
+            s->target = g->steps[run] > s->target ? g->steps[run] : s->target;
+        return;
+    }
+    *g = (struct gathering){.runs = 1, .folder = {s->folder}, .steps = {s->target}};
+    for (int i = 0; i < s->config.count; i++)
+        text_copy(g->name[i], NAME_TEXT, s->config.names[i]);
+}
+
 static int build(struct session *s, struct failure *why)
 {
     bool training = s->options.mode == SESSION_TRAIN;
@@ -118,7 +140,9 @@ static int build(struct session *s, struct failure *why)
     if (code == 0 && training)
         code = open_for_training(s, why);
     if (code == 0 && !training)
-        text_copy(s->folder, sizeof s->folder, s->options.folder);
+        text_copy(s->folder, sizeof s->folder, s->options.folder ? s->options.folder : "");
+    if (code == 0)
+        gather(s);
     if (code == 0)
         code = ledger_init(&s->ledger, s->race, s->folder, why);
     if (code == 0 && weight_box_init(&s->box, s->race) < 0)
@@ -195,7 +219,8 @@ void session_free(struct session *s)
     session_stop(s, NULL);
     if (s->has_run)
         run_close(&s->run);
-    record_reader_release(&s->reader);
+    for (int run = 0; run < MAX_CONTESTANTS; run++)
+        record_reader_release(&s->sources[run].reader);
     weight_box_release(&s->box);
     ledger_release(&s->ledger);
     race_free(s->race);

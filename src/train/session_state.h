@@ -14,6 +14,14 @@ struct tally {
     double seconds;
 };
 
+/* A run whose file is read. */
+struct source {
+    struct record_reader reader;
+    double race_seconds; /* as its newest record tells */
+    double heard_at;     /* clock when the file last grew */
+    bool quiet, unreadable;
+};
+
 struct session {
     struct session_options options;
     struct feed *feed;
@@ -35,19 +43,18 @@ struct session {
     int64_t evaluate_at, saved_step;
     double save_at;
 
-    struct record_reader reader; /* of a follower */
-    bool unreadable; /* its file cannot be read: that has been said */
+    struct gathering gathering; /* of one run, unless more are watched */
+    struct source sources[MAX_CONTESTANTS];
     int64_t checkpoint_stamp[MAX_CONTESTANTS];
-    double heard_at; /* clock when the file last grew */
 };
 
 /* Thread bodies. */
 void *trainer_main(void *session);
 void *follower_main(void *session);
 
-/* Read whatever the run's file has to say into the ledger; returns the number of records. A wrong
-   line goes to the log with its number. */
-int follow_records(struct session *s);
+/* Read whatever a run's file has to say into the ledger; returns the number of records. A wrong line
+   goes to the log with its number. */
+int follow_records(struct session *s, int run);
 /* Load contestant i's checkpoint if its file changed; 1 if it did, 0 if not, negative if it is bad. */
 int follow_checkpoint(struct session *s, int i, struct failure *why);
 

@@ -44,3 +44,12 @@ holds "but ends by SIGPIPE" test $? -eq 141
 exec 4>&-
 refuse "lines that cannot be written are a failure" 1 "standard output: No space left" \
     sh -c "'$HEED' watch done --plain >/dev/full"
+
+# Two runs side by side; more than fit.
+"$HEED" train -o other $TINY --steps 20 --seed 2 -s race=mlp 2>/dev/null
+accept "two runs are watched as one race" timeout 10 "$HEED" watch done other --plain
+holds "a name that both use is told apart by the run's" \
+    sh -c "'$HEED' watch done other/ --plain | tail -n 1 | grep -qE ' lstm [0-9.]+  done/mlp [0-9.]+  other/mlp [0-9.]+\$'"
+refuse "a run given twice" 2 "is the same run as done" "$HEED" watch done ./done --plain
+refuse "more runs than a screen holds" 2 "9 runs: at most 8 fit" \
+    "$HEED" watch done done done done done done done done done --plain
