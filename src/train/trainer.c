@@ -84,7 +84,9 @@ static void evaluate_all(struct session *s)
     const struct config *config = &s->config.contestants[0];
     for (int i = 0; i < s->race->count; i++) {
         struct contestant *c = &s->race->contestants[i];
-        if (c->failed)
+        const struct evaluation *last = &s->ledger.now->contestants[i].eval;
+        /* One that is ahead after a resume was evaluated there already. */
+        if (c->failed || (last->valid && last->step == c->step))
             continue;
         struct record r = new_record(s, i);
         r.kind = RECORD_EVAL;
