@@ -225,11 +225,40 @@ static struct probe_snapshot *fixture_probe(int layers, bool is_signed)
     return p;
 }
 
+/* Give it a second picture: a branch with the last R made a C, or contestant 1 on the same symbols. */
+static inline void fixture_pair(struct probe_snapshot *p, enum probe_second kind)
+{
+    struct probe_snapshot *s = fixture_probe(p->layers, true);
+    p->second_kind = kind;
+    p->second = s;
+    if (kind == SECOND_VERSUS) {
+        s->contestant = 1;
+        snprintf(s->name, sizeof s->name, "cisformer-ea");
+        for (int l = 0; l < s->layers; l++)
+            snprintf(s->layer_attention[l], KIND_TEXT, "ea");
+    } else {
+        s->sequence[36] = FIXTURE_N + 3;
+        s->next_subtask = 3;
+        s->next_answer = 9;
+    }
+    s->score.right -= 3;
+    s->predicted = 14;
+    s->probability[4] = 0.2f;
+    s->probability[14] = 0.71f;
+    for (size_t i = 0; i < s->map_floats; i++)
+        s->weight[i] *= i % 3 == 0 ? 0.25f : 1.1f;
+}
+
 static void fixture_free(struct race_snapshot *r, struct probe_snapshot *p)
 {
     if (p) {
         free(p->weight);
         free(p->score_z);
+        if (p->second) {
+            free(p->second->weight);
+            free(p->second->score_z);
+        }
+        free(p->second);
     }
     free(p);
     free(r);

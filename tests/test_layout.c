@@ -52,6 +52,8 @@ static void layouts_are_disjoint(void **state)
                 assert_true(disjoint(&l, body));
                 layout_step(&l, body, 32, n == 1 ? 0 : 2 * n, 4);
                 assert_true(disjoint(&l, body));
+                layout_step_pair(&l, body);
+                assert_true(disjoint(&l, body));
                 layout_compare(&l, body, n);
                 assert_true(disjoint(&l, body));
                 layout_run(&l, body, n);
@@ -85,7 +87,11 @@ static void draws_at_every_size(void **state)
     static const int colors[] = {0, 8, 16, 256, 1 << 24};
     struct race_snapshot *race = fixture_race();
     struct probe_snapshot *probes[] = {fixture_probe(1, false), fixture_probe(2, true),
-                                       fixture_probe(0, false)};
+                                       fixture_probe(0, false), fixture_probe(1, true),
+                                       fixture_probe(2, false)};
+    enum { PROBES = sizeof probes / sizeof *probes };
+    fixture_pair(probes[3], SECOND_VERSUS);
+    fixture_pair(probes[4], SECOND_BRANCH);
     int turn = 0;
 
     for (int page = 0; page < PAGE_COUNT; page++) {
@@ -97,12 +103,16 @@ static void draws_at_every_size(void **state)
                 ui->asks_quit = turn % 13 == 0;
                 ui->step.typed = turn % 7 == 0 ? 1 : -1;
                 ui->curves.measure = turn % 9;
+                ui->map.difference = turn % 3 == 0;
+                ui->step.edit = (enum step_edit)(turn % 4 % 3);
+                ui->step.back = 1 + turn % 40;
+                ui->file.open = turn % 17 == 0;
                 draw_at(ui, w, h, (enum glyphs)(turn % 3), colors[turn % 5], race,
-                        probes[turn % 3]);
+                        probes[turn % PROBES]);
             }
         ui_free(ui);
     }
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < PROBES; i++)
         fixture_free(NULL, probes[i]);
     fixture_free(race, NULL);
 }

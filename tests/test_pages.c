@@ -38,6 +38,7 @@ struct golden {
     int width, height;
     enum glyphs glyphs;
     int colors, layers;
+    enum probe_second second;
 };
 
 static const struct golden goldens[] = {
@@ -53,6 +54,13 @@ static const struct golden goldens[] = {
     {"step_80x24_ascii", "1", PAGE_STEP, 80, 24, GLYPHS_ASCII, 0, 2},
     {"step_lstm_100x30", "", PAGE_STEP, 100, 30, GLYPHS_BRAILLE, 256, 0},
     {"step_200x60", "", PAGE_STEP, 200, 60, GLYPHS_BRAILLE, 0, 2},
+    {"step_branch_80x24", "", PAGE_STEP, 80, 24, GLYPHS_BRAILLE, 256, 1, SECOND_BRANCH},
+    {"step_branch_120x36_ascii", "r", PAGE_STEP, 120, 36, GLYPHS_ASCII, 0, 2, SECOND_BRANCH},
+    {"step_versus_200x60", "", PAGE_STEP, 200, 60, GLYPHS_BRAILLE, 256, 1, SECOND_VERSUS},
+    {"step_write_80x24", "o", PAGE_STEP, 80, 24, GLYPHS_BRAILLE, 256, 1},
+    {"attention_less_80x24_ascii", "d", PAGE_ATTENTION, 80, 24, GLYPHS_ASCII, 0, 1, SECOND_VERSUS},
+    {"attention_less_120x50", "d", PAGE_ATTENTION, 120, 50, GLYPHS_BRAILLE, 0, 2, SECOND_VERSUS},
+    {"attention_less_200x60", "da", PAGE_ATTENTION, 200, 60, GLYPHS_BRAILLE, 0, 2, SECOND_VERSUS},
     {"compare_80x24", "", PAGE_COMPARE, 80, 24, GLYPHS_BRAILLE, 256, 1},
     {"compare_160x45", "s", PAGE_COMPARE, 160, 45, GLYPHS_BRAILLE, 256, 1},
     {"run_80x24", "", PAGE_RUN, 80, 24, GLYPHS_BRAILLE, 256, 1},
@@ -94,6 +102,8 @@ static void draws_goldens(void **state)
         const struct golden *g = &goldens[i];
         struct race_snapshot *race = fixture_race();
         struct probe_snapshot *probe = fixture_probe(g->layers, g->layers == 2);
+        if (g->second != SECOND_NONE)
+            fixture_pair(probe, g->second);
         struct canvas c = {.glyphs = g->glyphs, .colors = g->colors};
         struct ui *ui = new_ui(g->page);
         struct text got = {0};

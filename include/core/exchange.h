@@ -35,17 +35,27 @@ enum command_kind {
     COMMAND_STEP_LEFT, COMMAND_STEP_RIGHT, /* move the cursor, index = how far */
     COMMAND_STEP_UNDO,
     COMMAND_STEP_RESTART, /* a fresh sequence, index = its number after the first one, from 1 */
+    COMMAND_VERSUS,       /* index = contestant that runs beside the focused one; -1: none */
+    COMMAND_STEP_REPLACE, /* index = symbol in place of the one `value` places before the cursor (1:
+                             the newest); what follows stays */
+    COMMAND_STEP_BRANCH,  /* begin a second sequence that differs as COMMAND_STEP_REPLACE would make it;
+                             index = -1: drop it */
+    COMMAND_STEP_EXCHANGE, /* the two sequences of a branch change places */
+    COMMAND_STEP_ASK,      /* ask the model at every place of the sequence */
+    COMMAND_STEP_LOAD,     /* symbols of a sequence from place `index` on; value 1: these are the last */
     COMMAND_COUNT
 };
+
+enum { COMMAND_QUEUE = 256, COMMAND_SYMBOLS = 40 };
 
 struct command {
     enum command_kind kind;
     int index;
     double value;
     int64_t request; /* the sender's serial, echoed in probe_snapshot.request */
+    int count;       /* of symbols, for COMMAND_STEP_LOAD */
+    int16_t symbols[COMMAND_SYMBOLS];
 };
-
-enum { COMMAND_QUEUE = 256 };
 
 /* Any number of senders, one receiver. */
 struct command_queue {

@@ -61,8 +61,17 @@ struct race_snapshot {
 
 enum { PROBE_HISTORY = 2048, PROBE_TOP = 5 };
 
+/* What a second picture shows beside the first. */
+enum probe_second {
+    SECOND_NONE,
+    SECOND_VERSUS, /* another contestant on the same sequence */
+    SECOND_BRANCH  /* the same contestant on the sequence with a symbol changed */
+};
+
 /* One sequence through one contestant, with everything seen inside. */
 struct probe_snapshot {
+    enum probe_second second_kind;
+    struct probe_snapshot *second; /* filled if second_kind says so; has no second of its own */
     int64_t serial;
     int64_t request; /* the newest command that this picture answers */
     int contestant;  /* index in the race */

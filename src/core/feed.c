@@ -6,32 +6,51 @@
 
 /* What a zeroed struct feed lacks to be released safely stands in the slots: they are NULL, and the
    queues and the pipe exist only when slots[0] of the race does. */
+static void free_picture(struct probe_snapshot *probe)
+{
+    if (!probe)
+        return;
+    free(probe->weight);
+    free(probe->score_z);
+    free_picture(probe->second);
+    free(probe);
+}
+
 static void free_slots(struct feed *feed)
 {
     for (int i = 0; i < 3; i++) {
-        struct probe_snapshot *probe = feed->probe.slots[i];
-        if (probe) {
-            free(probe->weight);
-            free(probe->score_z);
-        }
-        free(probe);
+        free_picture(feed->probe.slots[i]);
         free(feed->race.slots[i]);
     }
+}
+
+/* NULL if there is no memory. */
+static struct probe_snapshot *new_picture(size_t floats, bool with_second)
+{
+    struct probe_snapshot *probe = calloc(1, sizeof *probe);
+    if (!probe)
+        return NULL;
+    bool whole = true;
+    if (floats > 0) {
+        probe->weight = calloc(floats, sizeof *probe->weight);
+        probe->score_z = calloc(floats, sizeof *probe->score_z);
+        whole = probe->weight && probe->score_z;
+    }
+    if (with_second)
+        probe->second = new_picture(floats, false);
+    if (whole && (probe->second || !with_second))
+        return probe;
+    free_picture(probe);
+    return NULL;
 }
 
 static bool allocate_slots(struct feed *feed, size_t floats)
 {
     bool whole = true;
     for (int i = 0; i < 3; i++) {
-        struct probe_snapshot *probe = calloc(1, sizeof *probe);
-        feed->probe.slots[i] = probe;
+        feed->probe.slots[i] = new_picture(floats, true);
         feed->race.slots[i] = calloc(1, sizeof(struct race_snapshot));
-        whole = whole && probe && feed->race.slots[i];
-        if (!probe || floats == 0)
-            continue;
-        probe->weight = calloc(floats, sizeof *probe->weight);
-        probe->score_z = calloc(floats, sizeof *probe->score_z);
-        whole = whole && probe->weight && probe->score_z;
+        whole = whole && feed->probe.slots[i] && feed->race.slots[i];
     }
     return whole;
 }

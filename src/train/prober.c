@@ -1,17 +1,25 @@
 #include "train/prober.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
 #include "base/thread.h"
-#include "train/stepper.h"
+#include "train/look.h"
 
 /* Live maps are refreshed ten times a second, or more seldom, so that looking costs at most a tenth of
    one core. */
 static const double REFRESH_SECONDS = 0.1, COST_SHARE = 0.1;
+/* How long asking at every place may take. */
+static const double ASK_SECONDS = 2;
+
+/* What one picture shows. */
+struct sight {
+    struct stepper *stepper;
+    int contestant;
+    int predicted; /* after the cursor, -1 without weights */
+};
 
 struct prober {
     const struct race *race;
@@ -20,17 +28,30 @@ struct prober {
     struct team *team; /* of one: the prober's own thread */
     struct model *models[MAX_CONTESTANTS];
     int64_t weights_step[MAX_CONTESTANTS]; /* -1: none yet */
-    struct stepper stepper;
-    int32_t window[MAX_CONTEXT];
-    int focus;
+    struct stepper sequences[2], *stepper, *branch;
+    enum probe_second kind; /* whether sights[1] is shown */
+    int focus, versus;      /* versus -1: none */
+    struct sight sights[2];
+    int16_t loading[PROBE_HISTORY]; /* a sequence that comes in parts */
+    int loaded;
     int64_t request, serial;
     double refresh_at;
-    bool asked;
-    int predicted; /* after the cursor, -1 without weights */
+    int asked;   /* contestant whose weights were asked for, -1: none */
+    bool second; /* ask for the second contestant's next */
     char message[LOG_TEXT];
     pthread_t thread;
     bool started;
 };
+
+/* Contestant and sequence of each picture, by what was chosen. */
+static void aim(struct prober *p)
+{
+    bool branch = p->kind == SECOND_BRANCH;
+    p->sights[0].stepper = p->stepper;
+    p->sights[0].contestant = p->focus;
+    p->sights[1].stepper = branch ? p->branch : p->stepper;
+    p->sights[1].contestant = p->kind == SECOND_VERSUS ? p->versus : p->focus;
+}
 
 int prober_new(struct prober **out, const struct race *race, struct weight_box *box,
                struct feed *feed, struct failure *why)
@@ -38,7 +59,9 @@ int prober_new(struct prober **out, const struct race *race, struct weight_box *
     struct prober *p = calloc(1, sizeof *p);
     if (!p)
         return fail(why, ERR_MEMORY, "no memory for the prober");
-    *p = (struct prober){.race = race, .box = box, .feed = feed, .predicted = -1};
+    *p = (struct prober){.race = race, .box = box, .feed = feed, .versus = -1, .asked = -1};
+    p->stepper = &p->sequences[0];
+    p->branch = &p->sequences[1];
     int code = team_new(&p->team, 1, why);
     for (int i = 0; i < race->count && code == 0; i++) {
         const struct model *trained = race->contestants[i].model;
@@ -47,170 +70,335 @@ int prober_new(struct prober **out, const struct race *race, struct weight_box *
                          p->team, why);
     }
     if (code == 0)
-        code = stepper_begin(&p->stepper, race->task, why);
+        code = stepper_begin(p->stepper, race->task, why);
     if (code < 0) {
         prober_free(p);
         return code;
     }
+    aim(p);
+    p->sights[0].predicted = p->sights[1].predicted = -1;
     *out = p;
     return 0;
 }
 
-/* Run the window through the focused contestant. */
+static bool has_weights(const struct prober *p, int contestant)
+{
+    return p->weights_step[contestant] >= 0;
+}
+
+/* Run the window of each sight through its contestant, the second one first. */
 static void look(struct prober *p)
 {
-    struct model *m = p->models[p->focus];
-    const struct stepper_state *s = &p->stepper.now;
-    p->predicted = -1;
-    if (p->weights_step[p->focus] < 0)
-        return;
-    int T = p->stepper.context;
-    for (int t = 0; t < T; t++)
-        p->window[t] = s->sequence[s->cursor - T + t];
-    model_forward(m, p->window, T, 1);
-    const real *last = m->logits + (size_t)(m->logit_positions - 1) * (size_t)m->symbols;
-    p->predicted = 0;
-    for (int v = 1; v < m->symbols; v++) {
-        if (last[v] > last[p->predicted])
-            p->predicted = v;
+    for (int k = p->kind == SECOND_NONE ? 0 : 1; k >= 0; k--) {
+        struct sight *s = &p->sights[k];
+        s->predicted = -1;
+        if (has_weights(p, s->contestant))
+            s->predicted = look_expect(p->models[s->contestant], s->stepper,
+                                       s->stepper->now.cursor);
     }
 }
 
-static void show_prediction(const struct prober *p, struct probe_snapshot *out)
+static void show(const struct prober *p, const struct sight *s, struct probe_snapshot *out)
 {
-    const struct model *m = p->models[p->focus];
-    const real *last = m->logits + (size_t)(m->logit_positions - 1) * (size_t)m->symbols;
-    double sum = 0, top = (double)last[p->predicted];
-    for (int v = 0; v < m->symbols; v++)
-        sum += exp((double)last[v] - top);
-    for (int v = 0; v < m->symbols; v++)
-        out->probability[v] = (float)(exp((double)last[v] - top) / sum);
-}
-
-/* All maps of the window; as many layers as the slot holds, and a word if that is not all. */
-static void show_attention(struct prober *p, struct probe_snapshot *out)
-{
-    const struct model *m = p->models[p->focus];
-    size_t T = (size_t)p->stepper.context, one = T * T;
-    int layers = model_attention_layers(m), heads = m->config.model.heads;
-    size_t capacity = probe_map_capacity(&p->race->config);
-    out->signed_weights = false;
-    for (int l = 0; l < layers; l++) {
-        size_t at = (size_t)l * (size_t)heads * one;
-        if (at + (size_t)heads * one > capacity) {
-            snprintf(out->message, sizeof out->message,
-                     "maps of layers 1 to %d of %d: more would be too large", l, layers);
-            layers = l;
-            break;
-        }
-        const struct attn_ops *variant = model_layer_attention(m, l);
-        text_copy(out->layer_attention[l], KIND_TEXT, variant->name);
-        out->signed_weights |= variant->is_signed;
-        for (int h = 0; h < heads; h++, at += one)
-            m->ops->attention(m, l, h, 0, out->weight + at, out->score_z + at);
-    }
-    out->layers = layers;
-    out->heads = layers ? heads : 0;
-    out->map_floats = (size_t)out->layers * (size_t)out->heads * one;
+    const struct contestant *c = &p->race->contestants[s->contestant];
+    out->serial = p->serial;
+    out->request = p->request;
+    out->contestant = s->contestant;
+    text_copy(out->name, sizeof out->name, c->name);
+    text_copy(out->message, sizeof out->message, p->message);
+    out->alphabet = p->race->task->alphabet;
+    out->positions = s->stepper->context;
+    out->weights_step = p->weights_step[s->contestant];
+    out->ready = s->predicted >= 0;
+    out->predicted = s->predicted;
+    out->layers = out->heads = 0;
+    out->map_floats = 0;
+    stepper_show(s->stepper, s->contestant, out);
+    if (out->ready)
+        look_show(p->models[s->contestant], s->stepper, probe_map_capacity(&p->race->config), out);
+    else if (out->message[0] == '\0')
+        snprintf(out->message, sizeof out->message, "%s has no weights yet", c->name);
 }
 
 static void publish(struct prober *p)
 {
     struct probe_snapshot *out = exchange_back(&p->feed->probe);
-    const struct contestant *c = &p->race->contestants[p->focus];
-    out->serial = ++p->serial;
-    out->request = p->request;
-    out->contestant = p->focus;
-    text_copy(out->name, sizeof out->name, c->name);
-    text_copy(out->message, sizeof out->message, p->message);
-    out->alphabet = p->race->task->alphabet;
-    out->positions = p->stepper.context;
-    out->weights_step = p->weights_step[p->focus];
-    out->ready = p->predicted >= 0;
-    out->predicted = p->predicted;
-    out->layers = out->heads = 0;
-    out->map_floats = 0;
-    stepper_show(&p->stepper, p->focus, out);
-    if (out->ready) {
-        show_prediction(p, out);
-        show_attention(p, out);
-    } else if (out->message[0] == '\0') {
-        snprintf(out->message, sizeof out->message, "%s has no weights yet", c->name);
+    const struct sight *first = &p->sights[0], *second = &p->sights[1];
+    p->serial++;
+    out->second_kind = p->kind;
+    if (p->kind != SECOND_NONE) {
+        /* A branch uses the same model, which knows its newest look alone. */
+        if (p->kind == SECOND_BRANCH && second->predicted >= 0)
+            look_expect(p->models[p->focus], second->stepper, second->stepper->now.cursor);
+        show(p, second, out->second);
+        if (p->kind == SECOND_BRANCH && first->predicted >= 0)
+            look_expect(p->models[p->focus], first->stepper, first->stepper->now.cursor);
     }
+    show(p, first, out);
     exchange_publish(&p->feed->probe);
 }
 
-static void append(struct prober *p, int symbol)
+/* --- commands ---------------------------------------------------------------------------------- */
+
+static void say(struct prober *p, const char *text)
 {
-    if (symbol < 0 || symbol >= p->race->task->alphabet.count)
+    text_copy(p->message, sizeof p->message, text);
+}
+
+/* Append to both sequences of a branch, or to the one there is. Negative: no such symbol. */
+static void append(struct prober *p, int first, int second)
+{
+    int symbols = p->race->task->alphabet.count;
+    bool branch = p->kind == SECOND_BRANCH;
+    if (first < 0 || first >= symbols || (branch && (second < 0 || second >= symbols)))
         return;
-    stepper_append(&p->stepper, symbol, p->focus, p->predicted);
+    stepper_append(p->stepper, first, p->focus, p->sights[0].predicted);
+    if (branch)
+        stepper_append(p->branch, second, p->focus, p->sights[1].predicted);
+    else if (p->kind == SECOND_VERSUS)
+        stepper_guess(p->stepper, p->stepper->now.cursor - 1, p->versus, p->sights[1].predicted);
+}
+
+static void append_answer(struct prober *p)
+{
+    int first = stepper_next(p->stepper)->answer;
+    int second = p->kind == SECOND_BRANCH ? stepper_next(p->branch)->answer : first;
+    if (first < 0 || second < 0)
+        say(p, first < 0 ? "the rule determines no number here: type one or inject a control token"
+                         : "the rule determines no number in the branch: type a symbol for both");
+    append(p, first, second);
+}
+
+static void append_stream(struct prober *p)
+{
+    struct stepper *s = p->stepper, *b = p->branch;
+    int first = task_go_on(s->task, s->now.sequence, s->now.cursor, &s->rng);
+    int second = first;
+    if (p->kind == SECOND_BRANCH)
+        second = task_go_on(b->task, b->now.sequence, b->now.cursor, &b->rng);
+    append(p, first, second);
+}
+
+/* Ask again where a guess saw a symbol that is another one now. Who has no weights here is forgotten. */
+static void settle(struct prober *p, struct stepper *s)
+{
+    for (int i = 0; i < p->race->count; i++) {
+        bool shown = i == p->focus || (p->kind == SECOND_VERSUS && i == p->versus);
+        for (int at = s->stale_from; at < s->stale_to; at++) {
+            if (s->guess[i][at] < 0)
+                continue;
+            bool can = shown && has_weights(p, i) && at >= s->context;
+            stepper_guess(s, at, i, can ? look_expect(p->models[i], s, at) : -1);
+        }
+    }
+    s->stale_from = s->stale_to = 0;
+}
+
+/* From the newest place backwards, for as long as nobody would mind waiting. */
+static void ask_everywhere(struct prober *p)
+{
+    double end = clock_now() + ASK_SECONDS;
+    int asked = 0, places = p->stepper->now.length - p->stepper->context;
+    for (int at = p->stepper->now.length - 1; at >= p->stepper->context; at--) {
+        if (clock_now() > end)
+            break;
+        for (int k = p->kind == SECOND_NONE ? 0 : 1; k >= 0; k--) {
+            const struct sight *s = &p->sights[k];
+            if (at < s->stepper->now.length && has_weights(p, s->contestant))
+                stepper_guess(s->stepper, at, s->contestant,
+                              look_expect(p->models[s->contestant], s->stepper, at));
+        }
+        asked++;
+    }
+    if (asked < places)
+        snprintf(p->message, sizeof p->message,
+                 "asked at the newest %d of %d places: more would take too long", asked, places);
+}
+
+static void set_versus(struct prober *p, int contestant)
+{
+    bool other = contestant >= 0 && contestant < p->race->count && contestant != p->focus;
+    p->versus = other ? contestant : -1;
+    p->kind = other ? SECOND_VERSUS : SECOND_NONE;
+    p->second = other;
+}
+
+static void set_focus(struct prober *p, int contestant)
+{
+    if (contestant < 0 || contestant >= p->race->count || contestant == p->focus)
+        return;
+    if (contestant == p->versus)
+        p->versus = p->focus; /* they change places */
+    p->focus = contestant;
+    p->asked = contestant;
+    weight_box_ask(p->box, contestant);
+}
+
+static void replace(struct prober *p, const struct command *c)
+{
+    struct stepper *s = p->stepper;
+    double back = c->value;
+    int at = back >= 1 && back <= s->now.cursor ? s->now.cursor - (int)back : -1;
+    if (c->index >= p->race->task->alphabet.count || at < 0)
+        return;
+    if (c->kind == COMMAND_STEP_REPLACE) {
+        stepper_replace(s, at, c->index);
+        if (p->kind == SECOND_BRANCH)
+            stepper_replace(p->branch, at, c->index);
+        return;
+    }
+    stepper_keep(s); /* both sequences take their changes back together */
+    *p->branch = *s;
+    stepper_undo(p->branch); /* replacing keeps the same state */
+    stepper_replace(p->branch, at, c->index);
+    p->kind = SECOND_BRANCH;
+    p->versus = -1;
+}
+
+static void exchange_branch(struct prober *p)
+{
+    struct stepper *was = p->stepper;
+    if (p->kind != SECOND_BRANCH)
+        return;
+    p->stepper = p->branch;
+    p->branch = was;
+}
+
+static void drop_branch(struct prober *p)
+{
+    if (p->kind == SECOND_BRANCH)
+        p->kind = SECOND_NONE;
+}
+
+static void load(struct prober *p, const struct command *c)
+{
+    struct failure why;
+    if (c->index == 0)
+        p->loaded = 0;
+    if (c->index != p->loaded || c->count < 0 || c->count > COMMAND_SYMBOLS ||
+        p->loaded + c->count > PROBE_HISTORY) {
+        say(p, "the sequence did not arrive whole: load it again");
+        p->loaded = PROBE_HISTORY + 1;
+        return;
+    }
+    for (int i = 0; i < c->count; i++) {
+        if (c->symbols[i] < 0 || c->symbols[i] >= p->race->task->alphabet.count)
+            return;
+        p->loading[p->loaded++] = c->symbols[i];
+    }
+    if (!(c->value > 0))
+        return;
+    if (stepper_load(p->stepper, p->loading, p->loaded, &why) < 0)
+        say(p, why.text);
+    else
+        drop_branch(p);
+}
+
+static void undo(struct prober *p)
+{
+    bool undone = stepper_undo(p->stepper);
+    if (p->kind == SECOND_BRANCH)
+        stepper_undo(p->branch);
+    if (!undone)
+        say(p, "nothing to undo");
+}
+
+static void move(struct prober *p, int by)
+{
+    stepper_move(p->stepper, by);
+    if (p->kind == SECOND_BRANCH)
+        stepper_move(p->branch, by);
+}
+
+static void obey_sequence(struct prober *p, const struct command *c)
+{
+    switch (c->kind) {
+    case COMMAND_STEP_SYMBOL:
+        append(p, c->index, c->index);
+        break;
+    case COMMAND_STEP_RULE:
+        append_answer(p);
+        break;
+    case COMMAND_STEP_MODEL:
+        append(p, p->sights[0].predicted, p->sights[1].predicted);
+        break;
+    case COMMAND_STEP_STREAM:
+        append_stream(p);
+        break;
+    case COMMAND_STEP_LEFT:
+        move(p, -(c->index > 0 ? c->index : 1));
+        break;
+    case COMMAND_STEP_RIGHT:
+        move(p, c->index > 0 ? c->index : 1);
+        break;
+    case COMMAND_STEP_UNDO:
+        undo(p);
+        break;
+    case COMMAND_STEP_RESTART:
+        drop_branch(p);
+        stepper_restart(p->stepper, p->race->task, p->stepper->begun + c->index, NULL);
+        break;
+    case COMMAND_STEP_REPLACE:
+        if (c->index >= 0)
+            replace(p, c);
+        break;
+    case COMMAND_STEP_BRANCH:
+        if (c->index >= 0)
+            replace(p, c);
+        else
+            drop_branch(p);
+        break;
+    case COMMAND_STEP_EXCHANGE:
+        exchange_branch(p);
+        break;
+    case COMMAND_STEP_LOAD:
+        load(p, c);
+        break;
+    default:
+        break;
+    }
 }
 
 /* Returns false for a request to end. */
 static bool obey(struct prober *p, const struct command *c)
 {
-    struct stepper *s = &p->stepper;
     p->message[0] = '\0';
     p->request = c->request;
-    switch (c->kind) {
-    case COMMAND_QUIT:
+    if (c->kind == COMMAND_QUIT)
         return false;
-    case COMMAND_FOCUS:
-        if (c->index >= 0 && c->index < p->race->count && c->index != p->focus) {
-            p->focus = c->index;
-            weight_box_ask(p->box, p->focus);
-            p->asked = true;
-        }
-        break;
-    case COMMAND_STEP_SYMBOL:
-        append(p, c->index);
-        break;
-    case COMMAND_STEP_RULE:
-        if (stepper_next(s)->answer < 0)
-            text_copy(p->message, sizeof p->message,
-                      "the rule determines no number here: type one or inject a control token");
-        append(p, stepper_next(s)->answer);
-        break;
-    case COMMAND_STEP_MODEL:
-        append(p, p->predicted);
-        break;
-    case COMMAND_STEP_STREAM:
-        append(p, task_go_on(s->task, s->now.sequence, s->now.cursor, &s->rng));
-        break;
-    case COMMAND_STEP_LEFT:
-        stepper_move(s, -(c->index > 0 ? c->index : 1));
-        break;
-    case COMMAND_STEP_RIGHT:
-        stepper_move(s, c->index > 0 ? c->index : 1);
-        break;
-    case COMMAND_STEP_UNDO:
-        if (!stepper_undo(s))
-            text_copy(p->message, sizeof p->message, "nothing to undo");
-        break;
-    case COMMAND_STEP_RESTART:
-        stepper_restart(s, p->race->task, s->begun + c->index, NULL);
-        break;
-    default:
-        break;
-    }
+    if (c->kind == COMMAND_FOCUS)
+        set_focus(p, c->index);
+    else if (c->kind == COMMAND_VERSUS)
+        set_versus(p, c->index);
+    else if (c->kind == COMMAND_STEP_ASK)
+        ask_everywhere(p);
+    else
+        obey_sequence(p, c);
+    settle(p, p->stepper);
+    if (p->kind == SECOND_BRANCH)
+        settle(p, p->branch);
+    aim(p);
     look(p); /* the next command may need this prediction */
     return true;
 }
 
-/* Fresh weights of the focused contestant, if they came; ask for the next ones when it is time. */
+/* Newer weights of a contestant that is shown, if they came; ask for the next ones when it is time. */
 static bool refresh(struct prober *p)
 {
     bool fresh = false;
     double now = clock_now();
-    if (p->asked) {
-        fresh = weight_box_take(p->box, p->focus, p->models[p->focus]->weights,
-                                &p->weights_step[p->focus]);
-        p->asked = !fresh;
+    int i = p->asked;
+    if (i >= 0) {
+        int64_t before = p->weights_step[i];
+        if (weight_box_take(p->box, i, p->models[i]->weights, &p->weights_step[i])) {
+            fresh = p->weights_step[i] != before;
+            p->asked = -1;
+            p->second = p->kind == SECOND_VERSUS && i == p->focus;
+        }
     }
-    if (!p->asked && now >= p->refresh_at) {
-        weight_box_ask(p->box, p->focus);
-        p->asked = true;
+    if (p->asked < 0 && now >= p->refresh_at) {
+        p->asked = p->second && p->versus >= 0 ? p->versus : p->focus;
+        weight_box_ask(p->box, p->asked);
         p->refresh_at = now + REFRESH_SECONDS;
     }
     return fresh;
@@ -219,12 +407,10 @@ static bool refresh(struct prober *p)
 static void *prober_main(void *arg)
 {
     struct prober *p = arg;
-    int64_t shown_step = -2;
-    int shown_focus = -1;
     for (;;) {
         struct command c;
         bool dirty = false;
-        double wait = p->asked ? 0.005 : p->refresh_at - clock_now();
+        double wait = p->asked >= 0 ? 0.005 : p->refresh_at - clock_now();
         bool more = command_take(&p->feed->to_prober, &c, wait > 0.001 ? wait : 0.001);
         while (more) {
             if (!obey(p, &c))
@@ -233,15 +419,12 @@ static void *prober_main(void *arg)
             more = command_take(&p->feed->to_prober, &c, 0);
         }
         double begin = clock_now();
-        if (refresh(p) &&
-            (p->weights_step[p->focus] != shown_step || p->focus != shown_focus || dirty)) {
+        if (refresh(p)) {
             look(p);
             dirty = true;
         }
         if (!dirty)
             continue;
-        shown_step = p->weights_step[p->focus];
-        shown_focus = p->focus;
         publish(p);
         double next = clock_now() + (clock_now() - begin) / COST_SHARE;
         if (next > p->refresh_at)

@@ -8,10 +8,20 @@ static void mark_from(struct stepper *s, int first)
         task_answer(s->task, s->now.sequence, i, &s->marks[i]);
 }
 
-static void forget_hits(struct stepper *s, int first)
+static void forget_guesses(struct stepper *s, int first)
 {
     for (int i = 0; i < MAX_CONTESTANTS; i++)
-        memset(s->hit[i] + first, -1, (size_t)(PROBE_HISTORY - first));
+        memset(s->guess[i] + first, -1, (size_t)(PROBE_HISTORY - first) * sizeof *s->guess[i]);
+}
+
+/* Symbols first..last changed: whoever was asked at the places after them saw others. */
+static void make_stale(struct stepper *s, int first, int last)
+{
+    int to = last + 1 + s->context < s->now.length ? last + 1 + s->context : s->now.length;
+    if (s->stale_to <= s->stale_from)
+        s->stale_from = first + 1, s->stale_to = to;
+    s->stale_from = first + 1 < s->stale_from ? first + 1 : s->stale_from;
+    s->stale_to = to > s->stale_to ? to : s->stale_to;
 }
 
 /* The numbers that occur among the last T symbols. */
@@ -29,7 +39,7 @@ static int variety(const struct stepper *s)
     return count;
 }
 
-static void remember(struct stepper *s)
+void stepper_keep(struct stepper *s)
 {
     s->undo[s->undo_next] = s->now;
     s->undo_next = (s->undo_next + 1) % STEPPER_UNDO;
@@ -41,7 +51,7 @@ int stepper_restart(struct stepper *s, const struct task *task, int which, struc
 {
     bool first = s->task == NULL;
     if (!first)
-        remember(s);
+        stepper_keep(s);
     s->task = task;
     s->context = task->config.task.context;
     struct task_reader reader;
@@ -58,7 +68,7 @@ int stepper_restart(struct stepper *s, const struct task *task, int which, struc
     s->rng = reader.rng;
     task_reader_release(&reader);
     mark_from(s, 0);
-    forget_hits(s, 0);
+    forget_guesses(s, 0);
     return 0;
 }
 
@@ -88,9 +98,9 @@ static void shift(struct stepper *s)
     int drop = s->now.cursor - keep;
     memmove(s->now.sequence, s->now.sequence + drop, (size_t)keep * sizeof *s->now.sequence);
     for (int i = 0; i < MAX_CONTESTANTS; i++)
-        memmove(s->hit[i], s->hit[i] + drop, (size_t)keep);
+        memmove(s->guess[i], s->guess[i] + drop, (size_t)keep * sizeof *s->guess[i]);
     s->now.length = s->now.cursor = keep;
-    forget_hits(s, keep);
+    forget_guesses(s, keep);
     mark_from(s, 0);
     s->undo_count = 0; /* earlier states count from another beginning */
 }
@@ -99,15 +109,42 @@ void stepper_append(struct stepper *s, int symbol, int i, int predicted)
 {
     if (s->now.cursor >= PROBE_HISTORY - 1)
         shift(s);
-    remember(s);
+    stepper_keep(s);
     int at = s->now.cursor;
-    forget_hits(s, at);
-    bool number = s->task->alphabet.control[symbol] < 0;
-    if (number && predicted >= 0 && s->marks[at].answer >= 0)
-        s->hit[i][at] = predicted == s->marks[at].answer;
+    forget_guesses(s, at);
+    stepper_guess(s, at, i, predicted);
     s->now.sequence[at] = (int16_t)symbol;
     s->now.length = s->now.cursor = at + 1;
     mark_from(s, at + 1);
+}
+
+void stepper_guess(struct stepper *s, int at, int i, int symbol)
+{
+    s->guess[i][at] = (int16_t)symbol;
+}
+
+bool stepper_replace(struct stepper *s, int at, int symbol)
+{
+    if (at < 0 || at >= s->now.length)
+        return false;
+    stepper_keep(s);
+    s->now.sequence[at] = (int16_t)symbol;
+    mark_from(s, at + 1);
+    make_stale(s, at, at);
+    return true;
+}
+
+int stepper_load(struct stepper *s, const int16_t *symbols, int count, struct failure *why)
+{
+    if (count < s->context || count >= PROBE_HISTORY)
+        return fail(why, ERR_USAGE, "a sequence of %d symbols: it must have %d to %d", count,
+                    s->context, PROBE_HISTORY - 1);
+    stepper_keep(s);
+    memcpy(s->now.sequence, symbols, (size_t)count * sizeof *symbols);
+    s->now.length = s->now.cursor = count;
+    mark_from(s, 0);
+    forget_guesses(s, 0);
+    return 0;
 }
 
 void stepper_move(struct stepper *s, int by)
@@ -127,13 +164,19 @@ bool stepper_undo(struct stepper *s)
     s->undo_count--;
     s->undo_next = (s->undo_next + STEPPER_UNDO - 1) % STEPPER_UNDO;
     const struct stepper_state *old = &s->undo[s->undo_next];
-    int same = 0;
-    while (same < old->length && same < s->now.length &&
-           old->sequence[same] == s->now.sequence[same])
+    int same = 0, shorter = old->length < s->now.length ? old->length : s->now.length;
+    while (same < shorter && old->sequence[same] == s->now.sequence[same])
         same++;
+    int last = shorter - 1; /* the last symbol that differs */
+    while (last > same && old->sequence[last] == s->now.sequence[last])
+        last--;
+    bool replaced = old->length == s->now.length && same < shorter;
     s->now = *old;
     mark_from(s, same);
-    forget_hits(s, same);
+    if (replaced)
+        make_stale(s, same, last);
+    else
+        forget_guesses(s, same);
     return true;
 }
 
@@ -154,7 +197,10 @@ void stepper_show(const struct stepper *s, int i, struct probe_snapshot *out)
         out->answer[at] = (int16_t)s->marks[at].answer;
         out->subtask[at] = s->marks[at].subtask;
         out->since[at] = s->marks[at].since;
-        int8_t hit = out->hit[at] = s->hit[i][at];
+        bool asked = s->task->alphabet.control[s->now.sequence[at]] < 0 && s->guess[i][at] >= 0 &&
+                     s->marks[at].answer >= 0;
+        int8_t hit = asked ? s->guess[i][at] == s->marks[at].answer : -1;
+        out->hit[at] = hit;
         if (hit < 0)
             continue;
         int since = s->marks[at].since < MAX_SINCE ? s->marks[at].since : MAX_SINCE - 1;

@@ -19,7 +19,10 @@ struct stepper {
     int begun; /* number of the sequence that stepper_begin chose */
     struct stepper_state now;
     struct task_mark marks[PROBE_HISTORY + 1]; /* [i]: what the rule says of place i */
-    int8_t hit[MAX_CONTESTANTS][PROBE_HISTORY];
+    /* What each contestant expected at a place; -1: it was not asked. Those of places
+       stale_from..stale_to - 1 were asked before a symbol in their window changed. */
+    int16_t guess[MAX_CONTESTANTS][PROBE_HISTORY];
+    int stale_from, stale_to;
     struct stepper_state undo[STEPPER_UNDO]; /* ring */
     int undo_count, undo_next;
 };
@@ -33,9 +36,19 @@ int stepper_restart(struct stepper *s, const struct task *task, int which, struc
    contestant i expected there (-1: it was not asked): where the rule determines a number and a number
    was put, it is counted as right or wrong. */
 void stepper_append(struct stepper *s, int symbol, int i, int predicted);
+/* Contestant i expects this symbol at place `at` of the sequence; -1: it was not asked. */
+void stepper_guess(struct stepper *s, int at, int i, int symbol);
+/* Put another symbol at place `at`, keeping the cursor and what follows; the rule's answers are
+   worked out anew, the guesses that saw the old symbol are stale. False: there is no such place. */
+bool stepper_replace(struct stepper *s, int at, int symbol);
+/* Another sequence, cursor at its end. ERR_USAGE if it is shorter than a window or longer than
+   PROBE_HISTORY - 1. */
+int stepper_load(struct stepper *s, const int16_t *symbols, int count, struct failure *why);
+/* Let the present state be one to which stepper_undo comes back. */
+void stepper_keep(struct stepper *s);
 /* Move the cursor, keeping a full window before it. */
 void stepper_move(struct stepper *s, int by);
-/* Take the last append or restart back; false if there is none. */
+/* Take the last change back; false if there is none. */
 bool stepper_undo(struct stepper *s);
 /* What the rule says comes at the cursor. */
 const struct task_mark *stepper_next(const struct stepper *s);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "tui/export.h"
 #include "tui/input.h"
+#include "tui/sequence.h"
 #include "tui/signals.h"
 #include "tui/term.h"
 
@@ -122,6 +123,12 @@ static void press(struct loop *l, uint32_t key, const struct ui_mouse *mouse)
         int serial;
         export_canvas(&l->canvas, ui_theme(l->ui, &serial), said, sizeof said);
         ui_say(l->ui, said);
+    }
+    const char *name;
+    enum ui_file wanted = ui_wants_file(l->ui, &name);
+    if (wanted != UI_FILE_NONE) {
+        int count = sequence_file(l->ui, wanted, name, l->probe, outbox, OUTBOX);
+        send_commands(l, outbox, count);
     }
     if (ui_wants_quit(l->ui)) {
         finish(l, TUI_QUIT);

@@ -281,7 +281,21 @@ static void hints_draw(struct frame *f, int y)
 static void bottom_draw(struct frame *f, int y)
 {
     struct canvas *c = f->canvas;
-    if (f->ui->asks_quit) {
+    if (f->ui->file.open) {
+        bool reads = f->ui->file.kind == UI_FILE_READ_SEQUENCE;
+        char shown[FILE_TEXT * 4];
+        text_escape(shown, sizeof shown, f->ui->file.name);
+        int x = 1 + canvas_text(c, 1, y, reads ? "read the sequence from: "
+                                               : "write the sequence to: ", ROLE_WARN, CELL_BOLD);
+        /* The end of the name is what is being typed. */
+        int room = c->width - 3 - x, columns = canvas_columns(shown);
+        const char *tail = shown;
+        uint32_t code;
+        for (; columns > room && *tail; columns--)
+            tail += text_decode(tail, &code);
+        x += canvas_text(c, x, y, tail, ROLE_TEXT, 0);
+        canvas_put(c, x, y, '_', ROLE_ACCENT, ROLE_BACKGROUND, CELL_BOLD);
+    } else if (f->ui->asks_quit) {
         char line[PATH_SHOWN + 96];
         bool kept = f->race && f->race->folder[0];
         snprintf(line, sizeof line,
@@ -314,7 +328,7 @@ struct rect chrome_draw(struct frame *f)
     title_draw(f, rect_cut_top(&body, 1).y);
     if (c->height >= 9)
         tabs_draw(f, rect_cut_top(&body, 1).y);
-    if (c->height >= 8 || f->ui->asks_quit || f->ui->message[0])
+    if (c->height >= 8 || f->ui->asks_quit || f->ui->file.open || f->ui->message[0])
         bottom_draw(f, rect_cut_bottom(&body, 1).y);
     return body;
 }

@@ -168,6 +168,20 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
     }
 }
 
+void layout_step_pair(struct layout *l, struct rect body)
+{
+    *l = (struct layout){0};
+    if (body.h >= 12) {
+        l->part[STEP_STATUS] = rect_cut_top(&body, 1);
+        l->part[STEP_SCORE] = rect_cut_bottom(&body, 2);
+    }
+    int tokens = ui_clamp((body.h - (body.h < 30 ? 6 : 12)) / 2, 1, 22);
+    l->part[STEP_TOKENS] = rect_cut_top(&body, tokens);
+    l->part[STEP_SECOND_TOKENS] = rect_cut_top(&body, tokens);
+    l->part[STEP_TOP] = rect_cut_left(&body, body.w / 2);
+    l->part[STEP_SECOND_TOP] = body;
+}
+
 void layout_compare(struct layout *l, struct rect body, int count)
 {
     *l = (struct layout){0};

@@ -6,7 +6,7 @@
 
 const struct probe_snapshot *maps_probe(const struct ui *ui, const struct probe_snapshot *live)
 {
-    return ui->map.frozen ? ui->map.frozen : live;
+    return ui->map.subtracted ? ui->map.delta : ui->map.frozen ? ui->map.frozen : live;
 }
 
 const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size)

@@ -4,7 +4,15 @@
 
 #include "view/ui_state.h"
 
-/* The picture that Attention shows: the frozen one if there is one. */
+/* A copy with maps of its own and its second picture, NULL without memory; and its end. */
+struct probe_snapshot *maps_keep(const struct probe_snapshot *p);
+void maps_forget(struct probe_snapshot *p);
+/* Make what Attention shows: the frozen picture if there is one, or the difference of two
+   contestants if that is chosen and there are two. Once a drawing. */
+const struct probe_snapshot *maps_shown(struct ui *ui, const struct probe_snapshot *live);
+/* Why there is no difference, NULL if there is one. */
+const char *maps_no_difference(const struct probe_snapshot *p, char *out, size_t size);
+/* The picture that Attention shows, as made by the newest maps_shown. */
 const struct probe_snapshot *maps_probe(const struct ui *ui, const struct probe_snapshot *live);
 /* Why there is no map, NULL if there is one. */
 const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size);

@@ -78,7 +78,8 @@ static void rows_draw(struct frame *f, struct rect r)
     maps_cursor(f->ui, p, maps_weight(p, layer, head), &row, &column);
     if (r.h >= 4 && r.w >= 16)
         r = canvas_box(f->canvas, r, "this query in every head", "");
-    bool numbers = r.w >= TAG + n + 1 + NUMBERS;
+    /* Entropy and the like say something of weights, not of differences. */
+    bool numbers = r.w >= TAG + n + 1 + NUMBERS && !f->ui->map.subtracted;
     if (numbers && r.h > maps) {
         canvas_text(f->canvas, r.x + r.w - NUMBERS, r.y, header, ROLE_DIM, 0);
         rect_cut_top(&r, 1);

@@ -54,14 +54,28 @@ static void symbol_draw(struct canvas *c, const struct strip *s, int slot, int y
     canvas_text(c, x, y, name, role, attr);
 }
 
-static void tokens_row(struct frame *f, const struct strip *s, int y)
+/* What the other sequence has here is another symbol. Both have the same number of symbols before
+   the cursor that the window shows. */
+static bool is_other(const struct probe_snapshot *p, const struct probe_snapshot *mate, int at)
+{
+    int there = mate ? at - p->cursor + mate->cursor : -1;
+    return there >= 0 && there < mate->length && mate->sequence[there] != p->sequence[at];
+}
+
+static void tokens_row(struct frame *f, const struct strip *s, int y,
+                       const struct probe_snapshot *mate)
 {
     const struct probe_snapshot *p = f->probe;
+    const struct ui *ui = f->ui;
     for (int k = 0; k < s->count; k++) {
-        int symbol = p->sequence[p->start + s->first + k];
-        uint8_t role = chrome_symbol_role(&p->alphabet, symbol);
+        int at = p->start + s->first + k, symbol = p->sequence[at];
+        uint8_t role = chrome_symbol_role(&p->alphabet, symbol), attr = 0;
+        if (is_other(p, mate, at))
+            attr |= CELL_REVERSE | CELL_BOLD;
+        if (ui->page == PAGE_STEP && ui->step.edit != EDIT_NONE && at == p->cursor - ui->step.back)
+            attr |= CELL_REVERSE | CELL_UNDERLINE;
         symbol_draw(f->canvas, s, k, y, step_symbol_name(&p->alphabet, symbol), role,
-                    role == ROLE_TEXT ? 0 : CELL_BOLD);
+                    role == ROLE_TEXT ? attr : attr | CELL_BOLD);
     }
     canvas_put(f->canvas, s->x + s->count * s->step + s->step - 2, y, 0x258c, ROLE_ACCENT,
                ROLE_BACKGROUND, CELL_BOLD);
@@ -140,14 +154,21 @@ static double hidden_share(const struct frame *f, const struct strip *s)
 
 void step_tokens_draw(struct frame *f, struct rect r)
 {
+    step_tokens_pair_draw(f, r, NULL, NULL);
+}
+
+void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
+                           const struct probe_snapshot *mate)
+{
     const struct probe_snapshot *p = f->probe;
-    char left[96] = "the sequence", right[64] = "";
+    char left[160], right[64] = "";
     int layer, head;
 
+    snprintf(left, sizeof left, "%s", title ? title : "the sequence");
     if (p->layers > 0) {
         maps_chosen(f->ui, p, &layer, &head);
-        snprintf(left, sizeof left, "attention of this position · layer %d head %d", layer + 1,
-                 head + 1);
+        snprintf(left, sizeof left, "%s%s · layer %d head %d", title ? title : "",
+                 title ? " · attention" : "attention of this position", layer + 1, head + 1);
     }
     struct rect inner = r;
     if (r.h >= 5 && r.w >= 3)
@@ -168,7 +189,7 @@ void step_tokens_draw(struct frame *f, struct rect r)
     if (rows < 1)
         return;
     tag_draw(f, inner, y, "token");
-    tokens_row(f, &s, y++);
+    tokens_row(f, &s, y++, mate);
     if (--rows >= 3)
         source_row(f, &s, inner, inner.y + inner.h - 1);
     if (rows >= 3)

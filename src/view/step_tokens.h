@@ -4,6 +4,9 @@
 
 #include "view/ui_state.h"
 
+/* The same under a title of its own; symbols that `mate` has otherwise stand out. */
+void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
+                           const struct probe_snapshot *mate);
 /* Symbols, right or wrong above them, signed attention of the last position beneath. */
 void step_tokens_draw(struct frame *f, struct rect r);
 /* The last position's attention in every head, one coloured line each, under the same symbols. */

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
-#include "view/ui_state.h"
+#include "view/maps.h"
+#include "view/step.h"
 
 #define VIEW(id) extern const struct view_ops view_##id;
 #include "view/views/view_list.h"
@@ -35,7 +36,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->stepping_only = options->stepping_only;
     ui->page = options->page;
     ui->theme = options->theme;
-    ui->focus = ui->log_seen = -1;
+    ui->focus = ui->versus = ui->log_seen = -1;
     ui->curves.log = true;
     ui->curves.smooth = 2;
     ui->curves.cursor = NAN;
@@ -51,11 +52,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
 
 static void drop_frozen(struct ui *ui)
 {
-    if (!ui->map.frozen)
-        return;
-    free(ui->map.frozen->weight);
-    free(ui->map.frozen->score_z);
-    free(ui->map.frozen);
+    maps_forget(ui->map.frozen);
     ui->map.frozen = NULL;
 }
 
@@ -64,6 +61,7 @@ void ui_free(struct ui *ui)
     if (!ui)
         return;
     drop_frozen(ui);
+    maps_forget(ui->map.delta);
     heat_memory_release(&ui->map.memory);
     heat_memory_release(&ui->map.small);
     for (int i = 0; i < MAP_MEMORIES; i++)
@@ -196,8 +194,32 @@ void ui_set_focus(struct event *e, int contestant)
     struct ui *ui = e->ui;
     if (!e->race || e->race->count == 0 || contestant == ui_focus(ui, e->race, e->probe))
         return;
+    if (contestant == ui->versus) /* they change places, here and in the prober */
+        ui->versus = ui_focus(ui, e->race, e->probe);
     ui->focus = contestant;
     event_send(e, COMMAND_FOCUS, contestant, 0);
+}
+
+void ui_next_versus(struct event *e)
+{
+    struct ui *ui = e->ui;
+    int count = e->race ? e->race->count : 0, focus = ui_focus(ui, e->race, e->probe);
+    char line[NAME_TEXT + 48];
+
+    if (count < 2) {
+        ui_say(ui, "there is no other contestant");
+        return;
+    }
+    int next = ui->versus + 1;
+    next += next == focus;
+    ui->versus = next < count ? next : -1;
+    ui->step.edit = EDIT_NONE;
+    event_send(e, COMMAND_VERSUS, ui->versus, 0);
+    if (ui->versus < 0)
+        snprintf(line, sizeof line, "one contestant");
+    else
+        snprintf(line, sizeof line, "beside it: %s", e->race->contestants[ui->versus].name);
+    ui_say(ui, line);
 }
 
 void ui_set_page(struct ui *ui, enum ui_page page)
@@ -205,6 +227,7 @@ void ui_set_page(struct ui *ui, enum ui_page page)
     ui->page = page;
     ui->step.play = false;
     ui->step.typed = -1;
+    ui->step.edit = EDIT_NONE;
 }
 
 static void next_theme(struct ui *ui)
@@ -263,11 +286,9 @@ static void close_something(struct event *e)
 {
     struct ui *ui = e->ui;
     ui->message[0] = 0;
-    if (ui->page == PAGE_STEP && ui->step.typed >= 0)
-        ui->step.typed = -1;
-    else if (ui->page == PAGE_STEP && ui->step.play)
-        ui->step.play = false;
-    else if (ui->page == PAGE_STEP || ui->page == PAGE_RUN || ui->page == PAGE_COMPARE)
+    if (ui->page == PAGE_STEP && step_close(e))
+        return;
+    if (ui->page == PAGE_STEP || ui->page == PAGE_RUN || ui->page == PAGE_COMPARE)
         ui_set_page(ui, PAGE_TRAIN);
     else if (ui->page == PAGE_ATTENTION && ui->map.frozen)
         drop_frozen(ui);
@@ -400,7 +421,7 @@ static void mouse(struct event *e, const struct ui_mouse *m)
             ui_set_focus(e, hit->a);
             break;
         case HIT_SYMBOL:
-            event_send(e, COMMAND_STEP_SYMBOL, hit->a, 0);
+            step_give(e, hit->a);
             break;
         }
         return;
@@ -417,8 +438,12 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
         ui->wants_quit = key == 'q' || key == 'y' || key == 'Y';
         return 0;
     }
+    if (ui->file.open && key != UI_KEY_MOUSE) {
+        ui_file_key(ui, key);
+        return 0;
+    }
     if (key == UI_KEY_MOUSE) {
-        if (m && !ui->help)
+        if (m && !ui->help && !ui->file.open)
             mouse(&e, m);
         return e.count;
     }
@@ -431,7 +456,7 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
     /* A half-typed number is finished by any other key, which then does its own work. */
     if (ui->step.typed >= 0 && e.action != ACTION_DIGIT && e.action != ACTION_CLOSE &&
         e.action != ACTION_UNDO) {
-        event_send(&e, COMMAND_STEP_SYMBOL, ui->step.typed, 0);
+        step_give(&e, ui->step.typed);
         ui->step.typed = -1;
         if (e.action == ACTION_RULE)
             return e.count;

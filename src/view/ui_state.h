@@ -30,7 +30,7 @@ struct hit {
     int a, b; /* page; layer, head; -; -; contestant; symbol */
 };
 
-enum { MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4 };
+enum { FILE_TEXT = 256, MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4 };
 
 /* What the large chart of Train shows; MEASURE_SUBTASK_0 + i is subtask i. */
 enum measure {
@@ -41,6 +41,9 @@ enum measure {
     MEASURE_LEARNING_RATE,
     MEASURE_SUBTASK_0
 };
+
+/* What the next symbol on Step is for. */
+enum step_edit { EDIT_NONE, EDIT_REPLACE, EDIT_BRANCH };
 
 struct ui {
     bool stepping_only;
@@ -53,6 +56,7 @@ struct ui {
     bool help, asks_quit, wants_quit, wants_export;
     int help_row;
     int focus;       /* contestant; -1: the prober's own choice */
+    int versus;      /* second contestant, -1: none */
     int64_t request; /* newest command sent to the prober */
     bool hidden[MAX_CONTESTANTS];
 
@@ -72,6 +76,10 @@ struct ui {
         bool all, locked;
         double locked_range, range; /* range: of the newest drawing */
         struct probe_snapshot *frozen;
+        bool difference;             /* wanted: the second contestant's maps taken off */
+        struct probe_snapshot *delta; /* room for it */
+        size_t delta_floats;
+        bool subtracted; /* the newest drawing showed delta */
         struct heat_memory memory, small, each[MAP_MEMORIES];
     } map;
 
@@ -80,7 +88,15 @@ struct ui {
         bool play;
         double per_second, due; /* clock_now() of the next symbol */
         int restarts;
+        enum step_edit edit;
+        int back; /* places before the cursor of the symbol that is changed */
     } step;
+
+    struct {
+        bool open;
+        enum ui_file kind, wanted; /* wanted: entered, for ui_wants_file */
+        char name[FILE_TEXT];
+    } file;
 
     struct {
         int sort; /* column of the table */
@@ -103,6 +119,7 @@ struct frame {
     struct canvas *canvas;
     const struct race_snapshot *race;   /* may be NULL */
     const struct probe_snapshot *probe; /* may be NULL */
+    const struct probe_snapshot *live;  /* Attention: the newest picture where `probe` is made of it */
 };
 
 struct event {
@@ -146,6 +163,12 @@ void event_send(struct event *e, enum command_kind kind, int index, double value
 int ui_focus(const struct ui *ui, const struct race_snapshot *race,
              const struct probe_snapshot *probe);
 void ui_set_focus(struct event *e, int contestant);
+/* The next second contestant, or none after the last; says so where there is none. */
+void ui_next_versus(struct event *e);
+/* Ask for a file's name on the bottom line. */
+void ui_prompt(struct ui *ui, enum ui_file kind);
+/* A key while that name is being typed. */
+void ui_file_key(struct ui *ui, uint32_t key);
 /* True when the picture answers the newest request. */
 bool ui_is_answered(const struct ui *ui, const struct probe_snapshot *probe);
 void ui_set_page(struct ui *ui, enum ui_page page);
@@ -174,7 +197,7 @@ uint8_t chrome_symbol_role(const struct alphabet *a, int symbol);
 
 /* --- layout.c: where things are, from sizes alone -------------------------------------------- */
 
-enum { LAYOUT_PARTS = 8 };
+enum { LAYOUT_PARTS = 10 };
 struct layout {
     struct rect part[LAYOUT_PARTS]; /* inside the body, disjoint; w or h 0: not shown */
 };
@@ -188,7 +211,9 @@ enum step_part {
     STEP_HEADS,
     STEP_HELP,
     STEP_STATUS,
-    STEP_MAP
+    STEP_MAP,
+    STEP_SECOND_TOKENS,
+    STEP_SECOND_TOP
 };
 enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE };
 enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING };
@@ -199,6 +224,8 @@ void layout_train(struct layout *l, struct rect body, int count, int subtasks, i
 /* small_h: rows of a small map with its frame. */
 void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h);
 void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks);
+/* Two pictures: tokens one above the other, expectations side by side. */
+void layout_step_pair(struct layout *l, struct rect body);
 void layout_compare(struct layout *l, struct rect body, int count);
 void layout_run(struct layout *l, struct rect body, int count);
 /* Cut a strip off `r` and return it; at most what is there. */

@@ -3,8 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include "view/maps.h"
 
 static const char *symbol_at(const struct probe_snapshot *p, int position)
@@ -27,6 +25,16 @@ static void scale_draw(struct frame *f, struct rect r, int from, double range)
     x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0);
     heat_scale_clipped(f->canvas, x, r.y, w < 44 ? w : 44, f->ui->map.mode, range,
                        f->ui->map.memory.below, f->ui->map.memory.above);
+}
+
+/* What the difference is of. */
+static void both_weights(const struct frame *f, int layer, int head, int at, char *out, size_t size)
+{
+    const struct probe_snapshot *a = f->ui->map.frozen ? f->ui->map.frozen : f->live;
+    const struct probe_snapshot *b = a->second;
+    snprintf(out, size, "   w of %s %+.3f  of %s %+.3f", a->name,
+             (double)maps_weight(a, layer, head)[at], b->name,
+             (double)maps_weight(b, layer, head)[at]);
 }
 
 /* query 17 "R"  key 12 "8"  z -2.31  w -0.41 */
@@ -56,7 +64,10 @@ static void line_draw(struct frame *f, struct rect r)
         used += snprintf(line + used, sizeof line - (size_t)used, "z %+.2f  w %+.3f",
                          (double)z[row * n + column], (double)w[row * n + column]);
     char more[128];
-    snprintf(more, sizeof more, "   row: sum of |w| %.2f  negative %.2f  entropy %.2f nats", sum,
+    if (f->ui->map.subtracted)
+        both_weights(f, layer, head, row * n + column, more, sizeof more);
+    else
+        snprintf(more, sizeof more, "   row: sum of |w| %.2f  negative %.2f  entropy %.2f nats", sum,
              negative, entropy);
     if (used + canvas_columns(more) + 64 < r.w)
         snprintf(line + used, sizeof line - (size_t)used, "%s", more);
@@ -80,7 +91,9 @@ static void map_title(const struct frame *f, const struct probe_snapshot *p, int
                  layer < 16 ? p->layer_attention[layer] : "");
     }
     text_thousands(step, sizeof step, p->weights_step);
-    if (ui->map.frozen)
+    if (ui->map.difference && !ui->map.subtracted)
+        snprintf(right, size, "no difference: v chooses a second contestant");
+    else if (ui->map.frozen)
         snprintf(right, size, "frozen at step %s", step);
     else
         snprintf(right, size, "step %s%s", step, ui_is_answered(ui, f->probe) ? "" : " …");
@@ -182,8 +195,8 @@ static void all_draw(struct frame *f, struct rect r)
 
 static void draw(struct frame *f, struct rect body)
 {
-    const struct probe_snapshot *p = maps_probe(f->ui, f->probe);
-    struct frame shown = {f->ui, f->canvas, f->race, p};
+    const struct probe_snapshot *p = maps_shown(f->ui, f->probe);
+    struct frame shown = {f->ui, f->canvas, f->race, p, f->probe};
     char text[LOG_TEXT + NAME_TEXT + 8];
     struct layout l;
 
@@ -215,30 +228,30 @@ static void freeze(struct event *e)
     const struct probe_snapshot *p = e->probe;
 
     if (ui->map.frozen) {
-        free(ui->map.frozen->weight);
-        free(ui->map.frozen->score_z);
-        free(ui->map.frozen);
+        maps_forget(ui->map.frozen);
         ui->map.frozen = NULL;
+        ui->map.subtracted = false;
         return;
     }
     if (!p || !p->ready || p->layers == 0) {
         ui_say(ui, "there is no map to keep");
         return;
     }
-    struct probe_snapshot *copy = malloc(sizeof *copy);
-    size_t bytes = p->map_floats * sizeof(float);
-    float *weight = malloc(bytes), *score = malloc(bytes);
-    if (!copy || !weight || !score) {
-        free(copy);
-        free(weight);
-        free(score);
+    ui->map.frozen = maps_keep(p);
+    if (!ui->map.frozen)
         ui_say(ui, "not enough memory to keep this map");
-        return;
-    }
-    *copy = *p;
-    copy->weight = memcpy(weight, p->weight, bytes);
-    copy->score_z = memcpy(score, p->score_z, bytes);
-    ui->map.frozen = copy;
+}
+
+static void take_difference(struct event *e)
+{
+    struct ui *ui = e->ui;
+    const struct probe_snapshot *p = ui->map.frozen ? ui->map.frozen : e->probe;
+    char why[LOG_TEXT + NAME_TEXT + 8];
+
+    ui->map.difference = !ui->map.difference;
+    ui->map.locked = false;
+    if (ui->map.difference && (!p || !p->ready || maps_no_difference(p, why, sizeof why)))
+        ui_say(ui, p && p->ready ? why : "there is no map yet");
 }
 
 static void move(struct event *e, const struct probe_snapshot *p)
@@ -293,6 +306,12 @@ static void act(struct event *e)
         break;
     case ACTION_ALL_MAPS:
         ui->map.all = !ui->map.all;
+        break;
+    case ACTION_VERSUS:
+        ui_next_versus(e);
+        break;
+    case ACTION_DIFFERENCE:
+        take_difference(e);
         break;
     case ACTION_FREEZE:
         freeze(e);

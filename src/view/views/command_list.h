@@ -33,6 +33,8 @@ BIND(ALL_MAPS, "attention.all", "a,Enter", ON_ATTENTION, "all",
      "all layers and heads side by side, or one large map")
 BIND(LOCK, "attention.lock", "r", ON_ATTENTION, "lock",
      "lock the colour range, or let it follow the map")
+BIND(DIFFERENCE, "attention.difference", "d", ON_ATTENTION, "difference",
+     "the maps less those of the second contestant, or the maps alone")
 BIND(FREEZE, "attention.freeze", "f", ON_ATTENTION, "freeze",
      "keep this moment's maps, or go live again")
 
@@ -46,12 +48,24 @@ BIND(STREAM, "step.stream", "s", ON_STEP, "stream's",
      "append what the stream brings, control tokens included")
 BIND(MOVE, "step.move", "Left,Right", ON_STEP, "back/on", "go back, or forward again")
 BIND(MOVE_FAR, "step.ends", "Home,End", ON_STEP, NULL, "to the beginning or the end")
+BIND(REPLACE, "step.replace", "r", ON_STEP, "replace",
+     "change a symbol in place: arrows choose it, then type the new one")
+BIND(BRANCH, "step.branch", "b", ON_STEP, "branch",
+     "a second sequence with one symbol changed, beside the first; again: close it")
+BIND(EXCHANGE, "step.exchange", "x", ON_STEP, NULL, "the two sequences of a branch change places")
+BIND(JUMP, "step.control", "<,>", ON_STEP, NULL, "to the control token before or after")
+BIND(ASK, "step.ask", "g", ON_STEP, NULL,
+     "grade: ask the model at every place of the sequence")
+BIND(WRITE_SEQUENCE, "step.write", "o", ON_STEP, NULL, "write the sequence to a text file")
+BIND(READ_SEQUENCE, "step.read", "i", ON_STEP, NULL, "read a sequence from a text file")
 BIND(UNDO, "step.undo", "u,Backspace", ON_STEP, "undo", "take the newest symbol away")
 BIND(RESTART, "step.new", "n", ON_STEP, "new", "a fresh sequence")
 BIND(PLAY, "step.play", "p", ON_STEP, "play", "let the stream run by itself, or stop it")
 BIND(PLAY_SPEED, "step.speed", "+,=,-", ON_STEP, NULL, "play faster or slower")
 
 /* Attention and Step */
+BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP, "versus",
+     "a second contestant on the same sequence: the next one, or none")
 BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP, "head",
      "head before or after this one, through all layers")
 BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP, NULL, "layer below or above")

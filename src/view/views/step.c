@@ -1,15 +1,13 @@
 /* Step: one sequence, one symbol at a time; what the rule says, what the model expects and where it
    looks. */
-#include "view/ui_state.h"
+#include "view/step.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-#include "base/clock.h"
 #include "view/maps.h"
 #include "view/step_tokens.h"
 
-static const char *ordinal(int n)
+const char *step_ordinal(int n)
 {
     static const char *const names[] = {"1st",  "2nd",  "3rd",  "4th",  "5th",  "6th",
                                         "7th",  "8th",  "9th",  "10th", "11th", "12th",
@@ -58,26 +56,20 @@ static void rule_draw(struct frame *f, struct rect r)
         int used =
             chrome_wrap(c, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 3}, line, ROLE_TEXT);
         snprintf(line, sizeof line, "%s number after %s, or a control token",
-                 ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
+                 step_ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
         canvas_text_fit(c, r.x + 1, r.y + 2 + used, r.w - 2, line, ROLE_DIM, 0);
     }
     c->clip = old;
 }
 
-/* The most probable symbols, the rule's answer marked. */
-static void top_draw(struct frame *f, struct rect r)
+void step_bars_draw(struct frame *f, struct rect r)
 {
     struct canvas *c = f->canvas;
     const struct probe_snapshot *p = f->probe;
     bool taken[MAX_SYMBOLS] = {false};
-    int width = step_symbol_columns(&p->alphabet), rows = r.h >= 5 ? r.h - 2 : r.h;
-    char right[48];
+    int width = step_symbol_columns(&p->alphabet);
+    int rows = r.h > p->alphabet.count ? p->alphabet.count : r.h;
 
-    rows = rows > p->alphabet.count ? p->alphabet.count : rows;
-    snprintf(right, sizeof right, "top %d of %d", rows, p->alphabet.count);
-    if (r.h >= 5)
-        r = canvas_box(c, r, "the model expects", right);
-    struct rect old = canvas_clip(c, r);
     for (int row = 0; row < rows; row++) {
         int best = -1;
         for (int i = 0; i < p->alphabet.count; i++)
@@ -99,7 +91,19 @@ static void top_draw(struct frame *f, struct rect r)
             canvas_text(c, x + width + 7 + bar, r.y + row, "✓", ROLE_GOOD, CELL_BOLD);
         ui_hit(f->ui, (struct rect){r.x, r.y + row, r.w, 1}, HIT_SYMBOL, best, 0);
     }
-    c->clip = old;
+}
+
+static void top_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    int rows = r.h >= 5 ? r.h - 2 : r.h;
+    char right[48];
+
+    rows = rows > p->alphabet.count ? p->alphabet.count : rows;
+    snprintf(right, sizeof right, "top %d of %d", rows, p->alphabet.count);
+    if (r.h >= 5)
+        r = canvas_box(f->canvas, r, "the model expects", right);
+    chrome_part(f, r, step_bars_draw);
 }
 
 /* Accuracy by numbers since the control token, with the counts under the bars. */
@@ -125,6 +129,60 @@ static void since_bars(struct frame *f, struct rect r)
         bars_draw(f->canvas, r, share, n, 1, labels, NULL, -1);
 }
 
+int step_profile_draw(struct canvas *c, int x, int y, int end, const struct probe_snapshot *p)
+{
+    for (int k = 0; k < MAX_SINCE; k++) {
+        struct score s = p->score_since[k];
+        if (s.count == 0)
+            continue;
+        char text[48];
+        snprintf(text, sizeof text, "%lld/%lld", (long long)s.right, (long long)s.count);
+        if (x + canvas_columns(step_ordinal(k + 1)) + 3 + canvas_columns(text) > end)
+            break;
+        x += canvas_text(c, x, y, step_ordinal(k + 1), ROLE_DIM, 0) + 1;
+        x += canvas_text(c, x, y, text, s.right < s.count ? ROLE_WARN : ROLE_GOOD, 0) + 2;
+    }
+    return x;
+}
+
+double step_recent(const struct probe_snapshot *p, int most, int *count)
+{
+    int right = 0;
+    *count = 0;
+    for (int at = p->length - 1; at >= 0 && *count < most; at--) {
+        if (p->hit[at] < 0)
+            continue;
+        ++*count;
+        right += p->hit[at];
+    }
+    return *count > 0 ? (double)right / *count : NAN;
+}
+
+/* The score as it ran: each column the share of right answers among the 16 numbers up to it. */
+static void running_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    double share[64];
+    int asked[64 + 16], n = 0, count, used;
+    char text[16];
+
+    for (int at = p->length - 1; at >= 0 && n < 64 + 16; at--)
+        if (p->hit[at] >= 0)
+            asked[n++] = p->hit[at];
+    format_share(text, sizeof text, step_recent(p, 16, &count));
+    if (count == 0)
+        return;
+    used = canvas_textf(f->canvas, r.x, r.y, ROLE_DIM, 0, "last %d: %s ", count, text);
+    int columns = ui_clamp(r.w - used, 0, n < 32 ? n : 32);
+    for (int k = 0; k < columns; k++) {
+        int first = columns - 1 - k, right = 0, many = 0; /* asked[0] is the newest */
+        for (; many < 16 && first + many < n; many++)
+            right += asked[first + many];
+        share[k] = (double)right / many;
+    }
+    spark_draw(f->canvas, r.x + used, r.y, share, columns, chrome_series_role(p->contestant));
+}
+
 static void score_draw(struct frame *f, struct rect r)
 {
     struct canvas *c = f->canvas;
@@ -143,25 +201,21 @@ static void score_draw(struct frame *f, struct rect r)
     x += canvas_textf(c, x, r.y, ROLE_TEXT, CELL_BOLD, "%lld/%lld", (long long)p->score.right,
                       (long long)p->score.count);
     if (p->score.count > 0)
-        canvas_textf(c, x + 2, r.y, ROLE_DIM, 0, "%s  (95 %%: %s to %s)", share, low_text,
-                     high_text);
+        x += canvas_textf(c, x + 2, r.y, ROLE_DIM, 0, "%s  (95 %%: %s to %s)", share, low_text,
+                          high_text) +
+             5;
+    else
+        canvas_text_fit(c, x + 2, r.y, r.x + r.w - x - 2,
+                        "step on, or g: ask the model at every place", ROLE_DIM, 0);
+    if (r.x + r.w - x >= 16)
+        running_draw(f, (struct rect){x, r.y, r.x + r.w - x, 1});
     if (r.h >= 8) {
         since_bars(f, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 2});
         c->clip = old;
         return;
     }
     x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "after a switch  ", ROLE_DIM, 0);
-    for (int k = 0; k < MAX_SINCE; k++) {
-        struct score s = p->score_since[k];
-        if (s.count == 0)
-            continue;
-        char text[48];
-        snprintf(text, sizeof text, "%lld/%lld", (long long)s.right, (long long)s.count);
-        if (x + canvas_columns(ordinal(k + 1)) + 3 + canvas_columns(text) > r.x + r.w)
-            break;
-        x += canvas_text(c, x, r.y + 1, ordinal(k + 1), ROLE_DIM, 0) + 1;
-        x += canvas_text(c, x, r.y + 1, text, s.right < s.count ? ROLE_WARN : ROLE_GOOD, 0) + 2;
-    }
+    step_profile_draw(c, x, r.y + 1, r.x + r.w, p);
     c->clip = old;
 }
 
@@ -205,7 +259,15 @@ static void status_draw(struct frame *f, struct rect r)
     x += canvas_text_fit(f->canvas, x, r.y, r.w - 1, p->name, chrome_series_role(p->contestant),
                          CELL_BOLD) +
          2;
-    if (ui->step.typed >= 0) {
+    if (ui->step.edit != EDIT_NONE && p->cursor >= ui->step.back) {
+        char typed[16] = "_";
+        if (ui->step.typed >= 0)
+            snprintf(typed, sizeof typed, "%d_", ui->step.typed);
+        snprintf(line, sizeof line, "%s %s by %s   (← → another, type a symbol, Esc)",
+                 ui->step.edit == EDIT_BRANCH ? "branch: replace" : "replace",
+                 step_symbol_name(&p->alphabet, p->sequence[p->cursor - ui->step.back]), typed);
+        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
+    } else if (ui->step.typed >= 0) {
         snprintf(line, sizeof line, "number %d_  (Enter, or a second digit)", ui->step.typed);
         x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
     } else if (p->message[0] && ui_is_answered(ui, p)) {
@@ -230,6 +292,12 @@ static void draw(struct frame *f, struct rect body)
         chrome_notice(f, body, text, p && *p->message ? ROLE_BAD : ROLE_DIM);
         return;
     }
+    if (p->second_kind != SECOND_NONE) {
+        layout_step_pair(&l, body);
+        chrome_part(f, l.part[STEP_STATUS], status_draw);
+        step_pair_draw(f, body);
+        return;
+    }
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
     layout_step(&l, body, p->positions, maps, p->alphabet.subtasks);
     chrome_part(f, l.part[STEP_STATUS], status_draw);
@@ -242,119 +310,4 @@ static void draw(struct frame *f, struct rect body)
     chrome_part(f, l.part[STEP_MAP], maps_small_draw);
 }
 
-/* --- keys ------------------------------------------------------------------------------------ */
-
-static const struct alphabet *alphabet_of(const struct event *e)
-{
-    return e->probe && e->probe->alphabet.count > 0 ? &e->probe->alphabet
-           : e->race                                ? &e->race->alphabet
-                                                    : NULL;
-}
-
-static void inject(struct event *e)
-{
-    const struct alphabet *a = alphabet_of(e);
-    char letter[2] = {(char)e->key, 0}, line[96];
-    int symbol = a ? alphabet_find(a, letter) : -1;
-
-    if (symbol >= 0) {
-        event_send(e, COMMAND_STEP_SYMBOL, symbol, 0);
-        return;
-    }
-    snprintf(line, sizeof line, "%s is no control token of this task; its letters are", letter);
-    for (int k = 0; a && k < a->subtasks && strlen(line) + SYMBOL_TEXT + 2 < sizeof line; k++) {
-        strcat(line, " ");
-        strcat(line, a->name[a->control_id[k]]);
-    }
-    ui_say(e->ui, line);
-}
-
-/* A digit waits only while another one could follow: with N = 16 the 1 waits, the 7 does not. */
-static void digit(struct event *e)
-{
-    struct ui *ui = e->ui;
-    const struct alphabet *a = alphabet_of(e);
-    int numbers = a ? a->numbers : 0, d = (int)(e->key - '0');
-
-    if (ui->step.typed >= 0 && ui->step.typed * 10 + d >= numbers) {
-        event_send(e, COMMAND_STEP_SYMBOL, ui->step.typed, 0);
-        ui->step.typed = -1;
-    }
-    int number = ui->step.typed >= 0 ? ui->step.typed * 10 + d : d;
-    ui->step.typed = -1;
-    if (number >= numbers) {
-        char line[64];
-        snprintf(line, sizeof line, "numbers go from 0 to %d", numbers - 1);
-        ui_say(ui, line);
-    } else if (number > 0 && number * 10 < numbers) {
-        ui->step.typed = number;
-    } else {
-        event_send(e, COMMAND_STEP_SYMBOL, number, 0);
-    }
-}
-
-static void play_speed(struct ui *ui, bool faster)
-{
-    char line[48];
-    double next = ui->step.per_second * (faster ? 2 : 0.5);
-    if (next >= 0.5 && next <= 16)
-        ui->step.per_second = next;
-    snprintf(line, sizeof line, "play: %g symbols a second", ui->step.per_second);
-    ui_say(ui, line);
-}
-
-static void act(struct event *e)
-{
-    struct ui *ui = e->ui;
-    switch (e->action) {
-    case ACTION_INJECT:
-        inject(e);
-        break;
-    case ACTION_DIGIT:
-        digit(e);
-        break;
-    case ACTION_RULE:
-        if (e->probe && e->probe->next_answer < 0)
-            ui_say(ui, "the rule has no number here: type a symbol, or s for the stream's");
-        else
-            event_send(e, COMMAND_STEP_RULE, 0, 0);
-        break;
-    case ACTION_MODEL:
-        event_send(e, COMMAND_STEP_MODEL, 0, 0);
-        break;
-    case ACTION_STREAM:
-        event_send(e, COMMAND_STEP_STREAM, 0, 0);
-        break;
-    case ACTION_MOVE:
-        event_send(e, e->key == UI_KEY_LEFT ? COMMAND_STEP_LEFT : COMMAND_STEP_RIGHT, 1, 0);
-        break;
-    case ACTION_MOVE_FAR:
-        event_send(e, e->key == UI_KEY_HOME ? COMMAND_STEP_LEFT : COMMAND_STEP_RIGHT, PROBE_HISTORY,
-                   0);
-        break;
-    case ACTION_UNDO:
-        if (ui->step.typed >= 0)
-            ui->step.typed = -1;
-        else
-            event_send(e, COMMAND_STEP_UNDO, 0, 0);
-        break;
-    case ACTION_RESTART:
-        event_send(e, COMMAND_STEP_RESTART, ++ui->step.restarts, 0);
-        break;
-    case ACTION_PLAY:
-        ui->step.play = !ui->step.play;
-        ui->step.due = clock_now();
-        break;
-    case ACTION_PLAY_SPEED:
-        play_speed(ui, e->key != '-');
-        break;
-    case ACTION_HEAD:
-    case ACTION_LAYER:
-        maps_choose(e, e->probe);
-        break;
-    default:
-        break;
-    }
-}
-
-const struct view_ops view_step = {"step", "Step", draw, act, NULL};
+const struct view_ops view_step = {"step", "Step", draw, step_act, NULL};

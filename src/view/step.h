@@ -1,0 +1,27 @@
+/* Parts and keys of the page Step. */
+#ifndef HEED_VIEW_STEP_H
+#define HEED_VIEW_STEP_H
+
+#include "view/ui_state.h"
+
+/* The page's own actions. */
+void step_act(struct event *e);
+/* A symbol was chosen, by a key or a click: append it, or put it where a change waits for it. */
+void step_give(struct event *e, int symbol);
+/* Esc: leave what is open on the page; false: nothing was. */
+bool step_close(struct event *e);
+
+/* "1st", "2nd", ... "later" */
+const char *step_ordinal(int n);
+/* A numbers' score by places after a control token, "1st 3/4  2nd 4/4", from column x up to `end`;
+   returns the column after it. */
+int step_profile_draw(struct canvas *c, int x, int y, int end, const struct probe_snapshot *p);
+/* Share of right answers among the newest `most` numbers that the model was asked for, with their
+   count; NaN if there are none. */
+double step_recent(const struct probe_snapshot *p, int most, int *count);
+/* What the model expects: the most probable symbols as bars, the rule's answer marked. */
+void step_bars_draw(struct frame *f, struct rect r);
+/* Two pictures: a branch, or two contestants on one sequence. */
+void step_pair_draw(struct frame *f, struct rect body);
+
+#endif

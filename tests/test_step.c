@@ -1,0 +1,344 @@
+/* Stepping: symbols changed in place, branches, a second contestant, sequences as text; from the
+   sequence itself up to what the prober's pictures show. */
+#include "heed_test.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "train/session.h"
+#include "train/stepper.h"
+#include "view/ui.h"
+
+static void must(int code, const struct failure *why)
+{
+    if (code < 0)
+        fail_msg("%s", why->text);
+}
+
+static void make_race_config(struct race_config *race)
+{
+    struct plan plan = {0};
+    struct failure why;
+    static const char *const flags[] = {"task.context=16",     "train.batch=8",
+                                        "train.eval_windows=64", "model.dim=16",
+                                        "model.hidden=32",     "train.warmup=5",
+                                        "train.steps=100000",  "train.threads=1"};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        must(plan_add_flag(&plan, flags[i], &why), &why);
+    must(plan_build(&plan, race, &why), &why);
+    must(race_resolve(race, &why), &why);
+    plan_release(&plan);
+}
+
+static struct stepper *new_stepper(struct race **race)
+{
+    struct race_config config;
+    struct failure why;
+    struct stepper *s = calloc(1, sizeof *s);
+    make_race_config(&config);
+    must(race_new(race, &config, kern_best(), false, &why), &why);
+    must(stepper_restart(s, (*race)->task, 0, &why), &why);
+    return s;
+}
+
+static void replacing_keeps_what_follows(void **state)
+{
+    (void)state;
+    struct race *race;
+    struct stepper *s = new_stepper(&race);
+    static struct probe_snapshot shown;
+    const int symbols[] = {16, 5, 6, 7, 8}; /* I 5 6 7 8 */
+    for (int i = 0; i < 5; i++)
+        stepper_append(s, symbols[i], 0, i >= 2 ? symbols[i] : -1);
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.score.right, 3);
+    int length = s->now.length;
+    assert_true(stepper_replace(s, length - 4, 9)); /* I 9 6 7 8: the 6 is wrong now, the 7 is not */
+    assert_int_equal(s->now.length, length);
+    assert_int_equal(s->now.cursor, length);
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.sequence[length - 4], 9);
+    assert_int_equal(shown.answer[length - 3], 10);
+    assert_int_equal(shown.answer[length - 2], 7);
+    assert_int_equal(shown.hit[length - 3], 0);
+    assert_int_equal(shown.score.right, 2);
+    assert_int_equal(shown.score.count, 3);
+    assert_int_equal(s->stale_from, length - 3);
+    assert_int_equal(s->stale_to, length);
+    s->stale_from = s->stale_to = 0;
+    assert_true(stepper_undo(s));
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.sequence[length - 4], 5);
+    assert_int_equal(shown.score.right, 3); /* nothing was forgotten */
+    assert_int_equal(s->stale_from, length - 3);
+    assert_false(stepper_replace(s, length, 9));
+    assert_false(stepper_replace(s, -1, 9));
+    free(s);
+    race_free(race);
+}
+
+static void loading_replaces_all(void **state)
+{
+    (void)state;
+    struct race *race;
+    struct stepper *s = new_stepper(&race);
+    struct failure why;
+    int16_t symbols[PROBE_HISTORY] = {0};
+    for (int i = 0; i < 20; i++)
+        symbols[i] = (int16_t)(i == 0 ? 16 : i);
+    assert_int_equal(stepper_load(s, symbols, 15, &why), ERR_USAGE);
+    assert_int_equal(stepper_load(s, symbols, PROBE_HISTORY, &why), ERR_USAGE);
+    assert_int_equal(s->now.length, 32);
+    must(stepper_load(s, symbols, 15 + 1, &why), &why);
+    assert_int_equal(s->now.cursor, 16);
+    assert_int_equal(stepper_next(s)->answer, 0); /* 15 + 1 mod 16 */
+    assert_true(stepper_undo(s));
+    assert_int_equal(s->now.length, 32);
+    free(s);
+    race_free(race);
+}
+
+/* --- the prober's pictures --------------------------------------------------------------------- */
+
+struct bench {
+    struct race_config race;
+    struct feed feed;
+    struct session *session;
+    int64_t request;
+    int64_t step[MAX_CONTESTANTS]; /* of each contestant, when all are paused */
+};
+
+static const struct probe_snapshot *ask(struct bench *b, enum command_kind kind, int index,
+                                        double value)
+{
+    struct command c = {.kind = kind, .index = index, .value = value, .request = ++b->request};
+    assert_true(feed_send(&b->feed, c));
+    for (int i = 0; i < 5000; i++) {
+        bool fresh;
+        const struct probe_snapshot *p = exchange_front(&b->feed.probe, &fresh);
+        bool whole = p && p->ready && p->weights_step == b->step[p->contestant];
+        if (whole && p->second_kind != SECOND_NONE)
+            whole = p->second->ready && p->second->weights_step == b->step[p->second->contestant];
+        if (whole && p->request >= b->request)
+            return p;
+        clock_sleep(0.002);
+    }
+    fail_msg("request %lld was never answered", (long long)b->request);
+    return NULL;
+}
+
+/* A session that has trained a little and is paused. */
+static void open_bench(struct bench *b)
+{
+    struct failure why;
+    *b = (struct bench){0};
+    make_race_config(&b->race);
+    must(feed_init(&b->feed, &b->race, &why), &why);
+    struct session_options o = {.mode = SESSION_TRAIN, .race = &b->race, .kern = kern_best(),
+                                .no_files = true, .until = -1};
+    must(session_new(&b->session, &o, &b->feed, &why), &why);
+    must(session_start(b->session, &why), &why);
+    bool paused = false;
+    for (int i = 0; i < 5000 && b->step[0] == 0; i++) {
+        bool fresh;
+        const struct race_snapshot *r = exchange_front(&b->feed.race, &fresh);
+        if (r && r->step >= 5 && !paused)
+            paused = feed_send(&b->feed, (struct command){.kind = COMMAND_PAUSE});
+        if (r && r->state == RACE_PAUSED)
+            for (int k = 0; k < r->count; k++)
+                b->step[k] = r->contestants[k].step;
+        clock_sleep(0.002);
+    }
+    assert_true(b->step[0] > 0);
+    ask(b, COMMAND_STEP_RIGHT, 1, 0); /* with the newest weights from here on */
+}
+
+static void close_bench(struct bench *b)
+{
+    struct failure why;
+    must(session_stop(b->session, &why), &why);
+    session_free(b->session);
+    feed_release(&b->feed);
+}
+
+static bool same_picture(const struct probe_snapshot *a, const struct probe_snapshot *b)
+{
+    return a->cursor == b->cursor && a->predicted == b->predicted &&
+           memcmp(a->sequence, b->sequence, (size_t)a->length * sizeof *a->sequence) == 0 &&
+           memcmp(a->probability, b->probability,
+                  (size_t)a->alphabet.count * sizeof *a->probability) == 0 &&
+           a->map_floats == b->map_floats &&
+           memcmp(a->weight, b->weight, a->map_floats * sizeof *a->weight) == 0;
+}
+
+/* A picture of its own, to compare later ones with. */
+static struct probe_snapshot *keep(const struct probe_snapshot *p)
+{
+    struct probe_snapshot *copy = malloc(sizeof *copy);
+    size_t bytes = p->map_floats * sizeof *p->weight;
+    assert_non_null(copy);
+    *copy = *p;
+    copy->weight = malloc(bytes + 1);
+    assert_non_null(copy->weight);
+    memcpy(copy->weight, p->weight, bytes);
+    return copy;
+}
+
+static void drop(struct probe_snapshot *p)
+{
+    free(p->weight);
+    free(p);
+}
+
+static void a_branch_is_the_sequence_replaced(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b);
+    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_SYMBOL, 16, 0);
+    struct probe_snapshot *before = keep(p);
+    p = ask(&b, COMMAND_STEP_BRANCH, 18, 1);
+    assert_int_equal(p->second_kind, SECOND_BRANCH);
+    assert_true(same_picture(p, before));
+    assert_int_equal(p->second->sequence[p->cursor - 1], 18);
+    assert_int_equal(p->second->next_subtask, 2);
+    assert_false(same_picture(p->second, before));
+    struct probe_snapshot *branch = keep(p->second);
+    p = ask(&b, COMMAND_STEP_EXCHANGE, 0, 0);
+    assert_true(same_picture(p, branch));
+    assert_true(same_picture(p->second, before));
+    p = ask(&b, COMMAND_STEP_EXCHANGE, 0, 0);
+    /* Both go on: the same symbol, and undo together. */
+    p = ask(&b, COMMAND_STEP_SYMBOL, 3, 0);
+    assert_int_equal(p->sequence[p->cursor - 1], 3);
+    assert_int_equal(p->second->sequence[p->cursor - 1], 3);
+    assert_int_equal(p->second->cursor, p->cursor);
+    p = ask(&b, COMMAND_STEP_UNDO, 0, 0);
+    assert_true(same_picture(p->second, branch));
+    p = ask(&b, COMMAND_STEP_UNDO, 0, 0); /* the branch's change itself */
+    assert_true(same_picture(p, before));
+    assert_true(same_picture(p->second, before));
+    p = ask(&b, COMMAND_STEP_BRANCH, -1, 0);
+    assert_int_equal(p->second_kind, SECOND_NONE);
+    p = ask(&b, COMMAND_STEP_REPLACE, 18, 1);
+    assert_true(same_picture(p, branch));
+    drop(before);
+    drop(branch);
+    close_bench(&b);
+}
+
+static void two_contestants_on_one_sequence(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b);
+    struct probe_snapshot *first = keep(ask(&b, COMMAND_FOCUS, 1, 0));
+    ask(&b, COMMAND_FOCUS, 0, 0);
+    const struct probe_snapshot *p = ask(&b, COMMAND_VERSUS, 1, 0);
+    assert_int_equal(p->second_kind, SECOND_VERSUS);
+    assert_int_equal(p->contestant, 0);
+    assert_int_equal(p->second->contestant, 1);
+    assert_true(same_picture(p->second, first));
+    /* Both are asked at each step. */
+    p = ask(&b, COMMAND_STEP_SYMBOL, 16, 0);
+    p = ask(&b, COMMAND_STEP_SYMBOL, 5, 0);
+    int expected = p->predicted, other = p->second->predicted;
+    p = ask(&b, COMMAND_STEP_SYMBOL, 6, 0);
+    assert_int_equal(p->hit[p->cursor - 1], expected == 6);
+    assert_int_equal(p->second->hit[p->cursor - 1], other == 6);
+    p = ask(&b, COMMAND_FOCUS, 1, 0); /* they change places */
+    assert_int_equal(p->contestant, 1);
+    assert_int_equal(p->second->contestant, 0);
+    p = ask(&b, COMMAND_VERSUS, 1, 0); /* nobody runs beside itself */
+    assert_int_equal(p->second_kind, SECOND_NONE);
+    drop(first);
+    close_bench(&b);
+}
+
+static void asking_fills_the_profile(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b);
+    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_ASK, 0, 0);
+    int64_t ruled = 0, right = 0;
+    int places = 0;
+    for (int at = 16; at < p->length; at++) {
+        bool number = p->alphabet.control[p->sequence[at]] < 0;
+        ruled += number && p->answer[at] >= 0;
+        right += p->hit[at] == 1;
+    }
+    for (int k = 0; k < MAX_SINCE; k++)
+        places += (int)p->score_since[k].count;
+    assert_true(ruled > 4);
+    assert_int_equal(p->score.count, ruled);
+    assert_int_equal(p->score.right, right);
+    assert_int_equal(places, ruled);
+    /* What was asked there is what stepping there shows. */
+    int last = p->length - 1;
+    while (p->hit[last] < 0)
+        last--;
+    int hit = p->hit[last], answer = p->answer[last];
+    p = ask(&b, COMMAND_STEP_LEFT, p->cursor - last, 0);
+    assert_int_equal(p->cursor, last);
+    assert_int_equal(hit, p->predicted == answer);
+    close_bench(&b);
+}
+
+static void sequences_as_text(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct failure why;
+    struct text text = {0};
+    struct ui *ui;
+    struct ui_options options = {.page = PAGE_STEP};
+    struct command out[64];
+    open_bench(&b);
+    must(theme_load(&options.theme, "dark", &why), &why);
+    must(ui_new(&ui, &options, &why), &why);
+    for (int i = 0; i < 60; i++)
+        ask(&b, COMMAND_STEP_STREAM, 0, 0);
+    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_SYMBOL, 17, 0);
+    struct probe_snapshot *before = keep(p);
+    ui_sequence_write(p, &text);
+    assert_int_equal(p->length, 32 + 61);
+    assert_non_null(strstr(text_string(&text), " A\n"));
+    ask(&b, COMMAND_STEP_RESTART, 3, 0);
+    int count = ui_sequence_read(ui, text_string(&text), before, out, 64, &why);
+    assert_int_equal(count, 3); /* 40 symbols a command */
+    for (int i = 0; i < count; i++)
+        assert_true(feed_send(&b.feed, out[i]));
+    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    assert_int_equal(p->length, before->length);
+    assert_true(same_picture(p, before));
+    /* A part that is missing changes nothing. */
+    ask(&b, COMMAND_STEP_SYMBOL, 5, 0);
+    feed_send(&b.feed, out[0]);
+    feed_send(&b.feed, out[2]);
+    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    assert_int_equal(p->length, before->length + 1);
+    assert_int_equal(ui_sequence_read(ui, "1 2 3 X 5", before, out, 64, &why), ERR_INPUT);
+    assert_non_null(strstr(why.text, "X"));
+    assert_int_equal(ui_sequence_read(ui, "I 1 2 3", before, out, 64, &why), ERR_INPUT);
+    assert_non_null(strstr(why.text, "16"));
+    assert_int_equal(ui_sequence_read(ui, text_string(&text), before, out, 2, &why), ERR_INPUT);
+    drop(before);
+    text_release(&text);
+    ui_free(ui);
+    close_bench(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(replacing_keeps_what_follows),
+        cmocka_unit_test(loading_replaces_all),
+        cmocka_unit_test(a_branch_is_the_sequence_replaced),
+        cmocka_unit_test(two_contestants_on_one_sequence),
+        cmocka_unit_test(asking_fills_the_profile),
+        cmocka_unit_test(sequences_as_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
