@@ -66,7 +66,7 @@ LIB      := $(BUILD)/libheed.a
 # The engine once more in double precision, for gradient checks.
 SRC64    := $(filter-out $(KERN_ISA),$(wildcard src/base/*.c src/core/*.c src/kern/*.c src/nn/*.c \
             src/nn/attn/*.c src/model/*.c src/model/models/*.c src/task/*.c src/task/tasks/*.c))
-OBJ64    := $(SRC64:%.c=$(BUILD)/f64/%.o)
+OBJ64    := $(SRC64:%.c=$(BUILD)/f64/%.o) $(BUILD)/embed.o
 LIB64    := $(BUILD)/libheed64.a
 
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
@@ -166,8 +166,9 @@ $(BUILD)/bench/%: tests/bench/%.c $(LIB) $(BUILD)/flags
 	$(call say,cc $<)
 	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LIBS)
 
-# Themes and presets become strings of the program.
-EMBEDDED := $(sort $(wildcard themes/*.theme)) $(sort $(wildcard presets/*.ini))
+# Themes, presets and rule files become strings of the program.
+EMBEDDED := $(sort $(wildcard themes/*.theme)) $(sort $(wildcard presets/*.ini)) \
+            $(sort $(wildcard rules/*.rules))
 $(BUILD)/embed.c: $(EMBEDDED) src/base/embed.sh
 	@mkdir -p $(@D)
 	$(Q)sh src/base/embed.sh $(EMBEDDED) > $@

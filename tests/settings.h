@@ -59,7 +59,7 @@ static inline void random_value(const struct setting *s, struct rng *rng, char *
     } else {
         size_t length = 1 + rng_below(rng, (uint32_t)s->high - 1);
         for (size_t i = 0; i < length; i++)
-            out[i] = "abcXYZ019_-"[rng_below(rng, i ? 11 : 6)];
+            out[i] = s->bytes ? s->bytes[rng_below(rng, (uint32_t)strlen(s->bytes))] : "abcXYZ019_-"[rng_below(rng, i ? 11 : 6)];
         out[length] = '\0';
     }
 }

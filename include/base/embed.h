@@ -9,5 +9,6 @@ struct embedded {
 /* Each ends with an entry whose name is NULL. */
 extern const struct embedded embedded_themes[];
 extern const struct embedded embedded_presets[];
+extern const struct embedded embedded_rules[];
 
 #endif

@@ -19,6 +19,7 @@ enum groups_in { GROUPS_IN_BOTH, GROUPS_IN_ATTN, GROUPS_IN_FFN };
 enum keep_ends { KEEP_ENDS_AUTO, KEEP_ENDS_YES, KEEP_ENDS_NO };
 enum optimizer_kind { OPTIMIZER_ADAMW, OPTIMIZER_SGD };
 enum schedule_kind { SCHEDULE_COSINE, SCHEDULE_CONSTANT };
+enum announce { ANNOUNCE_YES, ANNOUNCE_NO };
 enum context_rule { CONTEXT_STEP, CONTEXT_PARITY, CONTEXT_REPEAT };
 
 /* A number that has not been chosen yet ("auto" in a file); race_resolve replaces every one. */
@@ -53,6 +54,13 @@ struct config {
         int context_rule;     /* enum context_rule */
         int segment_max;      /* numbers per segment: max(1, Binomial(max, mean / max)) */
         double segment_mean;
+        char rules[64];       /* path of a rule file instead of the kind's own; "none" */
+        char tau[32];         /* of the ladder: "5", or a set "2,5,9" */
+        int announce;         /* enum announce */
+        int copy;             /* m: numbers that a delayed copy repeats */
+        int distance_min, distance_max; /* numbers between the tokens of a pair, in training */
+        int test_min, test_max;         /* and in tests of how far that carries */
+        int length;           /* most symbols to count or search */
     } task;
     struct {
         int batch, warmup, threads; /* threads auto: the cores */
@@ -80,6 +88,7 @@ struct setting {
     size_t offset;         /* into struct config; int, int64_t (wide) or double or char[] */
     bool wide;             /* SETTING_INT: int64_t instead of int */
     double low, high;      /* inclusive range of numbers */
+    const char *bytes;     /* SETTING_NAME: what it may hold, NULL letters, digits, - and _ */
     const char *choices;   /* "layer|rms|none", in the order of the enum */
     const char *initial;   /* text of the default */
     unsigned flags;

@@ -20,6 +20,9 @@ struct task_ops {
     void (*release)(struct task *task);
     /* Begin a stream somewhere in its stationary middle. */
     void (*begin)(const struct task *task, void *stream, struct rng *rng);
+    /* The same with another range of distances between the tokens of a pair. */
+    void (*begin_distance)(const struct task *task, void *stream, struct rng *rng, int low,
+                           int high);
     /* The next symbol, and what is known about it. */
     int (*next)(const struct task *task, void *stream, struct rng *rng, struct task_mark *mark);
     /* The rule's answer to a history of n symbols; see task_answer. */
@@ -36,6 +39,7 @@ struct task_mark {
     uint8_t subtask;   /* control in force (its own letter, C for context), 255 none */
     uint8_t since;     /* numbers of the segment before this one, at most 255 */
     int copied_from;   /* index in the history that the rule reads last; -1 if unknown */
+    int distance;      /* numbers between the two tokens of the pair in force; 0: there is no pair */
 };
 
 struct task {
@@ -44,6 +48,9 @@ struct task {
     struct alphabet alphabet;
     double chance;      /* accuracy of guessing a number: 1/N */
     double all_ceiling; /* best possible accuracy over every symbol of the stream */
+    bool fresh;         /* every window is a sequence of its own, not a part of one stream */
+    int mask;           /* the first symbols of a window, never scored */
+    int distance_low, distance_high; /* of training; 0: the task has no pairs */
     size_t stream_size; /* bytes of a stream's state */
     void *state;
 };
@@ -55,14 +62,19 @@ void task_free(struct task *task);
 /* Training windows of one step: window b depends on (seed, step * B + b) alone. */
 void task_sample(const struct task *task, int64_t step, struct batch *batch);
 
-/* The fixed held-out stream of a seed, in consecutive windows that do not overlap. */
+/* The fixed held-out stream of a seed, in consecutive windows that do not overlap; of a task with
+   `fresh` every window is the next sequence. */
 struct task_reader {
     const struct task *task;
     struct rng rng;
     void *stream;
     int32_t pending; /* symbol already drawn, the first of the next window */
+    int low, high;   /* distances of pairs; 0: those of training */
 };
 int task_reader_init(struct task_reader *r, const struct task *task, enum rng_stream stream);
+/* The same with pairs low..high numbers apart (both at least 1), to see how far a model generalises. */
+int task_reader_init_distance(struct task_reader *r, const struct task *task,
+                              enum rng_stream stream, int low, int high);
 void task_reader_release(struct task_reader *r);
 /* The next batch->sequences windows. Target (T-1, b) is the first symbol of the next window. */
 void task_read(struct task_reader *r, struct batch *batch);

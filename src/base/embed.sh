@@ -1,5 +1,5 @@
 #!/bin/sh
-# Write C source that holds the given theme and preset files as strings (see base/embed.h).
+# Write C source that holds the given theme, preset and rule files as strings (see base/embed.h).
 echo '#include <stddef.h>'
 echo '#include "base/embed.h"'
 emit() { # table suffix files...
@@ -19,3 +19,4 @@ emit() { # table suffix files...
 }
 emit embedded_themes .theme "$@"
 emit embedded_presets .ini "$@"
+emit embedded_rules .rules "$@"

@@ -32,11 +32,20 @@
         .key = name, .type = SETTING_NAME, .offset = AT(field), .low = 1, .high = (size)-1,        \
         .initial = first, .flags = flag, .help = text                                              \
     }
+/* A name of other bytes than letters, digits, - and _. */
+#define WORD(name, field, size, allowed, first, flag, text)                                        \
+    {                                                                                              \
+        .key = name, .type = SETTING_NAME, .offset = AT(field), .low = 1, .high = (size)-1,        \
+        .bytes = allowed, .initial = first, .flags = flag, .help = text                            \
+    }
 
 #define AUTO   SETTING_MAY_BE_AUTO
 #define SHARED SETTING_SHARED
 
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+
+#define PATH_BYTES NAME_BYTES "./~+@%,"
+#define LIST_BYTES "0123456789,"
 
 /* Seeds stop at 2^53 - 1 so that every JSON reader gets them whole. */
 #define LARGEST_SEED 9007199254740991.0
@@ -83,6 +92,23 @@ static const struct setting settings[] = {
         "most numbers after a control token"),
     REAL("task.segment_mean", task.segment_mean, 0.1, 128, "6", SHARED,
          "mean of Binomial(segment_max, mean / max), the numbers after a control token"),
+    WORD("task.rules", task.rules, 64, PATH_BYTES, "none", SHARED,
+         "a rule file, heed-rules(5), instead of the rules of task.kind"),
+    WORD("task.tau", task.tau, 32, LIST_BYTES, "5", SHARED,
+         "nt: how far back the sum reaches; a set such as 2,5,9: each sequence draws one"),
+    CHOICE("task.announce", task.announce, "yes|no", "no", SHARED,
+           "nt: a control token at the beginning names tau"),
+    INT("task.copy", task.copy, 1, 64, "10", SHARED, "delay-copy: numbers m that are copied"),
+    INT("task.distance_min", task.distance_min, 1, MAX_CONTEXT, "10", SHARED,
+        "delay-copy: least numbers between the two tokens of a pair, in training"),
+    INT("task.distance_max", task.distance_max, 1, MAX_CONTEXT, "40", SHARED,
+        "delay-copy: most numbers between them, in training"),
+    INT("task.test_min", task.test_min, 1, MAX_CONTEXT, "5", SHARED,
+        "delay-copy: least distance at which it is tested how far a model generalises"),
+    INT("task.test_max", task.test_max, 1, MAX_CONTEXT, "80", SHARED,
+        "delay-copy: most distance of that test"),
+    INT("task.length", task.length, 1, 4000, "12", SHARED,
+        "count-ones, find-zero: most symbols before the question"),
 
     INT("train.batch", train.batch, 1, 1024, "64", SHARED, "sequences B in a step"),
     WIDE("train.steps", train.steps, 1, 1e9, "20000", SHARED, "length of the schedule"),
@@ -213,7 +239,11 @@ static int set_name(char *field, const struct setting *s, const char *value, con
                     struct failure *why)
 {
     size_t length = strlen(value);
-    if (strspn(value, NAME_BYTES) != length || (double)length < s->low || (double)length > s->high)
+    bool fits = (double)length >= s->low && (double)length <= s->high;
+    if (s->bytes && (strspn(value, s->bytes) != length || !fits))
+        return fail(why, ERR_USAGE, "%s: %s must be %.0f..%.0f bytes of %s, not %s: choose such one",
+                    origin, s->key, s->low, s->high, s->bytes, length ? value : "empty");
+    if (!s->bytes && (strspn(value, NAME_BYTES) != length || !fits))
         return fail(why, ERR_USAGE,
                     "%s: %s must be %.0f..%.0f letters, digits, - or _, not %s: choose such a name",
                     origin, s->key, s->low, s->high, length ? value : "empty");

@@ -17,7 +17,7 @@ static const struct task_ops *const registry[] = {
     NULL};
 
 /* A stream of task_sample lives on the stack: a training step allocates nothing. */
-enum { STREAM_LIMIT = 1024 };
+enum { STREAM_LIMIT = 8192 };
 
 const struct task_ops *const *task_registry(void)
 {
@@ -42,8 +42,9 @@ static int task_by_name(const char *name, const struct task_ops **out, struct fa
 
 int task_new(struct task **out, const struct config *config, struct failure *why)
 {
-    const struct task_ops *ops;
-    int code = task_by_name(config->task.kind, &ops, why);
+    const struct task_ops *ops = NULL;
+    bool own = strcmp(config->task.rules, "none") != 0;
+    int code = task_by_name(own ? "rules" : config->task.kind, &ops, why);
     if (code)
         return code;
     struct task *task = calloc(1, sizeof *task);
@@ -85,6 +86,10 @@ static int fill_window(const struct task *task, void *stream, struct rng *rng, i
         batch->subtask[at] = mark.subtask;
         batch->since[at] = mark.since;
     }
+    for (int t = 0; t + 1 < task->mask && t < batch->positions; t++) {
+        size_t at = (size_t)t * stride + (size_t)b;
+        batch->scored[at] = batch->number[at] = 0;
+    }
     return symbol;
 }
 
@@ -102,17 +107,31 @@ void task_sample(const struct task *task, int64_t step, struct batch *batch)
     }
 }
 
-int task_reader_init(struct task_reader *r, const struct task *task, enum rng_stream stream)
+static void begin_sequence(struct task_reader *r)
 {
     struct task_mark mark;
-    *r = (struct task_reader){.task = task};
+    if (r->low)
+        r->task->ops->begin_distance(r->task, r->stream, &r->rng, r->low, r->high);
+    else
+        r->task->ops->begin(r->task, r->stream, &r->rng);
+    r->pending = r->task->ops->next(r->task, r->stream, &r->rng, &mark);
+}
+
+int task_reader_init_distance(struct task_reader *r, const struct task *task,
+                              enum rng_stream stream, int low, int high)
+{
+    *r = (struct task_reader){.task = task, .low = low, .high = high};
     r->stream = calloc(1, task->stream_size);
     if (!r->stream)
         return ERR_MEMORY;
     rng_seed(&r->rng, (uint64_t)task->config.train.seed, stream, 0);
-    task->ops->begin(task, r->stream, &r->rng);
-    r->pending = task->ops->next(task, r->stream, &r->rng, &mark);
+    begin_sequence(r);
     return 0;
+}
+
+int task_reader_init(struct task_reader *r, const struct task *task, enum rng_stream stream)
+{
+    return task_reader_init_distance(r, task, stream, 0, 0);
 }
 
 void task_reader_release(struct task_reader *r)
@@ -123,8 +142,11 @@ void task_reader_release(struct task_reader *r)
 
 void task_read(struct task_reader *r, struct batch *batch)
 {
-    for (int b = 0; b < batch->sequences; b++)
+    for (int b = 0; b < batch->sequences; b++) {
         r->pending = fill_window(r->task, r->stream, &r->rng, r->pending, batch, b);
+        if (r->task->fresh)
+            begin_sequence(r);
+    }
 }
 
 void task_answer(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark)

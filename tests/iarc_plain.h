@@ -1,4 +1,8 @@
-/* Task switching: numbers 0..N-1 in an ongoing stream, ruled by control tokens I, A, R, C. */
+/* Task switching written out in C, as the rule file iarc.rules must behave: numbers 0..N-1 in an
+   ongoing stream, ruled by control tokens I, A, R, C. */
+#ifndef HEED_TESTS_IARC_PLAIN_H
+#define HEED_TESTS_IARC_PLAIN_H
+
 #include "task/task.h"
 
 #include <assert.h>
@@ -384,10 +388,8 @@ static int go_on(const struct task *task, const int16_t *symbols, int n, struct 
     return mark.answer >= 0 ? mark.answer : (int)rng_below(rng, (uint32_t)t->base);
 }
 
-const struct task_ops task_iarc_ops = {
+static const struct task_ops plain_iarc = {
     .name = "iarc",
-    .help = "task switching: increment, addition, reverse copy, context (arXiv 2508.04461)",
-    .reconstructed = true,
     .init = init,
     .release = release,
     .begin = begin,
@@ -395,3 +397,5 @@ const struct task_ops task_iarc_ops = {
     .answer = answer,
     .go_on = go_on,
 };
+
+#endif

@@ -1,0 +1,84 @@
+/* The tasks that are rule files: those that the program brings, and a person's own. */
+#include "task/rules.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/embed.h"
+#include "base/fsio.h"
+
+/* Compile and measure; the task takes its properties over. */
+static int set_up(struct task *task, const char *text, const char *name, struct failure *why)
+{
+    struct rules *r = calloc(1, sizeof *r);
+    if (!r)
+        return fail(why, ERR_MEMORY, "task: no memory: end other programs");
+    task->state = r;
+    int code = rules_compile(r, &task->alphabet, text, name, &task->config, why);
+    if (code)
+        return code;
+    task->stream_size = rules_stream_size();
+    task->fresh = r->fresh;
+    task->mask = r->mask;
+    for (int i = 0; i < r->segments; i++) {
+        const struct segment *s = &r->segment[i];
+        if (s->distance && s->length.kind == LENGTH_UNIFORM) {
+            task->distance_low = s->length.low;
+            task->distance_high = s->length.high;
+        }
+    }
+    rules_measure(task);
+    return 0;
+}
+
+static int init_shipped(struct task *task, const struct config *config, struct failure *why)
+{
+    (void)config;
+    for (const struct embedded *e = embedded_rules; e->name; e++)
+        if (strcmp(e->name, task->ops->name) == 0)
+            return set_up(task, e->text, e->name, why);
+    assert(!"a task without its rule file");
+    return ERR_USAGE;
+}
+
+static int init_file(struct task *task, const struct config *config, struct failure *why)
+{
+    char *text;
+    size_t size;
+    const char *path = config->task.rules;
+    if (strcmp(path, "none") == 0)
+        return fail(why, ERR_USAGE, "task.kind: rules needs a file: set task.rules to its path");
+    int code = fsio_read(path, RULES_BYTES, &text, &size, why);
+    if (code)
+        return code;
+    if (strlen(text) != size)
+        code = fail(why, ERR_INPUT, "%s: holds a NUL byte: rule files are text", path);
+    else
+        code = set_up(task, text, path, why);
+    free(text);
+    return code;
+}
+
+static void release(struct task *task)
+{
+    free(task->state);
+    task->state = NULL;
+}
+
+#define RULE_TASK(id, name_, init_, reconstructed_, help_)                                         \
+    const struct task_ops task_##id##_ops = {.name = name_,                                        \
+                                             .help = help_,                                        \
+                                             .reconstructed = reconstructed_,                      \
+                                             .init = init_,                                        \
+                                             .release = release,                                   \
+                                             .begin = rules_begin,                                 \
+                                             .begin_distance = rules_begin_distance,               \
+                                             .next = rules_next,                                   \
+                                             .answer = rules_answer,                               \
+                                             .go_on = rules_go_on}
+
+RULE_TASK(iarc, "iarc", init_shipped, true,
+          "task switching: increment, addition, reverse copy, context (arXiv 2508.04461)");
+RULE_TASK(nt, "nt", init_shipped, true,
+          "ladder: x(t) = x(t-1) + x(t-tau) mod N, one tau or a set (arXiv 2407.18601)");
+RULE_TASK(rules, "rules", init_file, false, "a rule file of your own, named by task.rules");
