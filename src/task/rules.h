@@ -147,8 +147,9 @@ struct rules {
    "name:line:column: expected ..., not ...". A setting that does not fit the file: ERR_USAGE. */
 int rules_compile(struct rules *rules, struct alphabet *alphabet, const char *text,
                   const char *name, const struct config *config, struct failure *why);
-/* After compiling: lengths of a stream's parts, chance and ceiling. */
-void rules_measure(struct task *task);
+/* After compiling: lengths of a stream's parts, chance and ceiling. ERR_USAGE if a window is too short
+   for any rule to show. */
+int rules_measure(struct task *task, struct failure *why);
 
 /* Parts of task_ops. */
 void rules_begin(const struct task *task, void *stream, struct rng *rng);

@@ -115,6 +115,14 @@ static double best_of_window(const struct task *task, void *stream, struct rng *
     return best / (T - from);
 }
 
+static bool nothing_ruled(const struct census *c)
+{
+    for (int i = 0; i < RULES_MAX_BASE; i++)
+        if (c->ruled[i])
+            return false;
+    return true;
+}
+
 static void measure_streams(struct task *task, struct census *c)
 {
     const struct rules *r = task->state;
@@ -138,7 +146,7 @@ static void measure_streams(struct task *task, struct census *c)
         task->chance = most(c->ruled, r->base, task->chance);
 }
 
-void rules_measure(struct task *task)
+int rules_measure(struct task *task, struct failure *why)
 {
     struct rules *r = task->state;
     struct census census = {0};
@@ -146,6 +154,13 @@ void rules_measure(struct task *task)
     task->chance = 1.0 / r->base;
     if (is_plain(r))
         task->all_ceiling = plain_ceiling(r);
-    if (!is_plain(r) || r->measured)
-        measure_streams(task, &census);
+    if (is_plain(r) && !r->measured)
+        return 0;
+    measure_streams(task, &census);
+    if (nothing_ruled(&census))
+        return fail(why, ERR_USAGE,
+                    "task.context: in %d symbols of %s no number follows from a rule: choose a "
+                    "longer window",
+                    task->config.task.context, task->ops->name);
+    return 0;
 }

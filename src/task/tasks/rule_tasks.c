@@ -27,8 +27,7 @@ static int set_up(struct task *task, const char *text, const char *name, struct 
             task->distance_high = s->length.high;
         }
     }
-    rules_measure(task);
-    return 0;
+    return rules_measure(task, why);
 }
 
 static int init_shipped(struct task *task, const struct config *config, struct failure *why)
@@ -81,4 +80,9 @@ RULE_TASK(iarc, "iarc", init_shipped, true,
           "task switching: increment, addition, reverse copy, context (arXiv 2508.04461)");
 RULE_TASK(nt, "nt", init_shipped, true,
           "ladder: x(t) = x(t-1) + x(t-tau) mod N, one tau or a set (arXiv 2407.18601)");
+RULE_TASK(delay_copy, "delay-copy", init_shipped, true,
+          "copy or pick numbers a distance ago: R random, C..C copy, S..S even ones (arXiv "
+          "2609.11913)");
+RULE_TASK(count_ones, "count-ones", init_shipped, true, "how many ones a row of bits holds");
+RULE_TASK(find_zero, "find-zero", init_shipped, true, "whether a row of ones holds a zero");
 RULE_TASK(rules, "rules", init_file, false, "a rule file of your own, named by task.rules");
