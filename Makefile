@@ -4,7 +4,7 @@
 #   make run        install what is missing, build, open the live program
 #   make check      install what is missing, build, run every test
 #   make VARIANT=release|debug|asan|tsan [check]
-#   make man        write man/heed.1 from the program's own tables
+#   make man        write the manual from the program's own tables
 #   make bench-tools  build the programs that tests/bench/*.sh measure with
 #   make pictures   draw the README's pictures
 #   make deps | install | uninstall | clean          PREFIX=/usr/local DESTDIR=
@@ -105,8 +105,11 @@ deps:
 
 objects: $(OBJ) $(BUILD)/src/cli/main.o
 
+MANUAL := heed.1 heed-config.5
 man: $(BUILD)/heed
-	sh man/make.sh $(BUILD)/heed > man/heed.1.new && mv man/heed.1.new man/heed.1
+	$(Q)for page in $(MANUAL); do \
+	    sh man/make.sh $(BUILD)/heed $$page > man/$$page.new && mv man/$$page.new man/$$page || exit 1; \
+	done
 
 pictures: $(BUILD)/heed
 	sh docs/pictures.sh $(BUILD)/heed
@@ -176,13 +179,15 @@ $(BUILD)/embed.o: $(BUILD)/embed.c $(BUILD)/flags
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/heed/themes $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/heed/themes $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 755 $(BUILD)/heed $(DESTDIR)$(PREFIX)/bin/heed
 	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/heed/themes/
 	install -m 644 man/heed.1 $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
+	install -m 644 man/heed-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/heed-config.5
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/heed $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man5/heed-config.5
 	rm -rf $(DESTDIR)$(PREFIX)/share/heed
 
 clean:

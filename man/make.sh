@@ -1,15 +1,15 @@
 #!/bin/sh
-# Write the manual: man/heed.1.in with the program's own tables in the places marked @...@.
-#   sh man/make.sh build/release/heed > man/heed.1
+# Write a page of the manual: its .in file with the program's own tables in the places marked @...@.
+#   sh man/make.sh build/release/heed heed.1 > man/heed.1
 set -eu
 heed=$1
 while IFS= read -r line; do
     case $line in
-    @commands@ | @settings@ | @keys@)
+    @commands@ | @settings@ | @keys@ | @preferences@ | @commandkeys@)
         section=${line#@}
         "$heed" list "man-${section%@}"
         ;;
     *@version@*) printf '%s\n' "${line%%@version@*}$("$heed" --version)${line#*@version@}" ;;
     *) printf '%s\n' "$line" ;;
     esac
-done <"$(dirname "$0")/heed.1.in"
+done <"$(dirname "$0")/$2.in"

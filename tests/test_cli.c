@@ -62,7 +62,9 @@ static void defaults(void **state)
     assert_int_equal(p.args.until, -1);
     assert_int_equal(p.args.glyphs, -1);
     assert_int_equal(args_colors(&p.args), -1);
-    assert_float_equal(p.args.fps, 10, 0);
+    assert_float_equal(p.args.fps, 0, 0);
+    assert_true(p.args.max_kbps < 0);
+    assert_null(p.args.theme);
     args_release(&p.args);
 }
 

@@ -57,6 +57,104 @@ static void key_names(void **state)
     assert_string_equal(shown, "← A-C +");
 }
 
+static enum action bound(const struct ui_bindings *b, enum ui_page page, uint32_t key,
+                         uint32_t *meant)
+{
+    *meant = 0;
+    return command_look_up(b, page, key, meant);
+}
+
+static void own_keys(void **state)
+{
+    (void)state;
+    struct ui_bindings b = {0};
+    struct failure why;
+    uint32_t meant;
+
+    assert_int_equal(ui_bind(&b, "attention.mode", "x,é", &why), 0);
+    assert_int_equal(bound(&b, PAGE_ATTENTION, 'x', &meant), ACTION_MODE);
+    assert_int_equal(meant, 'm');
+    assert_int_equal(bound(&b, PAGE_ATTENTION, 0xe9, &meant), ACTION_MODE);
+    assert_int_equal(meant, 'M');
+    assert_int_equal(bound(&b, PAGE_ATTENTION, 'm', &meant), ACTION_NONE);
+    assert_int_equal(bound(&b, PAGE_STEP, 'm', &meant), ACTION_MODEL);
+    /* The place in the list says which way. */
+    assert_int_equal(ui_bind(&b, "curves.cursor", "Comma,;", &why), 0);
+    assert_int_equal(bound(&b, PAGE_TRAIN, ';', &meant), ACTION_CURSOR);
+    assert_int_equal(meant, UI_KEY_RIGHT);
+    assert_int_equal(bound(&b, PAGE_TRAIN, ',', &meant), ACTION_CURSOR);
+    assert_int_equal(meant, UI_KEY_LEFT);
+    /* One key of its own: any number mean it. */
+    assert_int_equal(ui_bind(&b, "theme", "x,y,z", &why), 0);
+    assert_int_equal(bound(&b, PAGE_TRAIN, 'z', &meant), ACTION_THEME);
+    assert_int_equal(meant, 't');
+    assert_int_equal(ui_bind(&b, "save", "none", &why), 0);
+    assert_int_equal(bound(&b, PAGE_TRAIN, 'w', &meant), ACTION_NONE);
+    assert_string_equal(ui_command_keys(&b, ACTION_SAVE), "none");
+    assert_string_equal(ui_command_keys(&b, ACTION_QUIT), "q");
+}
+
+static void own_keys_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *command, *keys, *said;
+    } table[] = {
+        {"attention.mod", "x", "did you mean attention.mode?"},
+        {"nonsense-of-all-kinds", "x", "heed list keys"},
+        {"theme", "Tabb", "Tabb: no such key"},
+        {"theme", "", "give one key"},
+        {"curves.cursor", "a,b,c", "3 keys are too many: it has 2, Left,Right"},
+    };
+    struct ui_bindings b = {0};
+    struct failure why;
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        assert_int_equal(ui_bind(&b, table[i].command, table[i].keys, &why), ERR_USAGE);
+        assert_non_null(strstr(why.text, table[i].said));
+    }
+    assert_int_equal(ui_bindings_clash(&b, &why), -1);
+    assert_int_equal(ui_bind(&b, "attention.mode", "f", &why), 0);
+    assert_int_equal(ui_bindings_clash(&b, &why), ACTION_MODE);
+    assert_non_null(strstr(why.text, "attention.mode = f: a key of attention.freeze"));
+    /* Moved out of the way. */
+    assert_int_equal(ui_bind(&b, "attention.freeze", "m", &why), 0);
+    assert_int_equal(ui_bindings_clash(&b, &why), -1);
+}
+
+/* On the screen: the key acts, hints and help show it. */
+static void own_keys_act(void **state)
+{
+    (void)state;
+    struct ui_bindings b = {0};
+    struct ui_options options = {.page = PAGE_ATTENTION, .bindings = &b};
+    struct text shown = {0};
+    struct failure why;
+    struct stage s;
+
+    assert_int_equal(ui_bind(&b, "attention.mode", "x", &why), 0);
+    assert_int_equal(ui_bind(&b, "quit", "Q", &why), 0);
+    stage_open(&s, PAGE_ATTENTION, false);
+    options.theme = *ui_theme(s.ui, &(int){0});
+    ui_free(s.ui);
+    assert_int_equal(ui_new(&s.ui, &options, &why), 0);
+    press(&s, 'm');
+    assert_int_equal(s.ui->map.mode, HEAT_SIGNED);
+    press(&s, 'x');
+    assert_int_equal(s.ui->map.mode, HEAT_POSITIVE);
+    canvas_write_text(&s.canvas, &shown);
+    assert_non_null(strstr(text_string(&shown), "x mode"));
+    assert_non_null(strstr(text_string(&shown), "Q quit"));
+    press(&s, 'q');
+    assert_false(s.ui->asks_quit);
+    press(&s, 'Q');
+    assert_true(s.ui->asks_quit);
+    press(&s, 'Q');
+    assert_true(ui_wants_quit(s.ui));
+    text_release(&shown);
+    stage_close(&s);
+}
+
 /* Everything a key can change: what is drawn, what is sent, what is asked of the loop. */
 static bool key_does_something(struct stage *s, uint32_t key)
 {
@@ -128,6 +226,9 @@ int main(void)
         cmocka_unit_test(no_key_twice),
         cmocka_unit_test(every_command_is_told),
         cmocka_unit_test(key_names),
+        cmocka_unit_test(own_keys),
+        cmocka_unit_test(own_keys_refused),
+        cmocka_unit_test(own_keys_act),
         cmocka_unit_test(every_key_does_something),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ static void end_by(int number, int expected)
 static void test_int_term_hup(void **state)
 {
     (void)state;
-    end_by(SIGINT, 10 + TUI_TERMINATED);
+    end_by(SIGINT, 10 + TUI_INTERRUPTED);
     end_by(SIGTERM, 10 + TUI_TERMINATED);
     end_by(SIGHUP, 10 + TUI_HANGUP);
 }
@@ -70,7 +70,7 @@ static void test_control_c_is_a_signal_and_control_s_is_none(void **state)
     assert_sees(&c, "key=U+0013;");
     child_type(&c, "\003");
     int status = child_wait(&c);
-    assert_int_equal(WEXITSTATUS(status), 10 + TUI_TERMINATED);
+    assert_int_equal(WEXITSTATUS(status), 10 + TUI_INTERRUPTED);
     assert_given_back(&c, true);
     child_close(&c);
 }

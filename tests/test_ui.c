@@ -335,6 +335,25 @@ static void mouse(void **state)
     stage_close(&s);
 }
 
+/* A long message takes the rows that it needs, and no letter of it is lost. */
+static void long_messages(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct text shown = {0};
+
+    stage_open(&s, PAGE_TRAIN, false);
+    assert_int_equal(canvas_resize(&s.canvas, 60, 20), 0);
+    ui_say(s.ui, "not exported: heed-1.txt: cannot be written: Permission denied: choose a place "
+                 "that you may write, or change its permissions");
+    ui_draw(s.ui, &s.canvas, s.race, s.probe);
+    canvas_write_text(&s.canvas, &shown);
+    assert_non_null(strstr(text_string(&shown), "\n not exported: heed-1.txt: cannot"));
+    assert_non_null(strstr(text_string(&shown), " permissions\n"));
+    text_release(&shown);
+    stage_close(&s);
+}
+
 static void small_outbox(void **state)
 {
     (void)state;
@@ -366,6 +385,7 @@ int main(void)
         cmocka_unit_test(zoom_and_cursor),
         cmocka_unit_test(themes),
         cmocka_unit_test(mouse),
+        cmocka_unit_test(long_messages),
         cmocka_unit_test(small_outbox),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

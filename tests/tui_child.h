@@ -137,6 +137,11 @@ void ui_say(struct ui *ui, const char *text)
     ui->said_until = clock_now() + 0.5;
 }
 
+void ui_traffic(struct ui *ui, double bytes_per_second)
+{
+    (void)ui, (void)bytes_per_second;
+}
+
 bool ui_wants_export(struct ui *ui)
 {
     (void)ui;

@@ -11,10 +11,11 @@ struct tui_options {
     int glyphs;         /* -1 detect, else enum glyphs */
     bool mouse;
     double frames_per_second; /* 10; 30 while busy */
+    double max_kbps;          /* kilobits a second at most, by fewer frames; 0: no limit */
 };
 
 /* What ended the loop. */
-enum tui_end { TUI_QUIT, TUI_TERMINATED /* INT, TERM */, TUI_HANGUP };
+enum tui_end { TUI_QUIT, TUI_TERMINATED /* TERM */, TUI_HANGUP, TUI_INTERRUPTED /* INT */ };
 
 /* Check that a terminal is there: ERR_USAGE naming TERM or the redirected stream and the remedy. */
 int tui_check(struct failure *why);

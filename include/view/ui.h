@@ -24,10 +24,17 @@ enum ui_page { PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_COMPARE, PAGE_RUN, PA
 
 struct ui; /* opaque: what the person has chosen */
 
+/* Keys of the person's own: "" where a command keeps those of the table. */
+enum { UI_COMMANDS_MOST = 128, UI_KEYS_TEXT = 48 };
+struct ui_bindings {
+    char keys[UI_COMMANDS_MOST][UI_KEYS_TEXT]; /* by the command's place in ui_commands */
+};
+
 struct ui_options {
     enum ui_page page;
     struct theme theme;
     bool stepping_only; /* no trainer: heed step, heed watch */
+    const struct ui_bindings *bindings; /* NULL: the table's own; copied */
 };
 
 int ui_new(struct ui **out, const struct ui_options *options, struct failure *why);
@@ -50,6 +57,8 @@ bool ui_is_busy(const struct ui *ui);
 const struct theme *ui_theme(const struct ui *ui, int *serial);
 /* A line for the person (queue full, export written): shown for a few seconds. */
 void ui_say(struct ui *ui, const char *text);
+/* Bytes a second that the terminal got lately. */
+void ui_traffic(struct ui *ui, double bytes_per_second);
 /* `e` was pressed: write the canvas to files. 0 none, else 1; cleared by the call. */
 bool ui_wants_export(struct ui *ui);
 /* Files that the person names on the bottom line. */
@@ -64,6 +73,7 @@ int ui_sequence_read(struct ui *ui, const char *text, const struct probe_snapsho
                      struct command *outbox, int capacity, struct failure *why);
 int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why);
 const char *ui_page_name(enum ui_page page);
+enum ui_page ui_page_now(const struct ui *ui);
 
 /* The one table of commands: drives keys, help, hints, `heed list keys` and the manual. */
 struct ui_command {
@@ -74,5 +84,15 @@ struct ui_command {
     const char *hint;  /* short word for the hint line, NULL: not there */
 };
 const struct ui_command *ui_commands(int *count);
+
+/* Bind a command to a list of keys, as in the table: the first stands for the command's own first
+   key, and so on; "none" for no key at all. Several for a command of one key all mean that key.
+   ERR_USAGE: no such command or key, or too many. */
+int ui_bind(struct ui_bindings *b, const char *command, const char *keys, struct failure *why);
+/* The first bound command with a key that another command of the same page has too, -1: none. `why`
+   gets both names and the key. */
+int ui_bindings_clash(const struct ui_bindings *b, struct failure *why);
+/* The keys that count for a command. */
+const char *ui_command_keys(const struct ui_bindings *b, int command);
 
 #endif

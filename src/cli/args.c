@@ -244,13 +244,13 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
     int rc, skip;
 
     *args = (struct args){.isa = "auto",
-                          .theme = "dark",
                           .glyphs = -1,
+                          .colors = -1,
+                          .max_kbps = -1,
                           .until = -1,
                           .top = 5,
                           .warm_steps = 200,
                           .threads = 1,
-                          .fps = 10,
                           .interval = 5,
                           .seconds = 2,
                           .size = "120x40",
@@ -277,8 +277,13 @@ void args_release(struct args *args)
     args->assignments = NULL;
 }
 
-int args_colors(const struct args *args)
+int args_color_count(int index)
 {
     static const int count[] = {-1, 0, 8, 16, 256, 1 << 24};
-    return count[args->colors];
+    return count[index];
+}
+
+int args_colors(const struct args *args)
+{
+    return args->colors < 0 ? -1 : args_color_count(args->colors);
 }

@@ -24,20 +24,23 @@ struct args {
     struct assignment *assignments; /* in the order given */
     int assignment_count;
 
-    bool help, version, resume, json, plain, attention, no_files, no_mouse;
+    bool help, version, resume, json, plain, attention, no_files, mouse,
+        no_mouse;
     const char *output; /* -o */
     const char *isa;    /* "auto" */
-    const char *theme;  /* "dark" */
+    const char *theme;  /* NULL: not said */
     const char *page;   /* NULL: the command's own */
     const char *tokens, *contestant, *size, *keys, *bench_case;
-    int glyphs;         /* -1 by the terminal, else enum glyphs */
-    int colors;         /* index into COLOR_CHOICES */
+    int glyphs;         /* -1 not said, else enum glyphs */
+    int colors;         /* -1 not said, else index into COLOR_CHOICES */
     int format;         /* index into FORMAT_CHOICES */
     int64_t until;      /* -1: the whole schedule */
     int64_t windows;    /* 0: train.eval_windows */
     int64_t warm_steps; /* render: steps trained before the picture */
     int64_t top, threads;
-    double fps, interval;
+    double fps;         /* 0: not said */
+    double max_kbps;    /* negative: not said */
+    double interval;
     double seconds; /* bench: of each case */
 };
 
@@ -120,7 +123,8 @@ struct option_spec {
         "colors", 0, OPTION_CHOICE, OPTION_AT(colors), COLOR_CHOICES, NULL, 0, 0,                  \
             "how many colours to use"                                                              \
     }
-#define OPTION_MOUSE_SPEC                                                                          \
+#define OPTION_MOUSE_SPECS                                                                         \
+    {"mouse", 0, OPTION_FLAG, OPTION_AT(mouse), NULL, NULL, 0, 0, "take the mouse (the default)"}, \
     {                                                                                              \
         "no-mouse", 0, OPTION_FLAG, OPTION_AT(no_mouse), NULL, NULL, 0, 0,                         \
             "leave the mouse to the terminal"                                                      \
@@ -129,6 +133,11 @@ struct option_spec {
     {                                                                                              \
         "page", 0, OPTION_TEXT, OPTION_AT(page), "NAME", NULL, 0, 0,                               \
             "page to begin with (heed list views)"                                                 \
+    }
+#define OPTION_KBPS_SPEC                                                                           \
+    {                                                                                              \
+        "max-kbps", 0, OPTION_REAL, OPTION_AT(max_kbps), "N", NULL, 0, 1e6,                        \
+            "kilobits a second sent to the terminal at most, by drawing less often (0: no limit)"  \
     }
 #define OPTION_FPS_SPEC                                                                            \
     {                                                                                              \
@@ -178,6 +187,8 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why);
 void args_release(struct args *args);
 /* --colors as a number: -1 detect, 0, 8, 16, 256, 1 << 24. */
 int args_colors(const struct args *args);
+/* The same of an index into COLOR_CHOICES. */
+int args_color_count(int index);
 /* "did you mean ...?" sentence for a misspelt word of a command line; "" if nothing is near. */
 void args_suggest(const char *word, const char *const *words, int count, char *out, size_t size);
 

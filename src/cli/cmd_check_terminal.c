@@ -1,6 +1,7 @@
 /* heed check-terminal */
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/preferences.h"
 
 #include <langinfo.h>
 #include <stdio.h>
@@ -119,13 +120,18 @@ static int run(const struct args *args, struct failure *why)
     struct canvas canvas = {0};
     struct theme theme;
     struct text out = {0};
+    struct preferences p;
     int colors, glyphs, y, rc;
 
-    if ((rc = theme_load(&theme, args->theme, why)) < 0)
+    preferences_read(&p);
+    if (p.problem[0])
+        fprintf(stderr, "heed: %s\n", p.problem);
+    if ((rc = theme_load(&theme, args->theme ? args->theme : p.theme, why)) < 0)
         return rc;
     tui_detect(&colors, &glyphs);
-    colors = args_colors(args) < 0 ? colors : args_colors(args);
-    glyphs = args->glyphs < 0 ? glyphs : args->glyphs;
+    int said = args_color_count(args->colors < 0 ? p.colors : args->colors);
+    colors = said < 0 ? colors : said;
+    glyphs = args->glyphs >= 0 ? args->glyphs : p.glyphs > 0 ? p.glyphs - 1 : glyphs;
     if (canvas_resize(&canvas, CARD_WIDTH, CARD_HEIGHT) < 0)
         return fail(why, ERR_MEMORY, "check-terminal: out of memory");
     canvas.colors = colors;

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/help.h"
 #include "cli/listing.h"
+#include "cli/preferences.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -95,12 +96,16 @@ static int list_keys(struct listing *l, struct failure *why)
     int count;
     const struct ui_command *table = ui_commands(&count);
     char pages[128];
+    struct preferences p;
 
     (void)why;
+    preferences_read(&p);
+    if (p.problem[0])
+        fprintf(stderr, "heed: %s\n", p.problem);
     listing_columns(l, "keys|name|pages|help");
     for (int i = 0; i < count; i++) {
         page_names(table[i].pages, pages, sizeof pages);
-        listing_row(l, table[i].keys, table[i].name, pages, table[i].help);
+        listing_row(l, ui_command_keys(&p.keys, i), table[i].name, pages, table[i].help);
     }
     return 0;
 }
@@ -171,6 +176,8 @@ static const struct {
     {"man-commands", help_man_commands},
     {"man-settings", help_man_settings},
     {"man-keys", help_man_keys},
+    {"man-preferences", help_man_preferences},
+    {"man-commandkeys", help_man_commandkeys},
 };
 
 static int run(const struct args *args, struct failure *why)

@@ -27,7 +27,7 @@ static int run(const struct args *args, struct failure *why)
                                 .folder = args->output,
                                 .until = args->until};
     struct target target;
-    struct ui *ui = NULL;
+    struct screen screen = {0};
     int rc = target_find(args->word_count ? args->words[0] : NULL, &target, why);
 
     if (rc < 0)
@@ -43,12 +43,12 @@ static int run(const struct args *args, struct failure *why)
     if (args->output && args->no_files)
         return fail(why, ERR_USAGE, "--no-files: contradicts -o %s", args->output);
     if ((rc = target_race(args, &target, o.resume, &stage.race, why)) < 0 ||
-        (rc = screen_open(&ui, args, PAGE_TRAIN, false, why)) < 0)
+        (rc = screen_open(&screen, args, PAGE_TRAIN, false, why)) < 0)
         return rc;
     if ((rc = stage_open(&stage, args, &o, why)) == 0)
-        rc = screen_run(ui, &stage, args, "heed ", why);
+        rc = screen_run(&screen, &stage, "heed ", why);
     stage_close(&stage);
-    ui_free(ui);
+    screen_close(&screen);
     return rc;
 }
 

@@ -183,7 +183,7 @@ static int take(struct shot *s, struct failure *why)
 
     if ((rc = set_canvas(s, why)) < 0 ||
         (rc = ui_page_by_name(s->args->words[0], &o.page, why)) < 0 ||
-        (rc = theme_load(&o.theme, s->args->theme, why)) < 0 ||
+        (rc = theme_load(&o.theme, s->args->theme ? s->args->theme : "dark", why)) < 0 ||
         (rc = ui_new(&s->ui, &o, why)) < 0 || (rc = open_stage(&s->stage, s->args, why)) < 0 ||
         (rc = stage_start(&s->stage, why)) < 0)
         return rc;

@@ -13,16 +13,16 @@ static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
     struct session_options o = {.mode = SESSION_STEP, .folder = args->words[0], .until = -1};
-    struct ui *ui = NULL;
+    struct screen screen = {0};
     int rc;
 
     if ((rc = stage_read_run(&stage, args->words[0], why)) < 0 ||
-        (rc = screen_open(&ui, args, PAGE_STEP, true, why)) < 0)
+        (rc = screen_open(&screen, args, PAGE_STEP, true, why)) < 0)
         return rc;
     if ((rc = stage_open(&stage, args, &o, why)) == 0)
-        rc = screen_run(ui, &stage, args, "heed step ", why);
+        rc = screen_run(&screen, &stage, "heed step ", why);
     stage_close(&stage);
-    ui_free(ui);
+    screen_close(&screen);
     return rc;
 }
 

@@ -78,7 +78,7 @@ static int run(const struct args *args, struct failure *why)
     struct stage stage = {0};
     struct gathering runs;
     struct session_options o = {.mode = SESSION_WATCH, .gathering = &runs, .until = -1};
-    struct ui *ui = NULL;
+    struct screen screen = {0};
     int rc;
 
     for (int i = 0; i < args->word_count; i++)
@@ -90,15 +90,15 @@ static int run(const struct args *args, struct failure *why)
         return fail(why, ERR_USAGE,
                     "standard output: is no terminal: heed watch %s%s --plain prints lines",
                     args->words[0], args->word_count > 1 ? " ..." : "");
-    if (!args->plain && (rc = screen_open(&ui, args, PAGE_TRAIN, true, why)) < 0)
+    if (!args->plain && (rc = screen_open(&screen, args, PAGE_TRAIN, true, why)) < 0)
         return rc;
     if ((rc = stage_open(&stage, args, &o, why)) == 0)
         rc = args->plain ? watch_plain(&stage, args, why)
-                         : screen_run(ui, &stage, args, NULL, why);
+                         : screen_run(&screen, &stage, NULL, why);
     if (rc == 0 && !args->plain)
         rc = tell_again(args, why);
     stage_close(&stage);
-    ui_free(ui);
+    screen_close(&screen);
     return rc;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/preferences.h"
 #include "view/ui.h"
 
 enum { HELP_COLUMNS = 79, OPTION_INDENT = 28 };
@@ -180,5 +181,40 @@ void help_man_keys(struct text *out)
                 text_addf(out, "; %s", ui_page_name((enum ui_page)page));
         }
         text_add(out, ")\n");
+    }
+}
+
+void help_man_preferences(struct text *out)
+{
+    int count;
+    const struct preference *table = preferences_table(&count);
+
+    for (int i = 0; i < count; i++) {
+        const struct preference *p = &table[i];
+        add_roff_term(out, p->key, NULL);
+        add_roff(out, p->help);
+        text_add(out, ".\n");
+        if (p->choices) {
+            text_add(out, "One of ");
+            add_roff(out, p->choices);
+            text_add(out, "; ");
+        } else if (p->low < p->high) {
+            text_addf(out, "From %.15g to %.15g; ", p->low, p->high);
+        }
+        text_add(out, p->choices || p->low < p->high ? "default " : "Default ");
+        add_roff(out, p->initial);
+        text_add(out, ".\n");
+    }
+}
+
+void help_man_commandkeys(struct text *out)
+{
+    int count;
+    const struct ui_command *table = ui_commands(&count);
+
+    for (int i = 0; i < count; i++) {
+        add_roff_term(out, table[i].name, table[i].keys);
+        add_roff(out, table[i].help);
+        text_add(out, ".\n");
     }
 }

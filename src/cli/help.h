@@ -11,5 +11,8 @@ void help_command(const struct subcommand *c, struct text *out);
 void help_man_commands(struct text *out);
 void help_man_settings(struct text *out);
 void help_man_keys(struct text *out);
+/* Of the settings file: section [screen], and the names for section [keys]. */
+void help_man_preferences(struct text *out);
+void help_man_commandkeys(struct text *out);
 
 #endif

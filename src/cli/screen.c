@@ -5,19 +5,69 @@
 
 #include "cli/cli.h"
 #include "cli/report.h"
-#include "tui/tui.h"
 
-int screen_open(struct ui **ui, const struct args *args, enum ui_page page, bool stepping_only,
+/* A remembered theme that is gone is a problem of the file; one that was asked for is an error. */
+static int choose_theme(struct theme *out, const struct args *args, struct preferences *p,
+                        struct failure *why)
+{
+    struct failure gone;
+
+    if (args->theme)
+        return theme_load(out, args->theme, why);
+    if (theme_load(out, p->theme, &gone) == 0)
+        return 0;
+    if (!p->problem[0])
+        snprintf(p->problem, sizeof p->problem, "heed.ini: %.400s", gone.text);
+    return theme_load(out, "dark", why);
+}
+
+int screen_open(struct screen *s, const struct args *args, enum ui_page page, bool stepping_only,
                 struct failure *why)
 {
-    struct ui_options o = {.page = page, .stepping_only = stepping_only};
+    struct preferences p;
     int rc;
 
+    preferences_read(&p);
+    s->keeps_page = page != PAGE_STEP;
+    struct ui_options o = {.page = s->keeps_page ? (enum ui_page)p.page : page,
+                           .stepping_only = stepping_only,
+                           .bindings = &p.keys};
+    int colors = args->colors >= 0 ? args->colors : p.colors;
+    s->options = (struct tui_options){
+        .colors = args_color_count(colors),
+        .glyphs = args->glyphs >= 0 ? args->glyphs : p.glyphs - 1,
+        .mouse = args->mouse || (p.mouse && !args->no_mouse),
+        .frames_per_second = args->fps > 0 ? args->fps : p.fps,
+        .max_kbps = args->max_kbps >= 0 ? args->max_kbps : p.max_kbps,
+    };
+    if (args->mouse && args->no_mouse)
+        return fail(why, ERR_USAGE, "--mouse: contradicts --no-mouse: leave one out");
     if (args->page && (rc = ui_page_by_name(args->page, &o.page, why)) < 0)
         return rc;
-    if ((rc = theme_load(&o.theme, args->theme, why)) < 0 || (rc = tui_check(why)) < 0)
+    if ((rc = choose_theme(&o.theme, args, &p, why)) < 0 || (rc = tui_check(why)) < 0 ||
+        (rc = ui_new(&s->ui, &o, why)) < 0)
         return rc;
-    return ui_new(ui, &o, why);
+    if (p.problem[0])
+        ui_say(s->ui, p.problem);
+    return 0;
+}
+
+void screen_close(struct screen *s)
+{
+    ui_free(s->ui);
+    s->ui = NULL;
+}
+
+/* The page, and the theme if a key changed it, are the next start's. */
+static void remember(const struct screen *s, struct text *last)
+{
+    int serial;
+    const struct theme *theme = ui_theme(s->ui, &serial);
+    struct failure why;
+
+    if (preferences_keep(serial > 0 ? theme->name : NULL,
+                         s->keeps_page ? ui_page_name(ui_page_now(s->ui)) : NULL, &why) < 0)
+        text_addf(last, "not remembered: %s\n", why.text);
 }
 
 static int leave(struct stage *stage, const char *again, struct text *last, struct failure *why)
@@ -35,13 +85,16 @@ static int leave(struct stage *stage, const char *again, struct text *last, stru
     return out_text(last, why);
 }
 
-int screen_run(struct ui *ui, struct stage *stage, const struct args *args, const char *again,
-               struct failure *why)
+/* What a shell shows for the signal that ended the program. */
+static int exit_code(enum tui_end end)
 {
-    struct tui_options o = {.colors = args_colors(args),
-                            .glyphs = args->glyphs,
-                            .mouse = !args->no_mouse,
-                            .frames_per_second = args->fps};
+    static const int signals[] = {
+        [TUI_TERMINATED] = SIGTERM, [TUI_HANGUP] = SIGHUP, [TUI_INTERRUPTED] = SIGINT};
+    return end == TUI_QUIT ? 0 : EXIT_BY_SIGNAL + signals[end];
+}
+
+int screen_run(struct screen *s, struct stage *stage, const char *again, struct failure *why)
+{
     struct text last = {0};
     struct failure unsaved;
     enum tui_end end = TUI_QUIT;
@@ -49,8 +102,9 @@ int screen_run(struct ui *ui, struct stage *stage, const struct args *args, cons
 
     if ((rc = stage_start(stage, why)) < 0)
         return rc;
-    rc = tui_run(ui, &stage->feed, &o, &end, &last, why);
+    rc = tui_run(s->ui, &stage->feed, &s->options, &end, &last, why);
     stopped = stage_stop(stage, &unsaved);
+    remember(s, &last);
     if (rc == 0 && stopped < 0) {
         *why = unsaved;
         rc = stopped;
@@ -58,7 +112,5 @@ int screen_run(struct ui *ui, struct stage *stage, const struct args *args, cons
     if (rc == 0 && end != TUI_HANGUP)
         rc = leave(stage, again, &last, why);
     text_release(&last);
-    if (rc < 0 || end == TUI_QUIT)
-        return rc;
-    return EXIT_BY_SIGNAL + (end == TUI_HANGUP ? SIGHUP : SIGTERM);
+    return rc < 0 ? rc : exit_code(end);
 }

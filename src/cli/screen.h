@@ -2,19 +2,30 @@
 #ifndef HEED_CLI_SCREEN_H
 #define HEED_CLI_SCREEN_H
 
+#include "cli/preferences.h"
 #include "cli/stage.h"
+#include "tui/tui.h"
 #include "view/ui.h"
 
 #define SCREEN_OPTIONS                                                                             \
     OPTION_PAGE_SPEC, OPTION_THEME_SPEC, OPTION_GLYPHS_SPEC, OPTION_COLORS_SPEC, OPTION_FPS_SPEC,  \
-        OPTION_MOUSE_SPEC
+        OPTION_KBPS_SPEC, OPTION_MOUSE_SPECS
 
-/* Everything that can be refused early: terminal, page, theme. Nothing is drawn yet. */
-int screen_open(struct ui **ui, const struct args *args, enum ui_page page, bool stepping_only,
+struct screen {
+    struct ui *ui;
+    struct tui_options options;
+    bool keeps_page; /* the page it ends on is the next one's first */
+};
+
+/* Everything that can be refused early: terminal, page, theme. What was not said on the command line
+   is as heed.ini has it; `page` is where heed step begins, whatever was remembered. Nothing is drawn
+   yet. */
+int screen_open(struct screen *s, const struct args *args, enum ui_page page, bool stepping_only,
                 struct failure *why);
 /* Start the session, show it until the person quits, end the session, and leave the last screen, a
    summary and the command `again` (NULL: none) with the run's folder. Returns an exit code. */
-int screen_run(struct ui *ui, struct stage *stage, const struct args *args, const char *again,
-               struct failure *why);
+int screen_run(struct screen *s, struct stage *stage, const char *again, struct failure *why);
+/* Also of a zeroed struct. */
+void screen_close(struct screen *s);
 
 #endif

@@ -6,7 +6,7 @@
 #include "view/canvas.h"
 #include "view/theme.h"
 
-enum { EXPORT_SAID = 256 };
+enum { EXPORT_SAID = 640 };
 
 /* Write the canvas to heed-<n>.txt and heed-<n>.svg in the working directory, n the first free
    number. said[size] gets one line for the person: the names, or what went wrong. */

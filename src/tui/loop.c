@@ -10,9 +10,12 @@
 #include "tui/sequence.h"
 #include "tui/signals.h"
 #include "tui/term.h"
+#include "tui/traffic.h"
 
 enum { OUTBOX = 64, KEYS_AT_ONCE = 64, CONTROL_L = 12 };
 static const double BUSY_SECONDS = 1.0 / 30, QUIET_SECONDS = 1.0 / 10, AFTER_KEY_SECONDS = 0.3;
+/* Numbers that change faster are not read, only sent. */
+static const double NUMBERS_SECONDS = 0.5;
 /* For so long after a key, in such steps, a line that was said to the person is looked at: it
    expires by itself. */
 static const double SAID_SECONDS = 10, SAID_STEP_SECONDS = 1;
@@ -24,6 +27,9 @@ struct loop {
     struct feed *feed;
     const struct race_snapshot *race; /* as drawn last; NULL: none yet */
     const struct probe_snapshot *probe;
+    double numbered;                  /* when `race` was taken */
+    double kbps;                      /* 0: no limit */
+    struct traffic traffic;
     double interval; /* seconds between frames when nothing hurries */
     double looked;   /* when a frame was last considered, and when drawn */
     double drawn;
@@ -58,12 +64,13 @@ static int take_size(struct loop *l, struct failure *why)
 static double next_look(const struct loop *l, double now)
 {
     bool after_key = now - l->pressed < AFTER_KEY_SECONDS;
+    double free = l->traffic.free; /* of a slow line; else long past */
     if (l->dirty || (l->answered && after_key)) {
-        return now;
+        return free > now ? free : now;
     }
     bool hurried = after_key || l->answered || ui_is_busy(l->ui);
     double interval = hurried && l->interval > BUSY_SECONDS ? BUSY_SECONDS : l->interval;
-    return l->looked + interval;
+    return free > l->looked + interval ? free : l->looked + interval;
 }
 
 static void send_commands(struct loop *l, const struct command *outbox, int count)
@@ -85,8 +92,12 @@ static void look(struct loop *l, double now)
     if (l->blocked) {
         return;
     }
-    bool race_fresh, probe_fresh;
-    l->race = exchange_front(&l->feed->race, &race_fresh);
+    bool race_fresh = false, probe_fresh;
+    bool after_key = now - l->pressed < AFTER_KEY_SECONDS;
+    if (l->dirty || after_key || !l->race || now - l->numbered >= NUMBERS_SECONDS) {
+        l->race = exchange_front(&l->feed->race, &race_fresh);
+        l->numbered = race_fresh ? now : l->numbered;
+    }
     l->probe = exchange_front(&l->feed->probe, &probe_fresh);
     bool animated = ui_is_busy(l->ui);
     l->looked = now;
@@ -107,6 +118,9 @@ static void look(struct loop *l, double now)
     int serial;
     const struct theme *theme = ui_theme(l->ui, &serial);
     term_show(&l->term, &l->canvas, theme, serial);
+    if (traffic_count(&l->traffic, now, l->kbps)) {
+        ui_traffic(l->ui, l->traffic.rate);
+    }
 }
 
 static void press(struct loop *l, uint32_t key, const struct ui_mouse *mouse)
@@ -166,6 +180,8 @@ static int obey_signals(struct loop *l, struct failure *why)
         finish(l, TUI_HANGUP);
     } else if (bits & SIGNAL_END) {
         finish(l, TUI_TERMINATED);
+    } else if (bits & SIGNAL_INTERRUPT) {
+        finish(l, TUI_INTERRUPTED);
     }
     if (l->ending) {
         return 0;
@@ -241,7 +257,8 @@ static int run(struct loop *l, struct failure *why)
 int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options, enum tui_end *end,
             struct text *last, struct failure *why)
 {
-    struct loop l = {.ui = ui, .feed = feed, .pressed = -SAID_SECONDS};
+    struct loop l = {
+        .ui = ui, .feed = feed, .pressed = -SAID_SECONDS, .kbps = options->max_kbps};
     l.interval = options->frames_per_second > 0 ? 1 / options->frames_per_second : QUIET_SECONDS;
     int colors, glyphs;
     tui_detect(&colors, &glyphs);
@@ -252,6 +269,12 @@ int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options,
     err = signals_open(why);
     if (err < 0) {
         return err;
+    }
+    traffic_open(&l.traffic, clock_now());
+    if (l.kbps > 0 && l.traffic.fd < 0) {
+        signals_close();
+        return fail(why, ERR_USAGE,
+                    "max-kbps: bytes cannot be counted without /proc/thread-self/io: use --fps");
     }
     err = term_open(&l.term, options->colors < 0 ? colors : options->colors, options->mouse, why);
     if (err == 0) {
@@ -265,6 +288,7 @@ int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options,
             canvas_write_text(&l.canvas, last);
         }
     }
+    traffic_close(&l.traffic);
     signals_close();
     canvas_release(&l.canvas);
     *end = l.end;

@@ -14,7 +14,7 @@ struct route {
     unsigned bit;
 };
 static const struct route routes[] = {
-    {SIGINT, SIGNAL_END},   {SIGTERM, SIGNAL_END},      {SIGHUP, SIGNAL_HANGUP},
+    {SIGINT, SIGNAL_INTERRUPT}, {SIGTERM, SIGNAL_END},      {SIGHUP, SIGNAL_HANGUP},
     {SIGTSTP, SIGNAL_STOP}, {SIGCONT, SIGNAL_CONTINUE}, {SIGWINCH, SIGNAL_RESIZE},
 };
 enum { ROUTES = sizeof routes / sizeof *routes };
@@ -60,7 +60,7 @@ static void on_signal(int number)
             continue;
         }
         arrived[i] = 1;
-        if (routes[i].bit == SIGNAL_END) {
+        if (routes[i].bit & (SIGNAL_END | SIGNAL_INTERRUPT)) {
             unanswered = unanswered + 1;
         }
     }

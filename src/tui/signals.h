@@ -7,11 +7,12 @@
 #include "base/fail.h"
 
 enum signal_bit {
-    SIGNAL_END = 1,      /* INT, TERM */
+    SIGNAL_END = 1,      /* TERM */
     SIGNAL_HANGUP = 2,   /* HUP */
     SIGNAL_STOP = 4,     /* TSTP: the shell wants its terminal */
     SIGNAL_CONTINUE = 8, /* CONT */
-    SIGNAL_RESIZE = 16   /* WINCH */
+    SIGNAL_RESIZE = 16,  /* WINCH */
+    SIGNAL_INTERRUPT = 32 /* INT */
 };
 
 /* All that is needed to give a terminal back from inside a signal handler. */

@@ -201,10 +201,15 @@ static void tabs_draw(struct frame *f, int y)
     const struct race_snapshot *race = f->race;
     if (!race)
         return;
-    char number[24], speed[48] = "";
+    char number[24], speed[80] = "";
     if (race->steps_per_second > 0) {
         format_short(number, sizeof number, race->steps_per_second * 60);
         snprintf(speed, sizeof speed, "%s steps/min", number);
+    }
+    if (f->ui->page == PAGE_RUN && f->ui->traffic > 0) {
+        size_t n = strlen(speed);
+        snprintf(speed + n, sizeof speed - n, "%sscreen %.1f KB/s", n ? " · " : "",
+                 f->ui->traffic / 1000);
     }
     int columns = canvas_columns(speed), right = c->width - 1 - columns;
     if (*speed && right > x + 1)
@@ -246,27 +251,35 @@ static int hint_draw(struct canvas *c, int x, int y, const char *keys, const cha
     return used + canvas_text(c, x + used, y, word, ROLE_DIM, 0) + 2;
 }
 
+/* A hint that ends where the last one began; returns where this one begins. */
+static int hint_before(struct frame *f, int end, int y, enum action action, const char *word)
+{
+    char keys[64];
+    command_show_keys(&f->ui->commands[action], true, keys, sizeof keys);
+    end -= canvas_columns(keys) + 1 + canvas_columns(word) + 2;
+    if (end > 1)
+        hint_draw(f->canvas, end, y, keys, word);
+    return end;
+}
+
 static void hints_draw(struct frame *f, int y)
 {
     struct canvas *c = f->canvas;
-    int count, x = 1, end = c->width - 15;
-    const struct ui_command *commands = ui_commands(&count);
+    int x = 1, end = c->width + 1;
+    const struct ui_command *commands = f->ui->commands;
 
     /* Pause, help and quit have their place at the right end, whatever else fits; and so has the way
        out of Step, where digits are numbers. */
-    if (end > 1)
-        hint_draw(c, end + hint_draw(c, end, y, "?", "help"), y, "q", "quit");
+    end = hint_before(f, end, y, ACTION_QUIT, "quit");
+    end = hint_before(f, end, y, ACTION_HELP, "help");
     bool leaves = f->ui->page == PAGE_STEP && c->width >= 48;
-    if (leaves) {
-        end -= 10;
-        hint_draw(c, end, y, "Tab", "page");
-    }
+    if (leaves)
+        end = hint_before(f, end, y, ACTION_NEXT_PAGE, "page");
     if (c->width >= (leaves ? 96 : 60) && !f->ui->stepping_only) {
         bool paused = f->race && f->race->state == RACE_PAUSED;
-        end -= 13;
-        hint_draw(c, end, y, "Space", paused ? "go on" : "pause");
+        end = hint_before(f, end, y, ACTION_PAUSE, paused ? "go on" : "pause");
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < ACTION_COUNT; i++) {
         char keys[64];
         if (!(commands[i].pages & 1u << f->ui->page) || !commands[i].hint || i == ACTION_HELP ||
             i == ACTION_QUIT || i == ACTION_PAUSE || (leaves && i == ACTION_NEXT_PAGE))
@@ -310,6 +323,21 @@ static void bottom_draw(struct frame *f, int y)
     } else {
         hints_draw(f, y);
     }
+}
+
+void chrome_message(struct frame *f)
+{
+    struct canvas *c = f->canvas;
+    struct rect r = {1, 0, c->width - 2, c->height / 2};
+
+    if (f->ui->asks_quit || canvas_columns(f->ui->message) <= r.w)
+        return;
+    struct rect old = canvas_clip(c, (struct rect){0, 0, 0, 0});
+    r.h = chrome_wrap(c, r, f->ui->message, ROLE_ACCENT); /* once to count the rows */
+    c->clip = old;
+    r.y = c->height - r.h;
+    canvas_fill(c, (struct rect){0, r.y, c->width, r.h}, ' ', ROLE_TEXT, ROLE_BACKGROUND);
+    chrome_wrap(c, r, f->ui->message, ROLE_ACCENT);
 }
 
 struct rect chrome_draw(struct frame *f)

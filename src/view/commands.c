@@ -1,6 +1,9 @@
 #include "view/ui_state.h"
+#include <assert.h>
 #include <string.h>
 #include "base/text.h"
+
+static_assert((int)ACTION_COUNT <= (int) UI_COMMANDS_MOST, "struct ui_bindings has room for the table");
 
 static const struct ui_command commands[] = {
 #define BIND(action, name, keys, pages, hint, help) {name, keys, pages, help, hint},
@@ -36,6 +39,8 @@ static const struct {
     {"Space", NULL, ' '},
     {"=", NULL, '=', true},
     {"M", NULL, 'M', true},
+    {"Comma", ",", ','}, /* in lists of keys these two would be something else */
+    {"Semicolon", ";", ';'},
 };
 enum { KEY_NAMES = sizeof key_names / sizeof *key_names };
 
@@ -52,7 +57,13 @@ uint32_t command_key_code(const char *name, size_t length)
     int known = name_index(name, length);
     if (known >= 0)
         return key_names[known].code;
-    return length == 1 ? (unsigned char)name[0] : 0;
+    char one[8];
+    uint32_t code;
+    if (length == 0 || length >= sizeof one)
+        return 0;
+    memcpy(one, name, length);
+    one[length] = 0;
+    return text_decode(one, &code) == (int)length && code > ' ' && code != 0xfffd ? code : 0;
 }
 
 /* The next name of a list that starts at *at; false at its end. */
@@ -91,15 +102,116 @@ bool command_key(const struct ui_command *command, int k, uint32_t *key)
 
 enum action command_of_key(enum ui_page page, uint32_t key)
 {
+    static const struct ui_bindings none = {0};
+    uint32_t meant;
+    return command_look_up(&none, page, key, &meant);
+}
+
+enum action command_look_up(const struct ui_bindings *b, enum ui_page page, uint32_t key,
+                            uint32_t *meant)
+{
     for (int i = 0; i < ACTION_COUNT; i++) {
+        struct ui_command bound = {.keys = ui_command_keys(b, i)};
         uint32_t k;
         if (!(commands[i].pages & 1u << page))
             continue;
-        for (int n = 0; command_key(&commands[i], n, &k); n++)
-            if (k == key)
-                return (enum action)i;
+        for (int n = 0; command_key(&bound, n, &k); n++) {
+            if (k != key)
+                continue;
+            if (!command_key(&commands[i], n, meant))
+                command_key(&commands[i], 0, meant);
+            return (enum action)i;
+        }
     }
     return ACTION_NONE;
+}
+
+/* --- a person's own keys --------------------------------------------------------------------- */
+
+const char *ui_command_keys(const struct ui_bindings *b, int command)
+{
+    return b->keys[command][0] ? b->keys[command] : commands[command].keys;
+}
+
+static int count_keys(const struct ui_command *command)
+{
+    uint32_t key;
+    int n = 0;
+    while (command_key(command, n, &key))
+        n++;
+    return n;
+}
+
+static int find_command(const char *name, struct failure *why)
+{
+    const char *names[ACTION_COUNT];
+
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    }
+    int near = text_nearest(name, names, ACTION_COUNT);
+    if (near >= 0)
+        return fail(why, ERR_USAGE, "%s: no such command: did you mean %s?", name, names[near]);
+    return fail(why, ERR_USAGE, "%s: no such command: see heed list keys", name);
+}
+
+int ui_bind(struct ui_bindings *b, const char *command, const char *keys, struct failure *why)
+{
+    const char *at = keys, *name;
+    size_t length;
+    int i = find_command(command, why);
+
+    if (i < 0)
+        return i;
+    if (strlen(keys) >= UI_KEYS_TEXT || !*keys)
+        return fail(why, ERR_USAGE, "%s: give one key to a few, such as x or Left,Right", command);
+    while (strcmp(keys, "none") != 0 && next_name(&at, &name, &length)) {
+        bool letters = is_range(name, length) && name[0] < name[2] && name[0] > ' ';
+        if (!letters && !command_key_code(name, length))
+            return fail(why, ERR_USAGE, "%s: %.*s: no such key: a character, or a name such as Tab",
+                        command, (int)length, name);
+    }
+    struct ui_command given = {.keys = keys};
+    int most = count_keys(&commands[i]), n = count_keys(&given);
+    if (most > 1 && n > most)
+        return fail(why, ERR_USAGE, "%s: %d keys are too many: it has %d, %s", command, n, most,
+                    commands[i].keys);
+    text_copy(b->keys[i], UI_KEYS_TEXT, keys);
+    return 0;
+}
+
+/* Another command on one of the same pages that has the key; -1: none. */
+static int other_owner(const struct ui_bindings *b, int command, uint32_t key)
+{
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        struct ui_command bound = {.keys = ui_command_keys(b, i)};
+        uint32_t k;
+        if (i == command || !(commands[i].pages & commands[command].pages))
+            continue;
+        for (int n = 0; command_key(&bound, n, &k); n++)
+            if (k == key && k != 0)
+                return i;
+    }
+    return -1;
+}
+
+int ui_bindings_clash(const struct ui_bindings *b, struct failure *why)
+{
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        struct ui_command bound = {.keys = b->keys[i]};
+        uint32_t key;
+        for (int n = 0; command_key(&bound, n, &key); n++) {
+            int owner = other_owner(b, i, key);
+            if (owner < 0)
+                continue;
+            fail(why, ERR_USAGE, "%s = %s: a key of %s already: choose another, or move that one",
+                 commands[i].name, b->keys[i], commands[owner].name);
+            return i;
+        }
+    }
+    return -1;
 }
 
 void command_show_keys(const struct ui_command *command, bool brief, char *out, size_t size)

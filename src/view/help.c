@@ -39,11 +39,10 @@ static void entry(struct list *l, const char *keys, const char *help, uint8_t ro
 
 static void commands_of(struct list *l, bool everywhere)
 {
-    int count;
-    const struct ui_command *commands = ui_commands(&count);
+    const struct ui_command *commands = l->f->ui->commands;
     unsigned page = 1u << l->f->ui->page;
 
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < ACTION_COUNT; i++) {
         char keys[64];
         /* What works on nearly every page counts as everywhere. */
         bool common = (commands[i].pages | ON_STEP) == ON_ALL;

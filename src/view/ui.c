@@ -21,7 +21,7 @@ static const struct view_ops *const views[] = {
 static_assert(sizeof views / sizeof *views == PAGE_COUNT, "view_list.h matches enum ui_page");
 
 const double ui_smoothing[SMOOTHINGS] = {0, 0.5, 0.9, 0.97};
-static const double message_seconds = 4;
+static const double message_seconds = 4, seconds_a_letter = 0.03;
 
 const struct view_ops *view_of(enum ui_page page)
 {
@@ -34,6 +34,11 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     if (!ui)
         return fail(why, ERR_MEMORY, "screen: not enough memory");
     ui->stepping_only = options->stepping_only;
+    if (options->bindings)
+        ui->bindings = *options->bindings;
+    memcpy(ui->commands, ui_commands(&(int){0}), sizeof ui->commands);
+    for (int i = 0; i < ACTION_COUNT; i++)
+        ui->commands[i].keys = ui_command_keys(&ui->bindings, i);
     ui->page = options->page;
     ui->theme = options->theme;
     ui->focus = ui->versus = ui->log_seen = -1;
@@ -77,7 +82,13 @@ int ui_clamp(int v, int low, int high)
 void ui_say(struct ui *ui, const char *text)
 {
     text_escape(ui->message, sizeof ui->message, text);
-    ui->message_until = clock_now() + message_seconds;
+    ui->message_until =
+        clock_now() + message_seconds + (double)strlen(ui->message) * seconds_a_letter;
+}
+
+void ui_traffic(struct ui *ui, double bytes_per_second)
+{
+    ui->traffic = bytes_per_second;
 }
 
 bool ui_wants_quit(const struct ui *ui)
@@ -106,6 +117,11 @@ bool ui_wants_export(struct ui *ui)
 const char *ui_page_name(enum ui_page page)
 {
     return views[page]->name;
+}
+
+enum ui_page ui_page_now(const struct ui *ui)
+{
+    return ui->page;
 }
 
 int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why)
@@ -173,6 +189,7 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
         views[ui->page]->draw(&f, body);
     }
     canvas->clip = whole;
+    chrome_message(&f);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -390,7 +407,7 @@ static void mouse(struct event *e, const struct ui_mouse *m)
     struct ui *ui = e->ui;
     if (m->button == 4 || m->button == 5) {
         e->key = m->button == 4 ? UI_KEY_UP : UI_KEY_DOWN;
-        e->action = command_of_key(ui->page, e->key);
+        e->action = command_of_key(ui->page, e->key); /* whatever the arrows are bound to */
         if (e->action != ACTION_NONE)
             views[ui->page]->act(e);
         return;
@@ -435,7 +452,8 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
 
     if (ui->asks_quit) {
         ui->asks_quit = false;
-        ui->wants_quit = key == 'q' || key == 'y' || key == 'Y';
+        ui->wants_quit = command_look_up(&ui->bindings, ui->page, key, &e.key) == ACTION_QUIT ||
+                         key == 'y' || key == 'Y';
         return 0;
     }
     if (ui->file.open && key != UI_KEY_MOUSE) {
@@ -452,7 +470,7 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
         return 0;
     }
     ui->message[0] = '\0'; /* it was about what came before this key */
-    e.action = command_of_key(ui->page, key);
+    e.action = command_look_up(&ui->bindings, ui->page, key, &e.key);
     /* A half-typed number is finished by any other key, which then does its own work. */
     if (ui->step.typed >= 0 && e.action != ACTION_DIGIT && e.action != ACTION_CLOSE &&
         e.action != ACTION_UNDO) {

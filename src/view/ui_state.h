@@ -47,11 +47,14 @@ enum step_edit { EDIT_NONE, EDIT_REPLACE, EDIT_BRANCH };
 
 struct ui {
     bool stepping_only;
+    struct ui_bindings bindings;
+    struct ui_command commands[ACTION_COUNT]; /* the table, with the keys that count here */
     enum ui_page page;
     struct theme theme;
     int theme_serial;
-    char message[LOG_TEXT];
+    char message[FAILURE_TEXT];
     double message_until; /* clock_now() */
+    double traffic;       /* bytes a second to the terminal; 0: not known */
     int64_t log_seen;     /* lines of the trainer's log; -1: none drawn yet */
     bool help, asks_quit, wants_quit, wants_export;
     int help_row;
@@ -148,6 +151,10 @@ const struct view_ops *view_of(enum ui_page page);
 
 /* The action a key means on a page, ACTION_NONE if nothing. */
 enum action command_of_key(enum ui_page page, uint32_t key);
+/* The same with a person's own keys; *meant becomes the key of the table that stands at the place of
+   `key`, since pages tell left from right by it. */
+enum action command_look_up(const struct ui_bindings *b, enum ui_page page, uint32_t key,
+                            uint32_t *meant);
 /* "Left" -> UI_KEY_LEFT, "m" -> 'm'; 0 if the name is unknown. `name` need not be terminated. */
 uint32_t command_key_code(const char *name, size_t length);
 /* The k-th key of a command in code; false after the last. Ranges are given one by one. */
@@ -180,6 +187,8 @@ int ui_clamp(int v, int low, int high);
 
 /* Draws title, tabs, hints, message; returns the rectangle left for the page (empty: too small). */
 struct rect chrome_draw(struct frame *f);
+/* A message of more than one row, over the page. */
+void chrome_message(struct frame *f);
 void help_draw(struct frame *f, struct rect body);
 /* "transformer-dpa" as "transf·dpa" where `width` asks for it; always fits. */
 void chrome_short_name(char *out, size_t size, const char *name, int width);

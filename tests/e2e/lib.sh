@@ -178,6 +178,7 @@ run_tests() {
     for name in $names; do
         number=$((number + 1))
         SOCKET=$E2E/tmux.$number
+        rm -rf "$XDG_CONFIG_HOME" # what the test before it left to be remembered
         # A fresh shell, because -e is not heeded inside a condition.
         (
             set -e

@@ -12,7 +12,7 @@ BIND(AXIS, "curves.axis", "a", ON_TRAIN | ON_COMPARE, "axis",
 BIND(SMOOTH, "curves.smooth", "m", ON_TRAIN, "smooth",
      "smooth loss and gradient norm: not, 0.5, 0.9, 0.97")
 BIND(LOG, "curves.log", "l", ON_TRAIN, "log", "loss on a logarithmic or a linear scale")
-BIND(ZOOM, "curves.zoom", "+,=,-", ON_TRAIN, "zoom",
+BIND(ZOOM, "curves.zoom", "+,-,=", ON_TRAIN, "zoom",
      "zoom in or out, around the cursor or at the newest end")
 BIND(CURSOR, "curves.cursor", "Left,Right", ON_TRAIN, "read",
      "move the cursor that reads the curves' numbers")
@@ -61,7 +61,7 @@ BIND(READ_SEQUENCE, "step.read", "i", ON_STEP, NULL, "read a sequence from a tex
 BIND(UNDO, "step.undo", "u,Backspace", ON_STEP, "undo", "take the newest symbol away")
 BIND(RESTART, "step.new", "n", ON_STEP, "new", "a fresh sequence")
 BIND(PLAY, "step.play", "p", ON_STEP, "play", "let the stream run by itself, or stop it")
-BIND(PLAY_SPEED, "step.speed", "+,=,-", ON_STEP, NULL, "play faster or slower")
+BIND(PLAY_SPEED, "step.speed", "+,-,=", ON_STEP, NULL, "play faster or slower")
 
 /* Attention and Step */
 BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP, "versus",

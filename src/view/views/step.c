@@ -224,8 +224,8 @@ static void rules_draw(struct frame *f, struct rect r)
 {
     const struct alphabet *a = &f->probe->alphabet;
     struct canvas *c = f->canvas;
-    int count, row = 0;
-    const struct ui_command *commands = ui_commands(&count);
+    int row = 0;
+    const struct ui_command *commands = f->ui->commands;
 
     r = canvas_box(c, r, "control tokens", "their letters inject them");
     for (; row < a->subtasks && row < r.h; row++) {
@@ -238,7 +238,7 @@ static void rules_draw(struct frame *f, struct rect r)
         ui_hit(f->ui, (struct rect){r.x, r.y + row, r.w, 1}, HIT_SYMBOL, a->control_id[row], 0);
     }
     row++;
-    for (int i = 0; i < count && row < r.h; i++) {
+    for (int i = 0; i < ACTION_COUNT && row < r.h; i++) {
         char keys[64];
         if (commands[i].pages != ON_STEP)
             continue;

@@ -1,0 +1,104 @@
+#!/bin/bash
+# heed.ini: theme, page and keys are remembered, flags beat them, a broken file is said and left alone.
+. "$(dirname "$0")/lib.sh"
+
+CAST="--no-files -s race=lstm -s train.steps=100000 -s train.eval_windows=100"
+INI=$XDG_CONFIG_HOME/heed/heed.ini
+
+settings() { # lines of the file
+    mkdir -p "$XDG_CONFIG_HOME/heed" && printf '%s\n' "$@" >"$INI"
+}
+
+leave_it() {
+    keys q
+    see "quit?"
+    keys y
+    see "exit=0"
+}
+
+test_theme_and_page_are_remembered() {
+    open 100 30
+    heed "$CAST"
+    see "accuracy now"
+    keys t
+    see "theme "
+    local theme
+    theme=$(screen | sed -n 's/^ *theme \([a-z-]*\).*/\1/p')
+    keys 5
+    see "model.kind"
+    leave_it
+    grep -qx "theme = $theme" "$INI" || complain "theme $theme is not in: $(cat "$INI")"
+    grep -qx "page = run" "$INI" || complain "the page is not in: $(cat "$INI")"
+    terminal clear-history
+    type_line clear
+    gone "model.kind"
+    heed "$CAST --theme print --page train"
+    see "accuracy now"
+    keys 5
+    leave_it
+    grep -qx "theme = $theme" "$INI" || complain "a flag was remembered: $(cat "$INI")"
+    type_line clear
+    gone "model.kind"
+    heed "$CAST"
+    see "model.kind"
+    keys q
+    keys q
+    eventually ended "$(heed_pid)"
+}
+
+ended() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+test_own_keys() {
+    settings "[keys]" "theme = &" "page.next = >,<"
+    open 100 30
+    heed "$CAST"
+    see "accuracy now"
+    keys '<' # the place in the list says: back
+    see "model.kind"
+    keys '>'
+    see "accuracy now"
+    keys '&'
+    see "theme "
+    leave_it
+    type_line "clear; $HEED list keys | grep page.next"
+    see_match "^>,< +page.next"
+}
+
+test_a_clash_of_keys_is_said() {
+    settings "[keys]" "" "attention.mode = f"
+    open 200 30
+    heed "$CAST"
+    see "heed.ini:3: attention.mode = f: a key of attention.freeze already"
+    leave_it
+}
+
+test_a_broken_file_is_said_and_left_alone() {
+    settings "[screen]" "fps = many" "page = run"
+    cp "$INI" "$E2E/before"
+    open 100 30
+    heed "$CAST"
+    see "heed.ini:2: fps = many: must be a number"
+    see "model.kind"
+    keys t
+    keys 1
+    leave_it
+    cmp "$INI" "$E2E/before" || complain "the file has changed: $(cat "$INI")"
+}
+
+test_no_color() {
+    open 100 30
+    heed "$CAST"
+    see "accuracy now"
+    screen -e | grep -q $'\033\[[0-9;]*38;5' || complain "no colours at all"
+    leave_it
+    type_line "export NO_COLOR=1; clear"
+    gone "exit=0"
+    heed "$CAST"
+    see "accuracy now"
+    if screen -e | grep -qE $'\033\[[0-9;]*(38;5|3[0-7]m)'; then complain "colours"; fi
+    leave_it
+}
+
+run_tests
