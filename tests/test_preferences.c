@@ -53,7 +53,7 @@ static void problems(void **state)
         {"[screen]\nmouse = off\nwhat is this\n", "heed.ini:3: neither [section] nor key = value"},
         {"[keys]\nattention.mod = x\n", "heed.ini:2: attention.mod: no such command"},
         {"[keys]\n\nattention.mode = f\n", "heed.ini:3: attention.mode = f: a key of"},
-        {"[keys]\ntheme = x\nsave = x\n", "heed.ini:2: theme = x: a key of save already"},
+        {"[keys]\ntheme = &\nsave = &\n", "heed.ini:2: theme = &: a key of save already"},
     };
 
     (void)state;
