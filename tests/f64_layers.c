@@ -26,6 +26,7 @@ struct layer {
     struct linear linear;
     struct norm norm;
     enum activation activation;
+    real pre[ROWS * WIDE];
     struct lstm lstm;
     struct attention attention;
     struct attention_maps maps;
@@ -133,14 +134,15 @@ static void norms(void **state)
         measured(l);
         norm_backward(&l->norm, l->k, l->weights, 0, ROWS, l->dx, l->dy, l->hat, l->inverse);
         for (int part = 0; part < 2; part++)
-            norm_gradient(&l->norm, l->gradients, ROWS, l->dy, l->hat, part, 2);
+            norm_gradient(&l->norm, l->k, l->gradients, ROWS, l->dy, l->hat, part, 2);
         layer_check(l, "norm", ROWS * C);
     }
 }
 
 static void activation_apply(struct layer *l)
 {
-    activation_forward(l->activation, l->k, 0, ROWS, C, l->y, l->x);
+    memcpy(l->pre, l->x, sizeof l->pre);
+    activation_forward(l->activation, l->k, 0, ROWS, C, true, l->y, l->pre);
 }
 
 static void activations(void **state)
@@ -153,7 +155,7 @@ static void activations(void **state)
         layer_ready(l);
         measured(l);
         memcpy(dact, l->dy, sizeof dact);
-        activation_backward(l->activation, l->k, 0, ROWS, C, l->dx, dact, l->x, l->y);
+        activation_backward(l->activation, l->k, 0, ROWS, C, l->dx, dact, l->pre, l->y);
         layer_check(l, "activation", ROWS * C * activation_pieces(l->activation));
     }
 }

@@ -382,6 +382,52 @@ static void test_copy_scaled(void **state)
             }
 }
 
+static void test_columns(void **state)
+{
+    struct bench *bench = *state;
+    const struct kern *ref = kern_get(ISA_REF);
+    for (int rows = 0; rows <= 9; rows += 3)
+        for (int n = 0; n <= 2 * WIDEST; n++) {
+            const real *x = random_row(bench, 0, rows * (n + 3));
+            const real *y = random_row(bench, 1, rows * (n + 3)), *from = random_row(bench, 2, n);
+            EACH_TABLE(kern)
+            {
+                real *sum = guarded_take(&bench->slot[3], (size_t)n);
+                real *want = guarded_take(&bench->slot[4], (size_t)n);
+                for (int way = 0; way < 2; way++) {
+                    memcpy(sum, from, (size_t)n * sizeof *sum);
+                    memcpy(want, from, (size_t)n * sizeof *want);
+                    if (way) {
+                        kern->column_dots(rows, n, sum, x, y, n + 3);
+                        ref->column_dots(rows, n, want, x, y, n + 3);
+                    } else {
+                        kern->column_sums(rows, n, sum, x, n + 3);
+                        ref->column_sums(rows, n, want, x, n + 3);
+                    }
+                    assert_memory_equal(sum, want, (size_t)n * sizeof *sum);
+                }
+                assert_intact(bench);
+            }
+        }
+}
+
+/* The value of gelu, and its slope as gelu_back multiplies with it. */
+static void test_gelu_both(void **state)
+{
+    (void)state;
+    for (double at = -40; at < 40; at += 0.0625)
+        EACH_TABLE(kern)
+        {
+            real x[3] = {(real)at, (real)NAN, (real)at}, one[3] = {1, 1, 1}, y[3], want[3], slope[3];
+            kern->gelu(3, want, x);
+            kern->gelu_back(3, slope, one, x);
+            kern->gelu_both(3, y, x, x); /* in place */
+            assert_near("gelu_both", kern, 3, y[0], want[0], at < -10 ? 1e-30 : 0);
+            assert_true(y[2] == y[0] && isnan(y[1]) && isnan(x[1]));
+            assert_true(x[0] == slope[0] && x[2] == slope[2]);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +435,7 @@ int main(void)
         cmocka_unit_test(test_unaries),    cmocka_unit_test(test_sums_anywhere),
         cmocka_unit_test(test_binaries),   cmocka_unit_test(test_updates),
         cmocka_unit_test(test_transpose),  cmocka_unit_test(test_copy_scaled),
+        cmocka_unit_test(test_columns),    cmocka_unit_test(test_gelu_both),
          cmocka_unit_test(test_norms),
         cmocka_unit_test(test_optimisers), cmocka_unit_test(test_cross_entropy),
         cmocka_unit_test(test_peak),

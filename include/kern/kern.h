@@ -45,6 +45,10 @@ struct kern {
     void (*copy_scaled)(int rows, int cols, real *out, ptrdiff_t out_row, const real *in,
                         ptrdiff_t in_row, real factor);
 
+    /* sum (n) += the rows of x (rows, n), ascending; of x * y with one rounding. */
+    void (*column_sums)(int rows, int n, real *sum, const real *x, ptrdiff_t x_row);
+    void (*column_dots)(int rows, int n, real *sum, const real *x, const real *y, ptrdiff_t row);
+
     /* Vectors of n. Sums run in a fixed order that depends on n alone. */
     real (*sum)(int n, const real *x);
     real (*dot)(int n, const real *x, const real *y);
@@ -59,6 +63,7 @@ struct kern {
     /* Activations. _back: dx = dy * f'(x); dx may be dy. */
     void (*gelu)(int n, real *y, const real *x); /* 0.5 x (1 + tanh(sqrt(2/pi)(x + 0.044715 x^3))) */
     void (*gelu_back)(int n, real *dx, const real *dy, const real *x);
+    void (*gelu_both)(int n, real *y, real *slope, const real *x); /* with f'(x); slope may be x */
     void (*relu)(int n, real *y, const real *x);
     void (*relu_back)(int n, real *dx, const real *dy, const real *x);
     void (*tanh)(int n, real *y, const real *x);

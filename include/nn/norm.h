@@ -25,7 +25,7 @@ void norm_forward(const struct norm *n, const struct kern *k, const real *weight
 void norm_backward(const struct norm *n, const struct kern *k, const real *weights, int first,
                    int last, real *dx, const real *dy, const real *hat, const real *inverse);
 /* This part's share of the gradients of gain and bias, summed over all rows, ascending. */
-void norm_gradient(const struct norm *n, real *gradients, int rows, const real *dy, const real *hat,
-                   int part, int parts);
+void norm_gradient(const struct norm *n, const struct kern *k, real *gradients, int rows,
+                   const real *dy, const real *hat, int part, int parts);
 
 #endif

@@ -42,6 +42,20 @@ static void ref_copy_scaled(int rows, int cols, real *out, ptrdiff_t out_row, co
             out[i * out_row + j] = in[i * in_row + j] * factor;
 }
 
+static void ref_column_sums(int rows, int n, real *sum, const real *x, ptrdiff_t x_row)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < n; j++)
+            sum[j] += x[i * x_row + j];
+}
+
+static void ref_column_dots(int rows, int n, real *sum, const real *x, const real *y, ptrdiff_t row)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < n; j++)
+            sum[j] = real_fma(x[i * row + j], y[i * row + j], sum[j]);
+}
+
 static real ref_sum(int n, const real *x)
 {
     double sum = 0;
@@ -133,6 +147,15 @@ static void ref_gelu_back(int n, real *dx, const real *dy, const real *x)
         double t = clamp(x[i], 30), u2 = GELU_ROOT * (t + GELU_CUBIC * t * t * t);
         double slope = GELU_ROOT * (1 + 3 * GELU_CUBIC * t * t);
         dx[i] = (real)(dy[i] * (sigmoid(u2) + t * sigmoid(u2) * sigmoid(-u2) * slope));
+    }
+}
+
+static void ref_gelu_both(int n, real *y, real *slope, const real *x)
+{
+    for (int i = 0; i < n; i++) {
+        const real one = 1, at = x[i];
+        ref_gelu(1, y + i, &at);
+        ref_gelu_back(1, slope + i, &one, &at);
     }
 }
 
@@ -294,6 +317,8 @@ const struct kern kern_table_ref = {
     .gemm_panels = ref_gemm_panels,
     .transpose = ref_transpose,
     .copy_scaled = ref_copy_scaled,
+    .column_sums = ref_column_sums,
+    .column_dots = ref_column_dots,
     .sum = ref_sum,
     .dot = ref_dot,
     .max = ref_max,
@@ -305,6 +330,7 @@ const struct kern kern_table_ref = {
     .exp_sum = ref_exp_sum,
     .gelu = ref_gelu,
     .gelu_back = ref_gelu_back,
+    .gelu_both = ref_gelu_both,
     .relu = ref_relu,
     .relu_back = ref_relu_back,
     .tanh = ref_tanh,

@@ -3,15 +3,18 @@
 /* Row by row: the kernels' tails then fall on the same elements however rows are divided among
    threads, so the bits do not depend on the team's size. */
 void activation_forward(enum activation a, const struct kern *k, int first, int last, int width,
-                        real *act, const real *pre)
+                        bool keep, real *act, real *pre)
 {
     int n = width;
     for (int r = first; r < last; r++) {
         real *y = act + (size_t)r * n;
-        const real *x = pre + (size_t)r * n * activation_pieces(a);
+        real *x = pre + (size_t)r * n * activation_pieces(a);
         switch (a) {
         case ACT_GELU:
-            k->gelu(n, y, x);
+            if (keep) /* value and slope share an exponential */
+                k->gelu_both(n, y, x, x);
+            else
+                k->gelu(n, y, x);
             break;
         case ACT_RELU:
             k->relu(n, y, x);
@@ -48,7 +51,7 @@ void activation_backward(enum activation a, const struct kern *k, int first, int
         size_t wide = at * activation_pieces(a);
         switch (a) {
         case ACT_GELU:
-            k->gelu_back(n, dpre + at, dact + at, pre + at);
+            k->multiply(n, dpre + at, dact + at, pre + at);
             break;
         case ACT_RELU:
             k->relu_back(n, dpre + at, dact + at, pre + at);

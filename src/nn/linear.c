@@ -201,9 +201,9 @@ void linear_bias_gradient(const struct linear *l, const struct kern *k, real *gr
         int piece = column / l->width, inner = column % l->width;
         int n = l->width - inner < last - first ? l->width - inner : last - first;
         real *sum = gradients + l->bias[piece] + (size_t)group * l->width + inner;
-        int end = group_first(l, g, group + 1) * g->sequences;
-        for (int r = group_first(l, g, group) * g->sequences; r < end; r++)
-            k->add(n, sum, dy + (size_t)r * l->out + column);
+        int row = group_first(l, g, group) * g->sequences;
+        int rows = group_first(l, g, group + 1) * g->sequences - row;
+        k->column_sums(rows, n, sum, dy + (size_t)row * l->out + column, l->out);
         first += n;
     }
 }

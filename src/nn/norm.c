@@ -56,22 +56,14 @@ void norm_backward(const struct norm *n, const struct kern *k, const real *weigh
     }
 }
 
-void norm_gradient(const struct norm *n, real *gradients, int rows, const real *dy, const real *hat,
-                   int part, int parts)
+void norm_gradient(const struct norm *n, const struct kern *k, real *gradients, int rows,
+                   const real *dy, const real *hat, int part, int parts)
 {
     if (n->kind == NORM_NONE)
         return;
     int c = n->width, first = team_first(part, parts, c, 4);
-    int last = team_first(part + 1, parts, c, 4);
-    real *restrict gain = gradients + n->gain;
-    real *restrict bias = n->bias >= 0 ? gradients + n->bias : NULL;
-    for (int r = 0; r < rows; r++) {
-        const real *restrict d = dy + (size_t)r * c, *restrict h = hat + (size_t)r * c;
-        for (int j = first; j < last; j++)
-            gain[j] += d[j] * h[j];
-        if (!bias)
-            continue;
-        for (int j = first; j < last; j++)
-            bias[j] += d[j];
-    }
+    int width = team_first(part + 1, parts, c, 4) - first;
+    k->column_dots(rows, width, gradients + n->gain + first, dy + first, hat + first, c);
+    if (n->bias >= 0)
+        k->column_sums(rows, width, gradients + n->bias + first, dy + first, c);
 }

@@ -130,7 +130,7 @@ static void forward_part(void *arg, int part, int parts)
     for (int i = 0; i < n->layers; i++) {
         struct layer *l = &n->layer[i];
         linear_forward(&l->map, k, w, &j->grid, b0, b1, false, l->pre, input_of(j, i));
-        activation_forward(n->activation, k, b0, b1, n->hidden, l->act, l->pre);
+        activation_forward(n->activation, k, b0, b1, n->hidden, j->m->training, l->act, l->pre);
     }
     linear_forward(&n->head, k, w, &j->grid, b0, b1, false, j->m->logits, input_of(j, n->layers));
 }

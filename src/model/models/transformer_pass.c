@@ -75,7 +75,7 @@ static void forward_rows(struct job *j, int first, int last)
         linear_forward(&b->o, k, weights, &j->grid, first, last, true, n->x, b->mixed);
         stage_forward(j, 2 * j->layer - 1, first, last);
         linear_forward(&b->up, k, weights, &j->grid, first, last, false, b->pre, s->out);
-        activation_forward(n->activation, k, first, last, n->ffn, b->act, b->pre);
+        activation_forward(n->activation, k, first, last, n->ffn, j->m->training, b->act, b->pre);
         linear_forward(&b->down, k, weights, &j->grid, first, last, true, n->x, b->act);
     }
     stage_forward(j, 2 * j->layer, first, last);
@@ -177,7 +177,7 @@ static void map_gradient(const struct job *j, const struct linear *l, const real
 static void stage_gradient(const struct job *j, int index, int part, int parts)
 {
     const struct stage *s = &j->n->stages[index];
-    norm_gradient(&s->norm, j->m->gradients, rows_of(j), s->dout, s->hat, part, parts);
+    norm_gradient(&s->norm, j->m->kern, j->m->gradients, rows_of(j), s->dout, s->hat, part, parts);
 }
 
 /* Weights on the way into block `layer`, or the head: dheads[layer % 2], dstage[0] or [2]. */
