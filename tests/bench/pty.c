@@ -4,7 +4,8 @@
  *   pty keys HEED [WORD]...            key to changed screen while training
  *   pty bytes SECONDS HEED [WORD]...   bytes a second to the terminal, and the screen thread's
  * share of a processor, on Train and on Attention with a 64 x 64 map pty hold SECONDS HEED
- * [WORD]...    keep it open so long, then leave: "seconds bytes cpu_seconds"
+ * [WORD]...    keep it open so long, then leave:
+ *                                      "seconds bytes cpu_seconds peak_mb"
  *
  * The terminal is xterm-256color, 200 x 60 (or COLUMNS x LINES). WORDs go to heed, behind what the
  * measurement needs itself. */
@@ -159,6 +160,21 @@ static double screen_cpu(pid_t pid)
         die("no /proc/PID/task/PID/schedstat: this needs Linux");
     fclose(f);
     return (double)ran * 1e-9;
+}
+
+/* The most memory it has held, in 1e6 bytes. */
+static double peak_mb(pid_t pid)
+{
+    char path[64], line[128];
+    long kb = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *f = fopen(path, "r");
+    while (f && kb == 0 && fgets(line, sizeof line, f))
+        sscanf(line, "VmHWM: %ld", &kb);
+    if (!f || kb == 0)
+        die("no VmHWM in /proc/PID/status: this needs Linux");
+    fclose(f);
+    return (double)kb * 1024e-6;
 }
 
 static int by_size(const void *a, const void *b)
@@ -337,7 +353,7 @@ static void run_hold(double seconds, char **heed)
     wait_for(&c, "q quit");
     settle(&c, begin + seconds - clock_now());
     double cpu = screen_cpu(c.pid), took = clock_now() - begin;
-    printf("%.3f %ld %.4f\n", took, c.screen.bytes, cpu);
+    printf("%.3f %ld %.4f %.1f\n", took, c.screen.bytes, cpu, peak_mb(c.pid));
     leave(&c);
 }
 
