@@ -29,10 +29,11 @@ sweep() { # sizes case setting...; @ in a setting stands for the size
     done
 }
 
-# Rows of several files side by side, and the exponents under them.
+# Rows of several files (their names are plain words) side by side, and the exponents under them.
 table() { # heading name...
     heading=$1
     shift
+    # shellcheck disable=SC2046 # one word a file
     awk -v heading="$heading" -v names="$*" '
         function slope(file, column, from,    i, n, x, y, sx, sy, sxx, sxy) {
             for (i = from; i <= rows; i++) {

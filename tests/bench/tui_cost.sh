@@ -50,7 +50,7 @@ median() {
 echo "| training threads | train, steps/s | live, steps/s | slower by | screen thread |"
 echo "|--:|--:|--:|--:|--:|"
 for threads in $(printf '1\n%s\n' "$(getconf _NPROCESSORS_ONLN)" | sort -nu); do
-    : >"$scratch/train" >"$scratch/live" >"$scratch/cpu"
+    rm -f "$scratch/train" "$scratch/live" "$scratch/cpu"
     round=0
     while [ $round -lt "$rounds" ]; do
         [ $((round % 2)) -eq 0 ] && train "$threads" >>"$scratch/train"
