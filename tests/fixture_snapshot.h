@@ -68,6 +68,8 @@ static void fixture_contestant(struct contestant_view *v, int index, const char 
         series_add(&v->metric[METRIC_LOSS], step, seconds, v->loss);
         series_add(&v->metric[METRIC_GRAD_NORM], step, seconds, v->grad_norm);
         series_add(&v->metric[METRIC_LEARNING_RATE], step, seconds, v->learning_rate);
+        series_add(&v->metric[METRIC_TOKENS_PER_SECOND], step, seconds,
+                   v->steps_per_second * 32 * 64 * (1 + noise));
         if (step % 100)
             continue;
         double measured = fmin(1, fmax(0, acc + noise * (1.05 - acc)));

@@ -102,7 +102,11 @@ static void draws_at_every_size(void **state)
                 ui->map.all = turn % 5 == 0;
                 ui->asks_quit = turn % 13 == 0;
                 ui->step.typed = turn % 7 == 0 ? 1 : -1;
-                ui->curves.measure = turn % 9;
+                ui->curves.measure = turn % (MEASURE_SUBTASK_0 + 4);
+                ui->curves.log_x = turn % 4 == 0;
+                ui->curves.log_share = turn % 6 == 0;
+                ui->curves.follow = turn % 3 == 0;
+                ui->curves.x_high = turn % 8 == 0 ? 5000 : 0;
                 ui->map.difference = turn % 3 == 0;
                 ui->step.edit = (enum step_edit)(turn % 4 % 3);
                 ui->step.back = 1 + turn % 40;

@@ -39,6 +39,7 @@ static const struct {
     {"Space", NULL, ' '},
     {"=", NULL, '=', true},
     {"M", NULL, 'M', true},
+    {"V", NULL, 'V', true},
     {"Comma", ",", ','}, /* in lists of keys these two would be something else */
     {"Semicolon", ";", ';'},
 };

@@ -282,6 +282,22 @@ static void draw_raw(const struct chart *k, const struct curve_line *line)
     }
 }
 
+/* Wilson's 95 % interval around every measured share. */
+static void draw_band(const struct chart *k, const struct curve_line *line)
+{
+    const struct plot *p = &k->plot;
+    struct pen pen = {line->role, true, ':'};
+    for (int i = 0; i < k->points.count && line->count > 0; i++) {
+        const struct point *a = &k->points.at[i];
+        double low, high, x = plot_x(p, a->x);
+        if (isnan(a->mean))
+            continue;
+        score_wilson((struct score){llrint(a->mean * (double)line->count), line->count}, &low,
+                     &high);
+        plot_line(p, x, plot_y(p, low), x, plot_y(p, high), &pen);
+    }
+}
+
 static void draw_firm(const struct chart *k, const struct curve_line *line)
 {
     const struct plot *p = &k->plot;
@@ -386,6 +402,7 @@ static void draw_lines(struct chart *k)
         points_take(&k->points, k->lines[i]->series, k->o);
         any |= k->points.count > 0;
         draw_raw(k, k->lines[i]);
+        draw_band(k, k->lines[i]);
     }
     for (int i = 0; i < k->count; i++) {
         points_take(&k->points, k->lines[i]->series, k->o);

@@ -15,10 +15,32 @@ void curves_name(const struct race_snapshot *race, enum metric metric, char *out
         snprintf(out, size, "accuracy on %s", a->name[a->control_id[subtask]]);
     else
         snprintf(out, size, "%s",
-                 metric == METRIC_ACC         ? "accuracy"
-                 : metric == METRIC_LOSS      ? "loss"
-                 : metric == METRIC_GRAD_NORM ? "gradient norm"
-                                              : "learning rate");
+                 metric == METRIC_ACC                 ? "accuracy"
+                 : metric == METRIC_LOSS              ? "loss"
+                 : metric == METRIC_GRAD_NORM         ? "gradient norm"
+                 : metric == METRIC_TOKENS_PER_SECOND ? "tokens per second"
+                 : metric == METRIC_EVAL_LOSS         ? "evaluation loss"
+                                                      : "learning rate");
+}
+
+enum metric curves_metric(int measure)
+{
+    static const enum metric single[MEASURE_SUBTASK_0] = {
+        METRIC_ACC,           METRIC_ACC,
+        METRIC_LOSS,          METRIC_GRAD_NORM,
+        METRIC_LEARNING_RATE, METRIC_TOKENS_PER_SECOND,
+        METRIC_EVAL_LOSS,     METRIC_ACC};
+    return measure < MEASURE_SUBTASK_0
+               ? single[measure]
+               : (enum metric)(METRIC_SUBTASK_0 + measure - MEASURE_SUBTASK_0);
+}
+
+void curves_measure_name(const struct race_snapshot *race, int measure, char *out, size_t size)
+{
+    if (measure == MEASURE_BOTH || measure == MEASURE_SWITCH)
+        snprintf(out, size, measure == MEASURE_BOTH ? "accuracy and loss" : "switch cost");
+    else
+        curves_name(race, curves_metric(measure), out, size);
 }
 
 static bool is_share(enum metric metric)
@@ -29,7 +51,9 @@ static bool is_share(enum metric metric)
 /* Evaluations average many windows already and are drawn as measured. */
 static double smoothing_of(const struct ui *ui, enum metric metric)
 {
-    return is_share(metric) || metric == METRIC_LEARNING_RATE ? 0 : ui_smoothing[ui->curves.smooth];
+    bool measured =
+        is_share(metric) || metric == METRIC_LEARNING_RATE || metric == METRIC_EVAL_LOSS;
+    return measured ? 0 : ui_smoothing[ui->curves.smooth];
 }
 
 /* Samples a step. */
@@ -50,6 +74,38 @@ static double x_end(const struct ui *ui, const struct race_snapshot *race)
         end = x > end ? x : end;
     }
     return end;
+}
+
+/* The shown part of the axis; false: all of it. */
+static bool window_of(const struct ui *ui, const struct race_snapshot *race, double *low,
+                      double *high)
+{
+    double width = ui->curves.x_high - ui->curves.x_low;
+    *low = 0;
+    *high = x_end(ui, race);
+    if (!(width > 0))
+        return false;
+    if (ui->curves.follow && *high > width) {
+        *low = *high - width;
+        return true;
+    }
+    *low = ui->curves.x_low;
+    *high = ui->curves.x_high;
+    return true;
+}
+
+static bool is_log(const struct ui *ui, enum metric metric)
+{
+    return is_share(metric) ? ui->curves.log_share : ui->curves.log;
+}
+
+/* Answers behind each of the newest evaluation's values. */
+static int64_t answers(const struct contestant_view *v, enum metric metric)
+{
+    if (!v->eval.valid || !is_share(metric))
+        return 0;
+    return metric == METRIC_ACC ? v->eval.acc.count
+                                : v->eval.subtask[metric - METRIC_SUBTASK_0].count;
 }
 
 /* The mean of the bucket nearest to x, NaN if there is none. */
@@ -106,14 +162,18 @@ static void describe(const struct frame *f, enum metric metric, enum curve_axis 
         reading(f, metric, out, size);
         return;
     }
-    int used = snprintf(out, size, "%s%s", axis_names[axis],
-                        metric != METRIC_LOSS ? ""
-                        : ui->curves.log      ? " · log"
-                                              : " · linear");
+    int used = snprintf(out, size, "%s%s%s", axis_names[axis], ui->curves.log_x ? " · log x" : "",
+                        is_log(ui, metric)  ? " · log"
+                        : is_share(metric) ? ""
+                                           : " · linear");
+    int focus = ui_focus(ui, f->race, f->probe);
+    if (answers(&f->race->contestants[focus], metric) > 0 && !ui->hidden[focus])
+        used += snprintf(out + used, size - (size_t)used, " · 95 %% of %s",
+                         chrome_marker(f->canvas, focus));
     if (smooth > 0)
         used += snprintf(out + used, size - (size_t)used, " · smooth %g", smooth);
     if (ui->curves.x_high > ui->curves.x_low && axis == ui->curves.axis)
-        snprintf(out + used, size - (size_t)used, " · zoomed");
+        snprintf(out + used, size - (size_t)used, ui->curves.follow ? " · following" : " · zoomed");
 }
 
 void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_axis axis)
@@ -123,6 +183,8 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
     struct curve_line lines[MAX_CONTESTANTS];
     char names[MAX_CONTESTANTS][NAME_TEXT], title[64], about[256];
     bool share = is_share(metric), mine = axis == ui->curves.axis;
+    double low, high;
+    bool zoomed = window_of(ui, race, &low, &high) && mine;
 
     if (r.w < 3 || r.h < 2)
         return;
@@ -130,17 +192,19 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
         const struct contestant_view *v = &race->contestants[i];
         chrome_short_name(names[i], sizeof names[i], v->name, r.w >= 100 ? 20 : 12);
         lines[i] = (struct curve_line){&v->metric[metric], names[i], chrome_series_role(i), i,
-                                       ui->hidden[i]};
+                                       ui->hidden[i],
+                                       i == ui_focus(ui, race, f->probe) ? answers(v, metric) : 0};
     }
     struct curve_options o = {
         .axis = axis,
         .per_step = per_step(race),
-        .log_y = metric == METRIC_LOSS && ui->curves.log,
+        .log_x = ui->curves.log_x,
+        .log_y = is_log(ui, metric),
         .smooth = smoothing_of(ui, metric),
-        .fix_y = share,
+        .fix_y = share && !ui->curves.log_share,
         .y_high = 1,
-        .x_low = mine ? ui->curves.x_low : 0,
-        .x_high = mine ? ui->curves.x_high : 0,
+        .x_low = zoomed ? low : 0,
+        .x_high = zoomed ? high : 0,
         .reference = share ? race->chance : NAN,
         .reference_label = "chance",
         .cursor = mine ? ui->curves.cursor : NAN,
@@ -154,19 +218,58 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
     curve_draw(f->canvas, r, lines, race->count, &o);
 }
 
+void curves_profile_draw(struct frame *f, struct rect r)
+{
+    struct ui *ui = f->ui;
+    const struct race_snapshot *race = f->race;
+    struct curve_line lines[MAX_CONTESTANTS];
+    char names[MAX_CONTESTANTS][NAME_TEXT];
+    int shown = 2;
+
+    if (r.w < 3 || r.h < 2)
+        return;
+    for (int i = 0; i < race->count; i++) {
+        const struct contestant_view *v = &race->contestants[i];
+        struct series *s = &ui->curves.profile[i];
+        chrome_short_name(names[i], sizeof names[i], v->name, r.w >= 100 ? 20 : 12);
+        series_reset(s);
+        for (int k = 0; v->eval.valid && k < MAX_SINCE; k++)
+            if (v->eval.since[k].count > 0) {
+                series_add(s, k + 1, 0, score_value(v->eval.since[k]));
+                shown = k + 1 > shown ? k + 1 : shown;
+            }
+        lines[i] =
+            (struct curve_line){s, names[i], chrome_series_role(i), i, ui->hidden[i], 0};
+    }
+    struct curve_options o = {
+        .fix_y = true,
+        .y_high = 1,
+        .x_low = 1,
+        .x_high = shown,
+        .reference = race->chance,
+        .reference_label = "chance",
+        .cursor = NAN,
+        .legend = r.w >= 60,
+    };
+    if (r.h >= 5 && r.w >= 24)
+        r = canvas_box(f->canvas, r, "accuracy after a switch",
+                       r.w >= 64 ? "1st, 2nd, ... number after a control token" : "number");
+    curve_draw(f->canvas, r, lines, race->count, &o);
+}
+
 /* --- keys ------------------------------------------------------------------------------------ */
 
 static void fit(struct ui *ui)
 {
     ui->curves.x_low = ui->curves.x_high = 0;
+    ui->curves.follow = false;
 }
 
 static void zoom(struct event *e)
 {
     struct ui *ui = e->ui;
-    double end = x_end(ui, e->race);
-    bool zoomed = ui->curves.x_high > ui->curves.x_low;
-    double low = zoomed ? ui->curves.x_low : 0, high = zoomed ? ui->curves.x_high : end;
+    double end = x_end(ui, e->race), low, high;
+    bool zoomed = window_of(ui, e->race, &low, &high);
     double width = (high - low) * (e->key == '-' ? 2 : 0.5);
 
     if (end <= 0)
@@ -185,33 +288,66 @@ static void zoom(struct event *e)
     ui->curves.x_high = high;
 }
 
-/* A fortieth of what is shown; the window follows. */
+/* A quarter of the window; who looks elsewhere does not follow. */
+static void pan(struct event *e)
+{
+    struct ui *ui = e->ui;
+    double end = x_end(ui, e->race), low, high;
+    if (!window_of(ui, e->race, &low, &high)) {
+        ui_say(ui, "the whole run is shown: + zooms in");
+        return;
+    }
+    double width = high - low, by = width / 4 * (e->key == '<' ? -1 : 1);
+    high = high + by > end ? (high > end ? high : end) : high + by < width ? width : high + by;
+    ui->curves.follow = false;
+    ui->curves.x_low = high - width;
+    ui->curves.x_high = high;
+}
+
+static void follow(struct event *e)
+{
+    struct ui *ui = e->ui;
+    double low, high;
+    if (!window_of(ui, e->race, &low, &high)) {
+        ui_say(ui, "the whole run is shown: + zooms in, then F follows the newest end");
+        return;
+    }
+    ui->curves.x_low = low; /* what is shown now stays if it no longer follows */
+    ui->curves.x_high = high;
+    ui->curves.follow = !ui->curves.follow;
+    ui_say(ui, ui->curves.follow ? "the window follows the newest end" : "the window stays");
+}
+
+/* A fortieth of what is shown; the window goes along. */
 static void move_cursor(struct event *e)
 {
     struct ui *ui = e->ui;
-    double end = x_end(ui, e->race);
-    bool zoomed = ui->curves.x_high > ui->curves.x_low;
-    double low = zoomed ? ui->curves.x_low : 0, high = zoomed ? ui->curves.x_high : end;
+    double end = x_end(ui, e->race), low, high;
+    bool zoomed = window_of(ui, e->race, &low, &high);
     double by = (high - low) / 40 * (e->key == UI_KEY_LEFT ? -1 : 1);
     double at = isfinite(ui->curves.cursor) ? ui->curves.cursor + by : by < 0 ? high : low;
 
     at = at < 0 ? 0 : at > end ? end : at;
     ui->curves.cursor = at;
     double shift = at < low ? at - low : at > high ? at - high : 0;
-    if (zoomed) {
-        ui->curves.x_low += shift;
-        ui->curves.x_high += shift;
+    if (zoomed && shift != 0) {
+        ui->curves.follow = false;
+        ui->curves.x_low = low + shift;
+        ui->curves.x_high = high + shift;
     }
 }
 
-bool curves_act(struct event *e)
+static bool shows_share(const struct ui *ui)
+{
+    int m = ui->curves.measure;
+    return m == MEASURE_ACC || m >= MEASURE_SUBTASK_0;
+}
+
+/* The scales of the axes. */
+static bool scale_act(struct event *e)
 {
     struct ui *ui = e->ui;
-    int focus = ui_focus(ui, e->race, e->probe), count = e->race ? e->race->count : 0;
     char line[96];
-
-    if (count == 0)
-        return false;
     switch (e->action) {
     case ACTION_AXIS:
         ui->curves.axis = (ui->curves.axis + 1) % 3;
@@ -225,7 +361,34 @@ bool curves_act(struct event *e)
         ui_say(ui, line);
         return true;
     case ACTION_LOG:
-        ui->curves.log = !ui->curves.log;
+        if (ui->page == PAGE_TRAIN && shows_share(ui))
+            ui->curves.log_share = !ui->curves.log_share;
+        else
+            ui->curves.log = !ui->curves.log;
+        return true;
+    case ACTION_LOG_X:
+        ui->curves.log_x = !ui->curves.log_x;
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool curves_act(struct event *e)
+{
+    struct ui *ui = e->ui;
+    int focus = ui_focus(ui, e->race, e->probe), count = e->race ? e->race->count : 0;
+
+    if (count == 0)
+        return false;
+    if (scale_act(e))
+        return true;
+    switch (e->action) {
+    case ACTION_PAN:
+        pan(e);
+        return true;
+    case ACTION_FOLLOW:
+        follow(e);
         return true;
     case ACTION_ZOOM:
         zoom(e);

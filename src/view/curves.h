@@ -6,6 +6,12 @@
 
 /* A framed chart of one metric. Zoom and cursor belong to the axis that the person chose. */
 void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_axis axis);
+/* Accuracy on the 1st, 2nd, ... number after a control token, a line for each contestant. */
+void curves_profile_draw(struct frame *f, struct rect r);
+/* "accuracy and loss", "gradient norm", ... */
+void curves_measure_name(const struct race_snapshot *race, int measure, char *out, size_t size);
+/* The metric of a measure; of MEASURE_BOTH the first. */
+enum metric curves_metric(int measure);
 /* AXIS, SMOOTH, LOG, ZOOM, CURSOR, FIT, SELECT, HIDE, OPEN_MAP; false: none of these. */
 bool curves_act(struct event *e);
 /* "accuracy", "loss", "R only", "gradient norm", "learning rate" */

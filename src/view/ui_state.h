@@ -39,6 +39,9 @@ enum measure {
     MEASURE_LOSS,
     MEASURE_GRAD_NORM,
     MEASURE_LEARNING_RATE,
+    MEASURE_SPEED,
+    MEASURE_EVAL_LOSS,
+    MEASURE_SWITCH, /* by numbers since the control token: a profile, not a course */
     MEASURE_SUBTASK_0
 };
 
@@ -66,7 +69,9 @@ struct ui {
     struct {
         int measure;
         enum curve_axis axis;
-        bool log;
+        bool log, log_share, log_x; /* y of loss and the like, y of accuracies, x */
+        bool follow;                /* the window keeps to the newest end */
+        struct series profile[MAX_CONTESTANTS];
         int smooth;           /* index of ui_smoothing */
         double x_low, x_high; /* x_high <= x_low: everything */
         double cursor;        /* NaN: none */

@@ -5,17 +5,22 @@
 /* Train */
 BIND(SELECT, "contestant.select", "Up,Down", ON_TRAIN | ON_COMPARE, "select",
      "choose a contestant: its map, its highlighted curve")
-BIND(MEASURE, "curves.measure", "v", ON_TRAIN, "view",
-     "accuracy and loss, one of them, gradient, rate, a subtask")
+BIND(MEASURE, "curves.measure", "v,V", ON_TRAIN, "view",
+     "accuracy and loss, gradient, rate, speed, switch cost, a subtask")
 BIND(AXIS, "curves.axis", "a", ON_TRAIN | ON_COMPARE, "axis",
      "horizontal axis: steps, samples or seconds of training")
 BIND(SMOOTH, "curves.smooth", "m", ON_TRAIN, "smooth",
      "smooth loss and gradient norm: not, 0.5, 0.9, 0.97")
-BIND(LOG, "curves.log", "l", ON_TRAIN, "log", "loss on a logarithmic or a linear scale")
+BIND(LOG, "curves.log", "l", ON_TRAIN, "log", "values on a logarithmic or a linear scale")
+BIND(LOG_X, "curves.log-x", "L", ON_TRAIN | ON_COMPARE, NULL,
+     "steps, samples or seconds on a logarithmic or a linear scale")
 BIND(ZOOM, "curves.zoom", "+,-,=", ON_TRAIN, "zoom",
      "zoom in or out, around the cursor or at the newest end")
 BIND(CURSOR, "curves.cursor", "Left,Right", ON_TRAIN, "read",
      "move the cursor that reads the curves' numbers")
+BIND(PAN, "curves.pan", "<,>", ON_TRAIN, NULL, "move the zoomed window along the axis")
+BIND(FOLLOW, "curves.follow", "F", ON_TRAIN, NULL,
+     "let the zoomed window follow the newest end, or keep it")
 BIND(FIT, "curves.fit", "f", ON_TRAIN, NULL, "the whole run again, no cursor")
 BIND(HIDE, "contestant.hide", "h", ON_TRAIN | ON_COMPARE, "hide",
      "hide the chosen contestant's curves, or show them again")

@@ -197,8 +197,6 @@ static void subtasks_draw(struct frame *f, struct rect r)
 
 static void draw(struct frame *f, struct rect body)
 {
-    static const enum metric single[] = {METRIC_ACC, METRIC_ACC, METRIC_LOSS, METRIC_GRAD_NORM,
-                                         METRIC_LEARNING_RATE};
     struct layout l;
     int measure = f->ui->curves.measure;
 
@@ -209,11 +207,10 @@ static void draw(struct frame *f, struct rect body)
     int subtasks = f->race->alphabet.subtasks;
     layout_train(&l, body, f->race->count, subtasks, f->race->config.task.context,
                  measure == MEASURE_BOTH);
-    enum metric metric = measure < MEASURE_SUBTASK_0
-                             ? single[measure]
-                             : (enum metric)(METRIC_SUBTASK_0 + measure - MEASURE_SUBTASK_0);
-    if (l.part[TRAIN_FIRST].h > 0)
-        curves_draw(f, l.part[TRAIN_FIRST], metric, f->ui->curves.axis);
+    if (measure == MEASURE_SWITCH)
+        curves_profile_draw(f, l.part[TRAIN_FIRST]);
+    else if (l.part[TRAIN_FIRST].h > 0)
+        curves_draw(f, l.part[TRAIN_FIRST], curves_metric(measure), f->ui->curves.axis);
     if (l.part[TRAIN_SECOND].h > 0)
         curves_draw(f, l.part[TRAIN_SECOND], METRIC_LOSS, f->ui->curves.axis);
     chrome_part(f, l.part[TRAIN_SUBTASKS], subtasks_draw);
@@ -226,7 +223,14 @@ static void act(struct event *e)
 {
     if (e->action == ACTION_MEASURE) {
         int last = MEASURE_SUBTASK_0 + (e->race ? e->race->alphabet.subtasks : 0);
-        e->ui->curves.measure = (e->ui->curves.measure + 1) % last;
+        int measure = (e->ui->curves.measure + (e->key == 'v' ? 1 : last - 1)) % last;
+        char name[64], line[128];
+        e->ui->curves.measure = measure;
+        if (e->race) {
+            curves_measure_name(e->race, measure, name, sizeof name);
+            snprintf(line, sizeof line, "%s: view %d of %d", name, measure + 1, last);
+            ui_say(e->ui, line);
+        }
         return;
     }
     curves_act(e);
