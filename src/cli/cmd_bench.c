@@ -96,21 +96,26 @@ static int plan_rows(struct bench *b, const struct args *args, struct failure *w
     return rc;
 }
 
-/* The limits are taken again beside every case, so that they stand for the same minute. */
-static int measure(struct bench *b, double seconds, struct failure *why)
+static int take_ceilings(struct bench *b, const struct row *row, struct failure *why)
 {
     static const double ceiling_seconds = 0.2;
+    return bench_ceilings(&b->best, b->kern, row->race.contestants[0].train.threads,
+                          ceiling_seconds, why);
+}
+
+/* The limits are taken before and after every case, so that they stand for the same minute. */
+static int measure(struct bench *b, double seconds, struct failure *why)
+{
     bool told = isatty(STDERR_FILENO);
-    int rc = 0;
+    int rc = take_ceilings(b, &b->rows[0], why);
 
     for (int i = 0; i < b->count && rc == 0; i++) {
         struct row *row = &b->rows[i];
         if (told)
             fprintf(stderr, "\r%s ...\033[K", row->name);
-        rc = bench_ceilings(&b->best, b->kern, row->race.contestants[0].train.threads,
-                            ceiling_seconds, why);
+        rc = bench_train(&row->result, &row->race, b->kern, seconds, why);
         if (rc == 0)
-            rc = bench_train(&row->result, &row->race, b->kern, seconds, why);
+            rc = take_ceilings(b, row, why);
     }
     if (told)
         fprintf(stderr, "\r\033[K");
