@@ -50,6 +50,12 @@ static void press(struct stage *s, uint32_t key)
     ui_draw(s->ui, &s->canvas, s->race, s->probe);
 }
 
+static inline void press_mouse(struct stage *s, const struct ui_mouse *m)
+{
+    s->sent = ui_key(s->ui, UI_KEY_MOUSE, m, s->race, s->probe, s->out, OUTBOX);
+    ui_draw(s->ui, &s->canvas, s->race, s->probe);
+}
+
 static inline void press_sends(struct stage *s, uint32_t key, enum command_kind kind, int index)
 {
     press(s, key);

@@ -241,3 +241,14 @@ void command_show_keys(const struct ui_command *command, bool brief, char *out, 
     if (brief && used == 0) /* all are second names */
         command_show_keys(command, false, out, size);
 }
+
+void command_key_text(uint32_t key, char *out, size_t size)
+{
+    char one[5];
+
+    one[text_encode(key, one)] = 0;
+    text_copy(out, size, one);
+    for (int i = 0; i < KEY_NAMES; i++)
+        if (key_names[i].code == key && strlen(key_names[i].name) > 1)
+            text_copy(out, size, key_names[i].shown ? key_names[i].shown : key_names[i].name);
+}

@@ -103,3 +103,35 @@ void help_draw(struct frame *f, struct rect body)
         canvas_textf(c, r.x + r.w - 12, r.y + r.h, ROLE_WARN, CELL_BOLD, " ↓ %d more ",
                      l.row - ui->help_row - r.h);
 }
+
+void help_key(struct ui *ui, uint32_t key)
+{
+    switch (key) {
+    case UI_KEY_UP:
+        ui->help_row--;
+        break;
+    case UI_KEY_DOWN:
+        ui->help_row++;
+        break;
+    case UI_KEY_PAGE_UP:
+        ui->help_row -= 10;
+        break;
+    case UI_KEY_PAGE_DOWN:
+    case ' ':
+        ui->help_row += 10;
+        break;
+    case UI_KEY_HOME:
+        ui->help_row = 0;
+        break;
+    case UI_KEY_ESCAPE:
+    case UI_KEY_ENTER:
+    case '?':
+    case 'q':
+        ui->help = false;
+        break;
+    default:
+        break;
+    }
+    if (ui->help_row < 0)
+        ui->help_row = 0;
+}

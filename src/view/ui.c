@@ -188,6 +188,10 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
     } else {
         views[ui->page]->draw(&f, body);
     }
+    if (ui->palette.open) {
+        ui->hit_count = 0;
+        palette_draw(&f, body);
+    }
     canvas->clip = whole;
     chrome_message(&f);
 }
@@ -354,6 +358,11 @@ static bool act_everywhere(struct event *e)
     case ACTION_CLOSE:
         close_something(e);
         return true;
+    case ACTION_PALETTE:
+        ui->palette.open = true;
+        ui->palette.query[0] = '\0';
+        ui->palette.row = 0;
+        return true;
     case ACTION_HELP:
         ui->help = true;
         ui->help_row = 0;
@@ -369,45 +378,25 @@ static bool act_everywhere(struct event *e)
     }
 }
 
-static void help_key(struct ui *ui, uint32_t key)
+static void act(struct event *e)
 {
-    switch (key) {
-    case UI_KEY_UP:
-        ui->help_row--;
-        break;
-    case UI_KEY_DOWN:
-        ui->help_row++;
-        break;
-    case UI_KEY_PAGE_UP:
-        ui->help_row -= 10;
-        break;
-    case UI_KEY_PAGE_DOWN:
-    case ' ':
-        ui->help_row += 10;
-        break;
-    case UI_KEY_HOME:
-        ui->help_row = 0;
-        break;
-    case UI_KEY_ESCAPE:
-    case UI_KEY_ENTER:
-    case '?':
-    case 'q':
-        ui->help = false;
-        break;
-    default:
-        break;
-    }
-    if (ui->help_row < 0)
-        ui->help_row = 0;
+    if (!act_everywhere(e))
+        views[e->ui->page]->act(e);
 }
 
-/* The wheel is the arrow keys; a click is what stands there. */
+/* The wheel zooms curves and is the arrow keys elsewhere; a click is what stands there. */
 static void mouse(struct event *e, const struct ui_mouse *m)
 {
     struct ui *ui = e->ui;
     if (m->button == 4 || m->button == 5) {
-        e->key = m->button == 4 ? UI_KEY_UP : UI_KEY_DOWN;
-        e->action = command_of_key(ui->page, e->key); /* whatever the arrows are bound to */
+        bool up = m->button == 4;
+        bool zooms = command_of_key(ui->page, '+') == ACTION_ZOOM;
+        if (ui->palette.open) {
+            palette_key(e, up ? UI_KEY_UP : UI_KEY_DOWN);
+            return;
+        }
+        e->key = zooms ? (up ? '+' : '-') : up ? UI_KEY_UP : UI_KEY_DOWN;
+        e->action = command_of_key(ui->page, e->key); /* whatever the keys are bound to */
         if (e->action != ACTION_NONE)
             views[ui->page]->act(e);
         return;
@@ -440,6 +429,10 @@ static void mouse(struct event *e, const struct ui_mouse *m)
         case HIT_SYMBOL:
             step_give(e, hit->a);
             break;
+        case HIT_ENTRY:
+            if (palette_choose(e, hit->a))
+                act(e);
+            break;
         }
         return;
     }
@@ -469,6 +462,11 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
         help_key(ui, key);
         return 0;
     }
+    if (ui->palette.open) {
+        if (palette_key(&e, key))
+            act(&e);
+        return e.count;
+    }
     ui->message[0] = '\0'; /* it was about what came before this key */
     e.action = command_look_up(&ui->bindings, ui->page, key, &e.key);
     /* A half-typed number is finished by any other key, which then does its own work. */
@@ -479,8 +477,8 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
         if (e.action == ACTION_RULE)
             return e.count;
     }
-    if (e.action != ACTION_NONE && !act_everywhere(&e))
-        views[ui->page]->act(&e);
+    if (e.action != ACTION_NONE)
+        act(&e);
     return e.count;
 }
 

@@ -23,11 +23,11 @@ enum action {
 };
 
 /* What a click on a part of the picture does. */
-enum hit_kind { HIT_PAGE, HIT_MAP, HIT_CELL, HIT_OPEN_MAP, HIT_CONTESTANT, HIT_SYMBOL };
+enum hit_kind { HIT_PAGE, HIT_MAP, HIT_CELL, HIT_OPEN_MAP, HIT_CONTESTANT, HIT_SYMBOL, HIT_ENTRY };
 struct hit {
     struct rect at;
     enum hit_kind kind;
-    int a, b; /* page; layer, head; -; -; contestant; symbol */
+    int a, b; /* page; layer, head; -; -; contestant; symbol; row of the palette */
 };
 
 enum { FILE_TEXT = 256, MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4 };
@@ -59,6 +59,11 @@ struct ui {
     double message_until; /* clock_now() */
     double traffic;       /* bytes a second to the terminal; 0: not known */
     int64_t log_seen;     /* lines of the trainer's log; -1: none drawn yet */
+    struct {
+        bool open;
+        char query[64];
+        int row; /* chosen one of those that answer */
+    } palette;
     bool help, asks_quit, wants_quit, wants_export;
     int help_row;
     int focus;       /* contestant; -1: the prober's own choice */
@@ -167,6 +172,17 @@ bool command_key(const struct ui_command *command, int k, uint32_t *key);
 /* How the keys are shown in hints and help: "← →", "[ ]", "A-Z". Brief: without second names. */
 void command_show_keys(const struct ui_command *command, bool brief, char *out, size_t size);
 
+/* One key as it is shown: "Left" as "←". */
+void command_key_text(uint32_t key, char *out, size_t size);
+
+/* --- palette.c ------------------------------------------------------------------------------- */
+
+void palette_draw(struct frame *f, struct rect body);
+/* A key while it is open; true: e->action and e->key are what the person chose, to be done now. */
+bool palette_key(struct event *e, uint32_t key);
+/* The same for a click on a row. */
+bool palette_choose(struct event *e, int row);
+
 /* --- ui.c ------------------------------------------------------------------------------------ */
 
 /* Queue a command; prober commands get a new request number. */
@@ -195,6 +211,7 @@ struct rect chrome_draw(struct frame *f);
 /* A message of more than one row, over the page. */
 void chrome_message(struct frame *f);
 void help_draw(struct frame *f, struct rect body);
+void help_key(struct ui *ui, uint32_t key);
 /* "transformer-dpa" as "transf·dpa" where `width` asks for it; always fits. */
 void chrome_short_name(char *out, size_t size, const char *name, int width);
 /* Draw one part of a page, clipped to its rectangle; nothing where that is empty. */

@@ -101,6 +101,7 @@ BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
 BIND(EXPORT, "export", "e", ON_ALL, NULL, "write this page to files as text and SVG")
 BIND(CLOSE, "close", "Esc", ON_ALL, NULL,
      "close or drop what is open: help, number, cursor, map")
+BIND(PALETTE, "palette", ":", ON_ALL, NULL, "find a command by its name, its key or what it does")
 BIND(HELP, "help", "?", ON_ALL, "help", "the list of all keys")
 BIND(QUIT, "quit", "q", ON_ALL, "quit",
      "quit; asks first while a model trains")
