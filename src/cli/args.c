@@ -253,6 +253,7 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
                           .threads = 1,
                           .interval = 5,
                           .seconds = 2,
+                          .figure_theme = "print",
                           .size = "120x40",
                           .keys = ""};
     args->command = argc > 1 ? command_find(argv[1]) : NULL;

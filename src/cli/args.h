@@ -42,6 +42,9 @@ struct args {
     double max_kbps;    /* negative: not said */
     double interval;
     double seconds; /* bench: of each case */
+    int what;       /* plot: enum plot_what */
+    bool csv;
+    const char *figure_theme; /* plot: "print" */
 };
 
 #define GLYPH_CHOICES  "ascii|block|braille"

@@ -1,0 +1,121 @@
+/* heed plot RUN... */
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/plot_fill.h"
+#include "cli/report.h"
+#include "cli/stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option_spec options[] = {
+    OPTION_OUTPUT_SPEC("FILE", "where to write (standard output)"),
+    {"what", 0, OPTION_CHOICE, OPTION_AT(what), PLOT_CHOICES, NULL, 0, 0,
+     "curves of accuracy or loss, bars by numbers since a control token or by rule, or maps"},
+    {"csv", 0, OPTION_FLAG, OPTION_AT(csv), NULL, NULL, 0, 0,
+     "the figure's numbers as comma-separated values instead of the picture"},
+    OPTION_CONTESTANT_SPEC("this one only, as the figure's legend names it"),
+    {"theme", 0, OPTION_TEXT, OPTION_AT(figure_theme), "NAME", NULL, 0, 0,
+     "colours (print; heed list themes), or a file with a '/' in its path"},
+    OPTION_ISA_SPEC,
+    OPTION_HELP_SPEC,
+    OPTION_END_SPEC,
+};
+
+/* Which contestants the figure shows. */
+static int choose(struct plot *p, struct failure *why)
+{
+    int only = -1;
+
+    if (p->args->contestant &&
+        (only = report_contestant(&p->race, p->args->contestant, why)) < 0)
+        return only;
+    for (int i = 0; i < p->race.count; i++)
+        p->shown[i] = only < 0 || only == i;
+    return 0;
+}
+
+/* Every run in a line: where from, the task, the seed, how far. */
+static void caption_runs(struct plot *p)
+{
+    char step[32], steps[32];
+
+    for (int run = 0; run < p->runs.runs; run++) {
+        int64_t most = -1;
+        const struct config *c = NULL;
+        for (int i = 0; i < p->race.count; i++) {
+            if (p->runs.run[i] != run || !p->shown[i])
+                continue;
+            c = &p->race.contestants[i];
+            most = p->step[i] > most ? p->step[i] : most;
+        }
+        if (!c)
+            continue;
+        text_thousands(step, sizeof step, most);
+        text_thousands(steps, sizeof steps, p->runs.steps[run]);
+        figure_caption(&p->figure, "%s: %s, N %d, T %d, seed %lld, step %s of %s.",
+                       p->runs.folder[run], c->task.kind, c->task.base, c->task.context,
+                       (long long)c->train.seed, step, steps);
+    }
+}
+
+static int plot(struct plot *p, struct failure *why)
+{
+    const struct args *args = p->args;
+    struct stage checked = {0};
+    struct theme theme;
+    struct text out = {0};
+    int rc;
+
+    for (int i = 0; i < args->word_count; i++)
+        if ((rc = stage_read_run(&checked, args->words[i], why)) < 0)
+            return rc;
+    if ((rc = theme_load(&theme, args->figure_theme, why)) < 0 ||
+        (rc = gathering_read(&p->runs, args->words, args->word_count, &p->race, why)) < 0 ||
+        (rc = choose(p, why)) < 0 ||
+        (rc = task_new(&p->task, &p->race.contestants[0], why)) < 0 ||
+        (rc = args->what == PLOT_ATTENTION ? plot_fill_maps(p, why) : plot_fill_records(p, why)) < 0)
+        return rc;
+    caption_runs(p);
+    if (args->csv)
+        figure_csv(&p->figure, &out);
+    else
+        figure_svg(&p->figure, &theme, &out);
+    rc = out_file(args->output, &out, why);
+    text_release(&out);
+    return rc;
+}
+
+static int run(const struct args *args, struct failure *why)
+{
+    struct plot *p = calloc(1, sizeof *p);
+    int rc;
+
+    if (!p)
+        return fail(why, ERR_MEMORY, "out of memory");
+    p->args = args;
+    rc = plot(p, why);
+    figure_release(&p->figure);
+    task_free(p->task);
+    free(p);
+    return rc;
+}
+
+const struct subcommand command_plot = {
+    .name = "plot",
+    .words = "RUN...",
+    .summary = "a figure of runs for a paper, as SVG or CSV",
+    .description =
+        "Draw one clean figure of one or more runs of the same task, with axes, legend, and a "
+        "caption that names runs, seeds and sample counts. Accuracy comes with 95 % Wilson "
+        "intervals; the training loss is shown on a logarithmic axis as the mean, and the least "
+        "and greatest, of the steps between two points; \"switch\" and \"subtasks\" are bars of "
+        "the newest evaluation; \"attention\" shows the maps of the newest checkpoints on the "
+        "first window of the held-out stream. A contestant's name that two runs use is written "
+        "RUN/NAME.",
+    .least = 1,
+    .most = ARGS_WORDS,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,125 @@
+/* Attention maps side by side, with their tokens and one scale for all. */
+#include <math.h>
+#include <stdio.h>
+#include "view/figure_draw.h"
+
+enum { NARROWEST = 560, GAP = 26, EDGE = 22, KEY_H = 10, TITLE_H = 30, TOKEN_CELL = 8 };
+
+/* Panels are as large as their tokens need, where that is not too much. */
+static double panel_side(const struct figure *f)
+{
+    return fmin(fmax(TOKEN_CELL * f->side, 200), 360);
+}
+
+/* The scale that all panels share: the largest absolute value. */
+static double largest(const struct figure *f)
+{
+    double most = 0;
+    for (int i = 0; i < f->panel_count; i++) {
+        for (int query = 0; query < f->side; query++) {
+            for (int key = 0; key <= query; key++)
+                most = fmax(most, fabs((double)f->panels[i].values[query * f->side + key]));
+        }
+    }
+    return most > 0 ? most : 1;
+}
+
+static struct color shade(const struct figure *f, const struct theme *theme, double share)
+{
+    double at = f->is_signed ? (share + 1) / 2 * (RAMP_LEVELS - 1) : share * (RAMP_LEVELS - 1);
+    int base = f->is_signed ? ROLE_DIVERGING_0 : ROLE_SEQUENTIAL_0, low = (int)at;
+    low = low < 0 ? 0 : low > RAMP_LEVELS - 2 ? RAMP_LEVELS - 2 : low;
+    return theme_mix(theme->roles[base + low], theme->roles[base + low + 1], at - low);
+}
+
+static void add_tokens(const struct figure *f, const struct theme *theme, double x, double y,
+                       double cell, struct text *out)
+{
+    double widest = 1;
+    for (int i = 0; i < f->side; i++)
+        widest = fmax(widest, words_width(f->token[i], 1));
+    int size = (int)fmin(9, cell / widest);
+    if (size < 5) /* nobody could read them */
+        size = 0;
+    for (int i = 0; i < f->side && size; i++) {
+        struct color color = theme->roles[f->token_is_control[i] ? ROLE_BAD : ROLE_TEXT];
+        bool bold = f->token_is_control[i];
+        double at = (i + 0.5) * cell;
+        draw_words(out, x + at, y + f->side * cell + 11, ANCHOR_MIDDLE, size, color, bold,
+                   f->token[i]);
+        draw_words(out, x - 4, y + at + size * 0.36, ANCHOR_END, size, color, bold, f->token[i]);
+    }
+}
+
+static void add_panel(const struct figure *f, const struct theme *theme,
+                      const struct figure_panel *p, double x, double y, double cell, double scale,
+                      struct text *out)
+{
+    struct color ink = theme->roles[ROLE_TEXT];
+    double size = cell * f->side;
+    double fits = size / words_width(p->title, 1);
+    draw_words(out, x, y - 18, ANCHOR_START, fits < FIGURE_SMALL ? (int)fits : FIGURE_SMALL, ink,
+               true, p->title);
+    draw_words(out, x, y - 6, ANCHOR_START, FIGURE_SMALL, ink, false, p->below);
+    text_add(out, "<g shape-rendering=\"crispEdges\">\n");
+    for (int query = 0; query < f->side; query++) {
+        for (int key = 0; key <= query; key++) {
+            double share = (double)p->values[query * f->side + key] / scale;
+            struct color k = shade(f, theme, isfinite(share) ? share : 0);
+            text_addf(out,
+                      "<rect x=\"%.6g\" y=\"%.6g\" width=\"%.5g\" height=\"%.5g\" "
+                      "fill=\"#%02x%02x%02x\"/>\n",
+                      x + key * cell, y + query * cell, cell, cell, k.r, k.g, k.b);
+        }
+    }
+    text_addf(out,
+              "<rect x=\"%.6g\" y=\"%.6g\" width=\"%.6g\" height=\"%.6g\" fill=\"none\" "
+              "stroke=\"#%02x%02x%02x\" stroke-width=\"0.8\"/>\n</g>\n",
+              x, y, size, size, ink.r, ink.g, ink.b);
+    add_tokens(f, theme, x, y, cell, out);
+}
+
+static void add_scale(const struct figure *f, const struct theme *theme, double y, double scale,
+                      struct text *out)
+{
+    struct color ink = theme->roles[ROLE_TEXT];
+    char low[24], high[24];
+    double x = 70, w = 200;
+    snprintf(low, sizeof low, "%.3g", f->is_signed ? -scale : 0);
+    snprintf(high, sizeof high, "%s%.3g", f->is_signed ? "+" : "", scale);
+    for (int i = 0; i < RAMP_LEVELS; i++) {
+        double at = (double)i / (RAMP_LEVELS - 1), share = f->is_signed ? 2 * at - 1 : at;
+        struct color k = shade(f, theme, share);
+        text_addf(out,
+                  "<rect x=\"%.5g\" y=\"%.5g\" width=\"%.5g\" height=\"%d\" "
+                  "fill=\"#%02x%02x%02x\" shape-rendering=\"crispEdges\"/>\n",
+                  x + w * i / RAMP_LEVELS, y, w / RAMP_LEVELS, KEY_H, k.r, k.g, k.b);
+    }
+    draw_words(out, x - 6, y + 9, ANCHOR_END, FIGURE_SMALL, ink, false, low);
+    draw_words(out, x + w + 6, y + 9, ANCHOR_START, FIGURE_SMALL, ink, false, high);
+    draw_words(out, x + w + 60, y + 9, ANCHOR_START, FIGURE_SMALL, theme->roles[ROLE_DIM], false,
+               "weight; query downward, key to the right; control tokens bold");
+}
+
+void figure_maps_svg(const struct figure *f, const struct theme *theme, struct text *out)
+{
+    int columns = f->panel_columns > 0 ? f->panel_columns : 1;
+    int rows = (f->panel_count + columns - 1) / columns;
+    double panel = panel_side(f), cell = panel / f->side;
+    double scale = largest(f), width = fmax(NARROWEST, columns * (panel + GAP) + GAP), step_y = panel + TITLE_H + EDGE;
+    double key_y = 44 + rows * step_y + 4, below = key_y + KEY_H + 22;
+    double height = below + 14 * caption_rows(f, width - 32) + 8;
+    struct color ground = theme->roles[ROLE_BACKGROUND];
+    text_addf(out,
+              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+              "viewBox=\"0 0 %.0f %.0f\" font-family=\"Helvetica, Arial, sans-serif\">\n"
+              "<rect width=\"100%%\" height=\"100%%\" fill=\"#%02x%02x%02x\"/>\n",
+              width, height, width, height, ground.r, ground.g, ground.b);
+    draw_head(f, theme, out);
+    for (int i = 0; i < f->panel_count; i++)
+        add_panel(f, theme, &f->panels[i], GAP + 8 + (i % columns) * (panel + GAP),
+                  44 + TITLE_H + (i / columns) * step_y, cell, scale, out);
+    add_scale(f, theme, key_y + 6, scale, out);
+    draw_caption(f, theme, below + 8, width - 32, out);
+    text_add(out, "</svg>\n");
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Figures of runs: what they show is what the runs recorded.
+. "$(dirname "$0")/check.sh"
+
+"$HEED" train -o one $TINY --steps 30 -s race=transformer-dpa,lstm 2>/dev/null
+"$HEED" train -o two $TINY --steps 20 --seed 2 -s race=lstm 2>/dev/null
+for what in accuracy loss switch attention subtasks; do
+    accept "a figure of $what" "$HEED" plot one two --what $what -o $what.svg
+    holds "with both seeds" sh -c "grep -q 'seed 1,' $what.svg && { [ $what = attention ] || grep -q 'seed 2,' $what.svg; }"
+    accept "and its numbers" "$HEED" plot one two --what $what --csv -o $what.csv
+done
+holds "a name of two runs is told apart" grep -q '>two/lstm<' accuracy.svg
+acc=$(sed -n 's/.*"kind":"eval","contestant":"lstm","step":20,.*"acc_right":\([0-9]*\),"acc_n":\([0-9]*\).*/\1 \2/p' two/metrics.jsonl | head -n 1)
+holds "the last point is the last evaluation ($acc)" sh -c "
+    set -- $acc
+    tail -n 1 accuracy.csv | awk -F, -v right=\$1 -v n=\$2 \
+        '{ exit !(\$2 == 20 && \$3 - right / n < 1e-6 && right / n - \$3 < 1e-6) }'"
+holds "maps have T (T + 1) / 2 weights for each of two heads" \
+    test "$(wc -l <attention.csv)" -eq $((1 + 2 * 12 * 13 / 2))
+refuse "a figure of attention without any" 2 "none of these contestants has attention" \
+    "$HEED" plot two --what attention
+refuse "a contestant that is not there" 2 "transformer-dpa" "$HEED" plot one --contestant transformer-dap
+refuse "no such figure" 2 "must be one of accuracy|loss|switch|attention|subtasks" \
+    "$HEED" plot one --what wath

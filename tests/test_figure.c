@@ -1,0 +1,136 @@
+/* Figures: marks of the axes, gaps, what the file of numbers holds, words that XML would trip over. */
+#include "heed_test.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "view/figure.h"
+
+static void marks_are_round(void **state)
+{
+    (void)state;
+    double t[16];
+    int digits;
+    assert_int_equal(figure_ticks(0, 1, 6, t, &digits), 6);
+    assert_true(fabs(t[0]) < 1e-12 && fabs(t[1] - 0.2) < 1e-12 && fabs(t[5] - 1) < 1e-12);
+    assert_int_equal(digits, 1);
+    assert_int_equal(figure_ticks(0, 1500, 6, t, &digits), 4);
+    assert_true(t[1] == 500 && t[3] == 1500);
+    assert_int_equal(digits, 0);
+    assert_int_equal(figure_ticks(-0.03, 0.03, 6, t, &digits), 7);
+    assert_true(fabs(t[0] + 0.03) < 1e-12 && fabs(t[3]) < 1e-12);
+    assert_int_equal(digits, 2);
+}
+
+static void add(struct figure *f, int i, double x, double y, double low, double high)
+{
+    assert_int_equal(figure_add_point(&f->series[i], (struct figure_point){x, y, low, high}), 0);
+}
+
+static struct figure *two_curves(void)
+{
+    static struct figure f;
+    f = (struct figure){.series_count = 2, .fixed_y = true, .reference = 0.25};
+    strcpy(f.title, "a < b & c > d");
+    strcpy(f.x_label, "steps");
+    strcpy(f.y_label, "accuracy");
+    strcpy(f.reference_label, "chance");
+    strcpy(f.series[0].label, "one");
+    strcpy(f.series[1].label, "say \"two\"");
+    add(&f, 0, 0, 0.5, 0.25, 0.75);
+    add(&f, 0, 10, NAN, NAN, NAN);
+    add(&f, 0, 20, 1, 0.5, 1);
+    add(&f, 1, 20, 0, 0, 0.125);
+    figure_caption(&f, "seed %d", 7);
+    return &f;
+}
+
+static void numbers_are_those_that_are_shown(void **state)
+{
+    (void)state;
+    struct figure *f = two_curves();
+    struct text out = {0};
+    figure_csv(f, &out);
+    assert_string_equal(text_string(&out), "series,\"steps\",\"accuracy\",low,high\n"
+                                           "\"one\",0,0.5,0.25,0.75\n"
+                                           "\"one\",10,,,\n"
+                                           "\"one\",20,1,0.5,1\n"
+                                           "\"say \"\"two\"\"\",20,0,0,0.125\n");
+    text_release(&out);
+    figure_release(f);
+}
+
+static int count(const char *text, const char *word)
+{
+    int n = 0;
+    for (; (text = strstr(text, word)); text += strlen(word))
+        n++;
+    return n;
+}
+
+static void a_curve_breaks_where_a_value_is_missing(void **state)
+{
+    (void)state;
+    struct figure *f = two_curves();
+    struct theme theme;
+    struct failure why;
+    struct text out = {0};
+    assert_int_equal(theme_load(&theme, "print", &why), 0);
+    figure_svg(f, &theme, &out);
+    const char *svg = text_string(&out);
+    /* 520 x 300 pixels from (64, 40): (0, 0.5) is (64, 190), (20, 1) is (584, 40), no line between */
+    assert_non_null(strstr(svg, "<path d=\"M64 190 M584 40 \""));
+    assert_non_null(strstr(svg, "a &lt; b &amp; c &gt; d"));
+    assert_int_equal(count(svg, "seed 7"), 1);
+    assert_int_equal(count(svg, ">chance<"), 1);
+    assert_int_equal(count(svg, "<text"), count(svg, "</text>"));
+    assert_null(strstr(svg, "nan"));
+    text_release(&out);
+    figure_release(f);
+}
+
+/* Weights 1 and -1 are the ends of the ramp, and what lies above the diagonal is not drawn. */
+static void maps_share_one_scale(void **state)
+{
+    (void)state;
+    static struct figure f;
+    struct theme theme;
+    struct failure why;
+    struct text out = {0};
+    char low[8], high[8];
+    f = (struct figure){.kind = FIGURE_MAPS, .side = 2, .panel_columns = 1, .is_signed = true};
+    strcpy(f.token[0], "I");
+    strcpy(f.token[1], "5");
+    float *map = figure_add_panel(&f, "lstm", "layer 1, head 1");
+    assert_non_null(map);
+    map[0] = -2;
+    map[1] = 9; /* above the diagonal */
+    map[2] = 0.5F;
+    map[3] = 2;
+    assert_int_equal(theme_load(&theme, "print", &why), 0);
+    figure_csv(&f, &out);
+    assert_non_null(strstr(text_string(&out), "\"lstm\",\"layer 1, head 1\",1,0,\"5\",\"I\",0.5\n"));
+    assert_int_equal(count(text_string(&out), "\n"), 4);
+    text_reset(&out);
+    figure_svg(&f, &theme, &out);
+    struct color a = theme.roles[ROLE_DIVERGING_0], b = theme.roles[ROLE_DIVERGING_0 + 16];
+    snprintf(low, sizeof low, "#%02x%02x%02x", a.r, a.g, a.b);
+    snprintf(high, sizeof high, "#%02x%02x%02x", b.r, b.g, b.b);
+    /* Each end once in the map and once in the scale. */
+    assert_int_equal(count(text_string(&out), low), 2);
+    assert_int_equal(count(text_string(&out), high), 2);
+    assert_non_null(strstr(text_string(&out), ">-2<"));
+    assert_non_null(strstr(text_string(&out), ">+2<"));
+    text_release(&out);
+    figure_release(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(marks_are_round),
+        cmocka_unit_test(numbers_are_those_that_are_shown),
+        cmocka_unit_test(a_curve_breaks_where_a_value_is_missing),
+        cmocka_unit_test(maps_share_one_scale),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
