@@ -26,20 +26,23 @@ static void test_windows_of_a_step(void **state)
     (void)state;
     struct task *task = make_task("task.context=24");
     struct batch all, one, twice;
-    assert_int_equal(batch_init(&all, 24, 6), 0);
-    assert_int_equal(batch_init(&twice, 24, 6), 0);
+    enum { MANY = 37 };
+    assert_int_equal(batch_init(&all, 24, MANY), 0);
+    assert_int_equal(batch_init(&twice, 24, MANY), 0);
     assert_int_equal(batch_init(&one, 24, 1), 0);
     int equal = 0;
-    for (int64_t step = 0; step < 50; step++) {
+    for (int64_t step = 0; step < 10; step++) {
         task_sample(task, step, &all);
-        task_sample(task, step, &twice);
-        assert_memory_equal(all.tokens, twice.tokens, 24 * 6 * sizeof *all.tokens);
-        for (int b = 0; b < 6; b++) {
+        for (int part = 4; part >= 0; part--)
+            task_sample_part(task, step, &twice, part, 5);
+        assert_memory_equal(all.tokens, twice.tokens, 24 * MANY * sizeof *all.tokens);
+        assert_memory_equal(all.since, twice.since, 24 * MANY);
+        for (int b = 0; b < MANY; b++) {
             int16_t history[25];
-            task_sample(task, step * 6 + b, &one);
+            task_sample(task, step * MANY + b, &one);
             for (int t = 0; t < 24; t++) {
                 struct task_mark mark;
-                size_t at = (size_t)t * 6 + (size_t)b;
+                size_t at = (size_t)t * MANY + (size_t)b;
                 assert_int_equal(all.tokens[at], one.tokens[t]);
                 assert_int_equal(all.targets[at], one.targets[t]);
                 assert_int_equal(all.subtask[at], one.subtask[t]);
@@ -49,7 +52,7 @@ static void test_windows_of_a_step(void **state)
                 history[t] = (int16_t)all.tokens[at];
                 task_answer(task, history, t + 1, &mark);
                 if (t < 23)
-                    assert_int_equal(all.targets[at], all.tokens[at + 6]);
+                    assert_int_equal(all.targets[at], all.tokens[at + MANY]);
                 if (mark.subtask != 255) {
                     assert_int_equal(all.subtask[at], mark.subtask);
                     assert_int_equal(all.since[at], mark.since);

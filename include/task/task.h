@@ -61,6 +61,9 @@ void task_free(struct task *task);
 
 /* Training windows of one step: window b depends on (seed, step * B + b) alone. */
 void task_sample(const struct task *task, int64_t step, struct batch *batch);
+/* The share of one member of a team. */
+void task_sample_part(const struct task *task, int64_t step, struct batch *batch, int part,
+                      int parts);
 
 /* The fixed held-out stream of a seed, in consecutive windows that do not overlap; of a task with
    `fresh` every window is the next sequence. */

@@ -4,7 +4,9 @@
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/team.h"
 #include "base/text.h"
+#include "core/config.h"
 
 #define TASK(id) extern const struct task_ops task_##id##_ops;
 #include "task/tasks/task_list.h"
@@ -93,18 +95,57 @@ static int fill_window(const struct task *task, void *stream, struct rng *rng, i
     return symbol;
 }
 
-void task_sample(const struct task *task, int64_t step, struct batch *batch)
+/* Windows that one member of a team fills before it copies their rows into the batch: single bytes
+   written in turns would throw the cache lines of the marks to and fro. */
+enum { TOGETHER = 16 };
+
+struct windows {
+    int32_t tokens[MAX_CONTEXT * TOGETHER], targets[MAX_CONTEXT * TOGETHER];
+    uint8_t scored[MAX_CONTEXT * TOGETHER], number[MAX_CONTEXT * TOGETHER];
+    uint8_t subtask[MAX_CONTEXT * TOGETHER], since[MAX_CONTEXT * TOGETHER];
+};
+
+/* Rows of `count` windows go to columns first.. of the batch. */
+static void put_windows(const struct batch *from, int first, int count, struct batch *batch)
+{
+    for (int t = 0; t < batch->positions; t++) {
+        size_t at = (size_t)t * TOGETHER, to = (size_t)t * batch->sequences + (size_t)first;
+        size_t bytes = (size_t)count, wide = bytes * sizeof *batch->tokens;
+        memcpy(batch->tokens + to, from->tokens + at, wide);
+        memcpy(batch->targets + to, from->targets + at, wide);
+        memcpy(batch->scored + to, from->scored + at, bytes);
+        memcpy(batch->number + to, from->number + at, bytes);
+        memcpy(batch->subtask + to, from->subtask + at, bytes);
+        memcpy(batch->since + to, from->since + at, bytes);
+    }
+}
+
+void task_sample_part(const struct task *task, int64_t step, struct batch *batch, int part,
+                      int parts)
 {
     alignas(max_align_t) char stream[STREAM_LIMIT];
-    for (int b = 0; b < batch->sequences; b++) {
-        struct rng rng;
-        struct task_mark mark;
-        rng_seed(&rng, (uint64_t)task->config.train.seed, RNG_TRAIN,
-                 (uint64_t)step * (uint64_t)batch->sequences + (uint64_t)b);
-        task->ops->begin(task, stream, &rng);
-        int first = task->ops->next(task, stream, &rng, &mark);
-        fill_window(task, stream, &rng, first, batch, b);
+    struct windows w;
+    struct batch some = {batch->positions, TOGETHER, w.tokens,  w.targets,
+                         w.scored,         w.number, w.subtask, w.since};
+    int last = team_first(part + 1, parts, batch->sequences, TOGETHER), count;
+    for (int b = team_first(part, parts, batch->sequences, TOGETHER); b < last; b += count) {
+        count = last - b < TOGETHER ? last - b : TOGETHER;
+        for (int i = 0; i < count; i++) {
+            struct rng rng;
+            struct task_mark mark;
+            rng_seed(&rng, (uint64_t)task->config.train.seed, RNG_TRAIN,
+                     (uint64_t)step * (uint64_t)batch->sequences + (uint64_t)(b + i));
+            task->ops->begin(task, stream, &rng);
+            int first = task->ops->next(task, stream, &rng, &mark);
+            fill_window(task, stream, &rng, first, &some, i);
+        }
+        put_windows(&some, b, count, batch);
     }
+}
+
+void task_sample(const struct task *task, int64_t step, struct batch *batch)
+{
+    task_sample_part(task, step, batch, 0, 1);
 }
 
 static void begin_sequence(struct task_reader *r)

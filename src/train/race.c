@@ -112,13 +112,19 @@ int contestant_stop(struct contestant *c, const char *what, struct failure *why)
     return fail(why, ERR_NUMBER, "%s: lower train.learning_rate or set train.clip", line);
 }
 
+static void sample_part(void *arg, int part, int parts)
+{
+    struct race *race = arg;
+    task_sample_part(race->task, race->batch_step, &race->batch, part, parts);
+}
+
 int race_train_one(struct race *race, int i, struct failure *why)
 {
     struct contestant *c = &race->contestants[i];
     struct batch *batch = &race->batch;
     if (race->batch_step != c->step) {
-        task_sample(race->task, c->step, batch);
         race->batch_step = c->step;
+        team_run(race->team, sample_part, race);
     }
     double begin = clock_now();
     model_zero_gradients(c->model);
