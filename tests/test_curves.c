@@ -107,7 +107,7 @@ static int band_rows(int64_t count)
 
     series_reset(&s);
     series_add(&s, 5, 0, 0.5);
-    struct curve_line line = {&s, "x", ROLE_SERIES_0, 0, false, count};
+    struct curve_line line = {&s, "x", ROLE_SERIES_0, 0, false, false, count};
     struct curve_options o = {.fix_y = true, .y_high = 1, .x_low = 0, .x_high = 10,
                               .reference = NAN, .cursor = NAN};
     assert_int_equal(canvas_resize(&c, 40, 42), 0);

@@ -54,7 +54,7 @@ static void layouts_are_disjoint(void **state)
                 assert_true(disjoint(&l, body));
                 layout_step_pair(&l, body);
                 assert_true(disjoint(&l, body));
-                layout_compare(&l, body, n);
+                layout_compare(&l, body, n, w % 2);
                 assert_true(disjoint(&l, body));
                 layout_run(&l, body, n);
                 assert_true(disjoint(&l, body));
@@ -105,6 +105,8 @@ static void draws_at_every_size(void **state)
                 ui->curves.measure = turn % (MEASURE_SUBTASK_0 + 4);
                 ui->curves.log_x = turn % 4 == 0;
                 ui->curves.log_share = turn % 6 == 0;
+                ui->compare.bars = turn % 7 == 0;
+                ui->curves.highlight = turn % 5 == 0;
                 ui->curves.follow = turn % 3 == 0;
                 ui->curves.x_high = turn % 8 == 0 ? 5000 : 0;
                 ui->map.difference = turn % 3 == 0;

@@ -15,6 +15,7 @@ struct curve_line {
     uint8_t role;
     int marker; /* index into the marker set ● ▲ ◆ ■ ... / * ^ + x ... in ASCII */
     bool hidden;
+    bool faint;    /* another line is to stand out */
     int64_t count; /* answers behind each value, for the 95 % band around a share; 0: no band */
 };
 

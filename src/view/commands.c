@@ -40,6 +40,7 @@ static const struct {
     {"=", NULL, '=', true},
     {"M", NULL, 'M', true},
     {"V", NULL, 'V', true},
+    {"S", NULL, 'S', true},
     {"Comma", ",", ','}, /* in lists of keys these two would be something else */
     {"Semicolon", ";", ';'},
 };

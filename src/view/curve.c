@@ -301,7 +301,7 @@ static void draw_band(const struct chart *k, const struct curve_line *line)
 static void draw_firm(const struct chart *k, const struct curve_line *line)
 {
     const struct plot *p = &k->plot;
-    struct pen pen = {line->role, false, (char)0};
+    struct pen pen = {line->role, line->faint, (char)0};
     struct canvas ascii = {.glyphs = GLYPHS_ASCII};
     pen.ascii = (char)curve_marker(&ascii, line->marker);
     for (int i = 0; i < k->points.count; i++) {
@@ -401,7 +401,8 @@ static void draw_lines(struct chart *k)
     for (int i = 0; i < k->count; i++) {
         points_take(&k->points, k->lines[i]->series, k->o);
         any |= k->points.count > 0;
-        draw_raw(k, k->lines[i]);
+        if (!k->lines[i]->faint)
+            draw_raw(k, k->lines[i]);
         draw_band(k, k->lines[i]);
     }
     for (int i = 0; i < k->count; i++) {

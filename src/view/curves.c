@@ -185,6 +185,7 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
     bool share = is_share(metric), mine = axis == ui->curves.axis;
     double low, high;
     bool zoomed = window_of(ui, race, &low, &high) && mine;
+    int focus = ui_focus(ui, race, f->probe);
 
     if (r.w < 3 || r.h < 2)
         return;
@@ -192,8 +193,8 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
         const struct contestant_view *v = &race->contestants[i];
         chrome_short_name(names[i], sizeof names[i], v->name, r.w >= 100 ? 20 : 12);
         lines[i] = (struct curve_line){&v->metric[metric], names[i], chrome_series_role(i), i,
-                                       ui->hidden[i],
-                                       i == ui_focus(ui, race, f->probe) ? answers(v, metric) : 0};
+                                       ui->hidden[i], ui->curves.highlight && i != focus,
+                                       i == focus ? answers(v, metric) : 0};
     }
     struct curve_options o = {
         .axis = axis,
@@ -238,8 +239,9 @@ void curves_profile_draw(struct frame *f, struct rect r)
                 series_add(s, k + 1, 0, score_value(v->eval.since[k]));
                 shown = k + 1 > shown ? k + 1 : shown;
             }
-        lines[i] =
-            (struct curve_line){s, names[i], chrome_series_role(i), i, ui->hidden[i], 0};
+        bool faint = ui->curves.highlight && i != ui_focus(ui, race, f->probe);
+        lines[i] = (struct curve_line){s, names[i], chrome_series_role(i), i, ui->hidden[i], faint,
+                                       0};
     }
     struct curve_options o = {
         .fix_y = true,
@@ -405,6 +407,9 @@ bool curves_act(struct event *e)
         return true;
     case ACTION_HIDE:
         ui->hidden[focus] = !ui->hidden[focus];
+        return true;
+    case ACTION_HIGHLIGHT:
+        ui->curves.highlight = !ui->curves.highlight;
         return true;
     case ACTION_OPEN_MAP:
         ui_set_page(ui, PAGE_ATTENTION);

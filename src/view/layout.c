@@ -182,12 +182,18 @@ void layout_step_pair(struct layout *l, struct rect body)
     l->part[STEP_SECOND_TOP] = body;
 }
 
-void layout_compare(struct layout *l, struct rect body, int count)
+void layout_compare(struct layout *l, struct rect body, int count, bool bars)
 {
     *l = (struct layout){0};
     if (body.h >= 10)
         l->part[COMPARE_NOTE] = rect_cut_bottom(&body, 1);
     l->part[COMPARE_TABLE] = rect_cut_top(&body, body.h < count + 9 ? body.h : count + 4);
+    if (bars) {
+        l->part[COMPARE_BARS] = body;
+        return;
+    }
+    if (body.h >= count + 18)
+        l->part[COMPARE_BARS] = rect_cut_bottom(&body, count + 2);
     if (body.w >= 120)
         l->part[COMPARE_SECOND] = rect_cut_right(&body, body.w / 2);
     l->part[COMPARE_CURVES] = body;

@@ -75,6 +75,7 @@ struct ui {
         int measure;
         enum curve_axis axis;
         bool log, log_share, log_x; /* y of loss and the like, y of accuracies, x */
+        bool highlight;             /* the chosen contestant's curves stand out */
         bool follow;                /* the window keeps to the newest end */
         struct series profile[MAX_CONTESTANTS];
         int smooth;           /* index of ui_smoothing */
@@ -113,7 +114,7 @@ struct ui {
 
     struct {
         int sort; /* column of the table */
-        bool reverse;
+        bool reverse, bars;
     } compare;
 
     struct {
@@ -246,7 +247,7 @@ enum step_part {
     STEP_SECOND_TOKENS,
     STEP_SECOND_TOP
 };
-enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE };
+enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE, COMPARE_BARS };
 enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING };
 
 /* count: contestants; two: accuracy and loss both; subtasks: of the task. */
@@ -257,7 +258,8 @@ void layout_attention(struct layout *l, struct rect body, int positions, int map
 void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks);
 /* Two pictures: tokens one above the other, expectations side by side. */
 void layout_step_pair(struct layout *l, struct rect body);
-void layout_compare(struct layout *l, struct rect body, int count);
+/* bars: subtasks as bars in place of the curves. */
+void layout_compare(struct layout *l, struct rect body, int count, bool bars);
 void layout_run(struct layout *l, struct rect body, int count);
 /* Cut a strip off `r` and return it; at most what is there. */
 struct rect rect_cut_top(struct rect *r, int h);

@@ -24,6 +24,8 @@ BIND(FOLLOW, "curves.follow", "F", ON_TRAIN, NULL,
 BIND(FIT, "curves.fit", "f", ON_TRAIN, NULL, "the whole run again, no cursor")
 BIND(HIDE, "contestant.hide", "h", ON_TRAIN | ON_COMPARE, "hide",
      "hide the chosen contestant's curves, or show them again")
+BIND(HIGHLIGHT, "contestant.highlight", "H", ON_TRAIN | ON_COMPARE, NULL,
+     "let the chosen contestant's curves stand out, or all alike")
 BIND(OPEN_MAP, "attention.open", "Enter", ON_TRAIN | ON_COMPARE, "map",
      "open the chosen contestant's attention map")
 
@@ -76,7 +78,10 @@ BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP, "head",
 BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP, NULL, "layer below or above")
 
 /* Compare */
-BIND(SORT, "compare.sort", "s", ON_COMPARE, "sort", "sort by the next column")
+BIND(SORT, "compare.sort", "s,S,Right,Left", ON_COMPARE, "sort",
+     "sort by the next column, or the one before")
+BIND(BARS, "compare.bars", "b", ON_COMPARE, "bars",
+     "subtasks as bars in place of the curves, or the curves again")
 BIND(REVERSE, "compare.reverse", "r", ON_COMPARE, "reverse", "turn the order round")
 
 /* Run */

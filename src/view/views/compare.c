@@ -37,7 +37,9 @@ static void add(struct sheet *s, enum column kind, int subtask, const char *titl
     s->columns[s->count++] = (struct table_column){title, width, kind != NAME, priority};
 }
 
-static void sheet_of(struct sheet *s, const struct race_snapshot *race, int width)
+/* The column that is sorted by is the last to be left out. */
+static void sheet_of(struct sheet *s, const struct ui *ui, const struct race_snapshot *race,
+                     int width)
 {
     const struct alphabet *a = &race->alphabet;
     s->count = 0;
@@ -55,6 +57,7 @@ static void sheet_of(struct sheet *s, const struct race_snapshot *race, int widt
     add(s, ALL, 0, "every", 5, 8);
     add(s, CEILING, 0, "of", 4, 8);
     add(s, RATE, 0, "rate", 6, 9);
+    s->columns[ui->compare.sort % s->count].priority = 0;
 }
 
 /* What a column sorts by; NaN comes last. */
@@ -171,7 +174,7 @@ static void table_of(struct frame *f, struct rect r)
     int order[MAX_CONTESTANTS], focus = ui_focus(f->ui, f->race, f->probe), selected = 0;
     char right[64];
 
-    sheet_of(&s, f->race, r.w);
+    sheet_of(&s, f->ui, f->race, r.w);
     int sort = f->ui->compare.sort % s.count;
     order_of(f->ui, &s, sort, f->race, order);
     snprintf(right, sizeof right, "sorted by %s%s", s.columns[sort].title,
@@ -211,6 +214,71 @@ static void note_draw(struct frame *f, struct rect r)
         ROLE_DIM, 0);
 }
 
+/* One contestant's bar: marker, bar, share, interval where there is room. */
+static void bar_row(struct frame *f, struct rect r, int i, int subtask)
+{
+    const struct contestant_view *v = &f->race->contestants[i];
+    struct canvas *c = f->canvas;
+    bool known = v->eval.valid && v->eval.subtask[subtask].count > 0;
+    double share = known ? score_value(v->eval.subtask[subtask]) : NAN, low, high;
+    char text[16], a[16], b[16];
+    bool interval = r.w >= 32;
+    int bar = r.w - 2 - 5 - (interval ? 12 : 0);
+    uint8_t role = v->failed ? ROLE_BAD : f->ui->hidden[i] ? ROLE_DIM : chrome_series_role(i);
+
+    canvas_text_fit(c, r.x, r.y, r.w, chrome_marker(c, i), role, CELL_BOLD);
+    format_share(text, sizeof text, share);
+    if (known && bar > 0) {
+        int chance = (int)(f->race->chance * bar);
+        canvas_bar(c, r.x + 2, r.y, bar, share, role);
+        if (share < f->race->chance)
+            canvas_put(c, r.x + 2 + chance, r.y, 0x2502, ROLE_DIM, ROLE_BACKGROUND, 0);
+    }
+    bool chosen = i == ui_focus(f->ui, f->race, f->probe);
+    int x = r.x + 2 + (bar > 0 ? bar + 1 : 0);
+    canvas_text_fit(c, x, r.y, r.x + r.w - x, text, ROLE_TEXT, chosen ? CELL_BOLD : 0);
+    if (!interval || !known)
+        return;
+    score_wilson(v->eval.subtask[subtask], &low, &high);
+    format_share(a, sizeof a, low);
+    format_share(b, sizeof b, high);
+    canvas_textf(c, x + 5, r.y, ROLE_DIM, 0, " %s-%s", a, b);
+}
+
+/* A box for each subtask: side by side if they are wide enough so, else in a grid. */
+static void bars_part(struct frame *f, struct rect r)
+{
+    const struct alphabet *a = &f->race->alphabet;
+    int n = a->subtasks, count = f->race->count;
+    if (n == 0) {
+        chrome_notice(f, r, "this task has no subtasks", ROLE_DIM);
+        return;
+    }
+    int columns = r.w / n >= 18 ? n : r.w >= 36 ? 2 : 1;
+    int rows = (n + columns - 1) / columns;
+    for (int k = 0; k < n; k++) {
+        int column = k % columns, row = k / columns;
+        struct rect box = {r.x + column * r.w / columns, r.y + row * r.h / rows, 0, 0};
+        box.w = r.x + (column + 1) * r.w / columns - box.x;
+        box.h = r.y + (row + 1) * r.h / rows - box.y;
+        const char *name = a->name[a->control_id[k]];
+        struct rect old = canvas_clip(f->canvas, box);
+        bool framed = box.h >= count + 2 && box.w >= 12;
+        struct rect inner = framed ? canvas_box(f->canvas, box, name, box.w >= 40 ? "95 %" : "") : box;
+        if (!framed && inner.h > 0) {
+            canvas_text_fit(f->canvas, inner.x, inner.y, inner.w, name, ROLE_DIM, 0);
+            rect_cut_top(&inner, 1);
+        }
+        int pitch = ui_clamp(inner.h / (count > 0 ? count : 1), 1, 3);
+        for (int i = 0; i < count && i * pitch < inner.h; i++) {
+            struct rect line = {inner.x, inner.y + i * pitch, inner.w, 1};
+            bar_row(f, line, i, k);
+            ui_hit(f->ui, line, HIT_CONTESTANT, i, 0);
+        }
+        f->canvas->clip = old;
+    }
+}
+
 static void draw(struct frame *f, struct rect body)
 {
     struct layout l;
@@ -219,7 +287,7 @@ static void draw(struct frame *f, struct rect body)
         chrome_notice(f, body, "starting: there is nothing to compare yet", ROLE_DIM);
         return;
     }
-    layout_compare(&l, body, f->race->count);
+    layout_compare(&l, body, f->race->count, f->ui->compare.bars);
     bool two = l.part[COMPARE_SECOND].w > 0;
     chrome_part(f, l.part[COMPARE_TABLE], table_of);
     if (l.part[COMPARE_CURVES].h > 0)
@@ -227,6 +295,7 @@ static void draw(struct frame *f, struct rect body)
     if (two && l.part[COMPARE_SECOND].h > 0)
         curves_draw(f, l.part[COMPARE_SECOND], METRIC_ACC,
                     f->ui->curves.axis == AXIS_SAMPLES ? AXIS_SAMPLES : AXIS_SECONDS);
+    chrome_part(f, l.part[COMPARE_BARS], bars_part);
     chrome_part(f, l.part[COMPARE_NOTE], note_draw);
 }
 
@@ -236,7 +305,7 @@ static void select_row(struct event *e)
     struct sheet s;
     int order[MAX_CONTESTANTS], count = e->race->count, at = 0;
 
-    sheet_of(&s, e->race, e->ui->shape.width);
+    sheet_of(&s, e->ui, e->race, e->ui->shape.width);
     order_of(e->ui, &s, e->ui->compare.sort % s.count, e->race, order);
     for (int i = 0; i < count; i++)
         if (order[i] == ui_focus(e->ui, e->race, e->probe))
@@ -248,6 +317,7 @@ static void act(struct event *e)
 {
     struct ui *ui = e->ui;
     struct sheet s;
+    bool back;
 
     if (!e->race || e->race->count == 0)
         return;
@@ -256,8 +326,12 @@ static void act(struct event *e)
         select_row(e);
         break;
     case ACTION_SORT:
-        sheet_of(&s, e->race, ui->shape.width);
-        ui->compare.sort = (ui->compare.sort + 1) % s.count;
+        sheet_of(&s, ui, e->race, ui->shape.width);
+        back = e->key == 'S' || e->key == UI_KEY_LEFT;
+        ui->compare.sort = (ui->compare.sort + (back ? s.count - 1 : 1)) % s.count;
+        break;
+    case ACTION_BARS:
+        ui->compare.bars = !ui->compare.bars;
         break;
     case ACTION_REVERSE:
         ui->compare.reverse = !ui->compare.reverse;
