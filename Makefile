@@ -184,10 +184,12 @@ install: all
 	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/heed/themes/
 	install -m 644 man/heed.1 $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
 	install -m 644 man/heed-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/heed-config.5
+	install -m 644 man/heed-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/heed-rules.5
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/heed $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man5/heed-config.5
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man5/heed-rules.5
 	rm -rf $(DESTDIR)$(PREFIX)/share/heed
 
 clean:

@@ -155,6 +155,15 @@ static void themes(void **state)
     mutate_all(&s, fuzz_theme, false);
 }
 
+static void rules(void **state)
+{
+    (void)state;
+    struct seeds s = {0};
+    add_folder(&s, "rules");
+    add_folder(&s, "tests/fuzz/corpus/rules");
+    mutate_all(&s, fuzz_rules, false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +171,7 @@ int main(void)
         cmocka_unit_test(records),
         cmocka_unit_test(settings),
         cmocka_unit_test(themes),
+        cmocka_unit_test(rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,10 @@ struct task {
 
 const struct task_ops *const *task_registry(void);
 int task_new(struct task **out, const struct config *config, struct failure *why);
+/* A task from the text of a rule file, heed-rules(5); `name` stands in messages. ERR_INPUT names line,
+   column and what was expected. */
+int task_from_rules(struct task **out, const char *text, const char *name,
+                    const struct config *config, struct failure *why);
 void task_free(struct task *task);
 
 /* Training windows of one step: window b depends on (seed, step * B + b) alone. */

@@ -38,21 +38,22 @@ static int add_numbers(struct parser *p)
     return 0;
 }
 
-/* The help of a token, {tau} replaced by the variable's value. */
+/* The help of a token, {tau} replaced by the variable's value; what a terminal would obey escaped. */
 static void write_help(const struct parser *p, const char *text, char *out, size_t size)
 {
-    size_t n = 0, length = strlen(p->variable);
-    while (*text && n + 1 < size) {
+    char raw[2 * WORD_TEXT] = "";
+    size_t length = strlen(p->variable), n = 0;
+    while (*text && n + 12 < sizeof raw) {
         if (length && *text == '{' && strncmp(text + 1, p->variable, length) == 0 &&
             text[length + 1] == '}') {
-            n += (size_t)snprintf(out + n, size - n, "%d", p->variable_value);
-            n = n < size ? n : size - 1;
+            n += (size_t)snprintf(raw + n, sizeof raw - n, "%d", p->variable_value);
             text += length + 2;
         } else {
-            out[n++] = *text++;
+            raw[n++] = *text++;
         }
     }
-    out[n] = '\0';
+    raw[n] = '\0';
+    text_escape(out, size, raw);
 }
 
 /* A control token of this name; its index or a negative enum err. */

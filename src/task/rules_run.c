@@ -77,14 +77,15 @@ static int32_t binary(int op, int32_t a, int32_t b)
 static int32_t loop(const struct instruction *op, int32_t k, int32_t from, int32_t to,
                     struct sight *s)
 {
-    int32_t result = 0, step = from <= to ? 1 : -1;
+    int32_t result = 0;
+    int64_t step = from <= to ? 1 : -1, i = from;
     int64_t count = ((int64_t)to - from) * step + 1;
     if (count > LOOP_LIMIT) {
         s->unknown = true;
         return 0;
     }
-    for (int32_t i = from; count > 0 && !s->unknown; count--, i += step) {
-        s->x = read_number(s, op->accessor, i);
+    for (; count > 0 && !s->unknown; count--, i += step) {
+        s->x = read_number(s, op->accessor, (int32_t)i);
         uint32_t place = s->last_read;
         int32_t value = rules_run(op + 1, op->value, s);
         if (op->op == OP_SUM)

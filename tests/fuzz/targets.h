@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "store/run.h"
 #include "store/tensor.h"
+#include "task/task.h"
 #include "view/theme.h"
 
 /* Not assert: NDEBUG would silence it. */
@@ -128,6 +129,62 @@ static inline int fuzz_theme(const uint8_t *data, size_t size)
     int result = theme_parse(&theme, text, "fuzz.theme", &why);
     if (result < 0)
         must_explain(result, &why);
+    free(text);
+    return result == 0;
+}
+
+/* What a rule task says of a place: only what its alphabet and the history hold. */
+static inline void must_be_a_mark(const struct task *task, const struct task_mark *m, int n)
+{
+    const struct alphabet *a = &task->alphabet;
+    MUST(m->answer >= -1 && m->answer < a->numbers);
+    MUST(m->subtask == 255 || m->subtask < a->subtasks);
+    MUST(m->copied_from >= -1 && m->copied_from < n);
+    MUST(!m->number || m->answer >= 0);
+}
+
+/* An accepted rule file makes streams of its symbols, and answers to any history. */
+static inline int fuzz_rules(const uint8_t *data, size_t size)
+{
+    char *text = terminated(data, size);
+    struct config config;
+    struct failure why = {0};
+    struct task *task;
+    config_defaults(&config);
+    config.task.context = 64;
+    int result = task_from_rules(&task, text, "fuzz.rules", &config, &why);
+    if (result < 0) {
+        must_explain(result, &why);
+    } else {
+        enum { N = 64 };
+        int16_t symbols[N];
+        struct rng rng;
+        struct task_mark mark;
+        void *stream = malloc(task->stream_size);
+        MUST(stream && task->chance > 0 && task->chance <= 1);
+        MUST(task->all_ceiling > 0 && task->all_ceiling <= 1 + 1e-9);
+        for (int i = 0; i < task->alphabet.subtasks; i++) {
+            char clean[FAILURE_TEXT];
+            text_escape(clean, sizeof clean, task->alphabet.subtask_help[i]);
+            MUST(strcmp(clean, task->alphabet.subtask_help[i]) == 0);
+        }
+        rng_seed(&rng, size, RNG_TEST, 0);
+        task->ops->begin(task, stream, &rng);
+        for (int i = 0; i < N; i++) {
+            int symbol = task->ops->next(task, stream, &rng, &mark);
+            MUST(symbol >= 0 && symbol < task->alphabet.count);
+            must_be_a_mark(task, &mark, N);
+            symbols[i] = (int16_t)((int)rng_below(&rng, 4) ? symbol : (int)rng_below(&rng, 999) - 9);
+        }
+        for (int n = 0; n < N; n += 7) {
+            task_answer(task, symbols, n, &mark);
+            must_be_a_mark(task, &mark, n);
+            int symbol = task_go_on(task, symbols, n, &rng);
+            MUST(symbol >= 0 && symbol < task->alphabet.count);
+        }
+        free(stream);
+        task_free(task);
+    }
     free(text);
     return result == 0;
 }

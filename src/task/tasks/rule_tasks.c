@@ -86,3 +86,20 @@ RULE_TASK(delay_copy, "delay-copy", init_shipped, true,
 RULE_TASK(count_ones, "count-ones", init_shipped, true, "how many ones a row of bits holds");
 RULE_TASK(find_zero, "find-zero", init_shipped, true, "whether a row of ones holds a zero");
 RULE_TASK(rules, "rules", init_file, false, "a rule file of your own, named by task.rules");
+
+int task_from_rules(struct task **out, const char *text, const char *name,
+                    const struct config *config, struct failure *why)
+{
+    struct task *task = calloc(1, sizeof *task);
+    if (!task)
+        return fail(why, ERR_MEMORY, "task: no memory: end other programs");
+    task->ops = &task_rules_ops;
+    task->config = *config;
+    int code = set_up(task, text, name, why);
+    if (code) {
+        task_free(task);
+        return code;
+    }
+    *out = task;
+    return 0;
+}
