@@ -70,7 +70,8 @@ static void assert_go_on_stays_a_stream(const struct sequence *s)
     }
 }
 
-/* --- the ladder -------------------------------------------------------------------------------- */
+/* --- the ladder --------------------------------------------------------------------------------
+ */
 
 static void assert_ladder(const struct sequence *s, int first, int tau, int base)
 {
@@ -176,7 +177,8 @@ static void test_windows_are_fresh(void **state)
     task_free(task);
 }
 
-/* --- delay copy -------------------------------------------------------------------------------- */
+/* --- delay copy --------------------------------------------------------------------------------
+ */
 
 /* The m numbers before place `end`, in order; false if there are fewer. */
 static bool numbers_before(const struct sequence *s, int end, int m, int *out)
@@ -284,7 +286,8 @@ static void test_delay_copy_at_a_distance(void **state)
     task_free(task);
 }
 
-/* --- counting and finding ---------------------------------------------------------------------- */
+/* --- counting and finding ----------------------------------------------------------------------
+ */
 
 static void check_questions(const struct sequence *s, bool zero, int longest, int64_t *yes)
 {
@@ -373,14 +376,10 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_tau),
-        cmocka_unit_test(test_announced_set),
-        cmocka_unit_test(test_hidden_set),
-        cmocka_unit_test(test_windows_are_fresh),
-        cmocka_unit_test(test_delay_copy),
-        cmocka_unit_test(test_delay_copy_at_a_distance),
-        cmocka_unit_test(test_count_ones),
-        cmocka_unit_test(test_find_zero),
+        cmocka_unit_test(test_one_tau),    cmocka_unit_test(test_announced_set),
+        cmocka_unit_test(test_hidden_set), cmocka_unit_test(test_windows_are_fresh),
+        cmocka_unit_test(test_delay_copy), cmocka_unit_test(test_delay_copy_at_a_distance),
+        cmocka_unit_test(test_count_ones), cmocka_unit_test(test_find_zero),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,10 +92,9 @@ static void test_iarc_is_the_same(void **state)
     (void)state;
     static const char *const rules[] = {"step", "parity", "repeat"};
     static const int bases[] = {2, 3, 16, 64};
-    static const char *const lengths[] = {"", "task.segment_max=1 task.segment_mean=1",
-                                          "task.segment_max=20 task.segment_mean=3",
-                                          "task.segment_max=7 task.segment_mean=7",
-                                          "task.segment_max=128 task.segment_mean=90"};
+    static const char *const lengths[] = {
+        "", "task.segment_max=1 task.segment_mean=1", "task.segment_max=20 task.segment_mean=3",
+        "task.segment_max=7 task.segment_mean=7", "task.segment_max=128 task.segment_mean=90"};
     uint64_t seed = 0;
     for (int rule = 0; rule < 3; rule++)
         for (int set = 1; set < 16; set++)
@@ -112,7 +111,8 @@ static void test_iarc_is_the_same(void **state)
                 }
 }
 
-/* --- the language ------------------------------------------------------------------------------ */
+/* --- the language ------------------------------------------------------------------------------
+ */
 
 static int compile(struct task **out, const char *text, struct failure *why)
 {
@@ -231,8 +231,7 @@ static void test_wrong_files(void **state)
          "my.rules:5:1: segments with `length forever` need `window fresh`"},
         {A "next count(x in back(2..1): count(x in back(2..1): 1))\n",
          "my.rules:3:29: count, sum and pick do not stand inside one another"},
-        {"numbers 10\ntoken \"A\"\n",
-         "my.rules:2:7: expected the name of a control token, not A"},
+        {"numbers 10\ntoken \"A\"\n", "my.rules:2:7: expected the name of a control token, not A"},
         {"numbers 10\ntoken A \"open\n", "my.rules:2:9: expected a closing \" on this line"},
         {"when task.bse is 3: hidden\n",
          "my.rules:1:6: expected a setting such as task.announce, not task.bse"},
@@ -285,7 +284,8 @@ static void test_limits(void **state)
     assert_non_null(strstr(why.text, "more than 16 of count, sum and pick"));
 }
 
-/* --- the manual -------------------------------------------------------------------------------- */
+/* --- the manual --------------------------------------------------------------------------------
+ */
 
 /* Every complete example of heed-rules(5) is a rule file. */
 static void test_examples_of_the_manual(void **state)

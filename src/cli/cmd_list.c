@@ -48,7 +48,9 @@ static int list_tasks(struct listing *l, struct failure *why)
     listing_columns(l, "name|help|definition");
     for (const struct task_ops *const *t = task_registry(); *t; t++)
         listing_row(l, (*t)->name, (*t)->help,
-                    (*t)->reconstructed ? "(reconstructed)" : "of the paper");
+                    (*t)->reconstructed                ? "(reconstructed)"
+                    : strcmp((*t)->name, "rules") == 0 ? "your own"
+                                                       : "of the paper");
     return 0;
 }
 

@@ -69,7 +69,8 @@ static int draw(struct sample *s, struct failure *why)
     return 0;
 }
 
-/* Numbers that the rule answers stand with a mark: = right, a bare number is one that no rule gives. */
+/* Numbers that the rule answers stand with a mark: = right, a bare number is one that no rule
+ * gives. */
 static void write_lines(const struct sample *s, struct text *out)
 {
     const struct alphabet *a = &s->task->alphabet;
@@ -90,8 +91,8 @@ static void write_lines(const struct sample *s, struct text *out)
     text_addf(out,
               "\n\n%d symbols of %s, seed %lld; =number: the rule's answer, which counts; chance "
               "%.4f, best possible over every symbol %.4f\n",
-              s->count, s->task->ops->name, (long long)s->task->config.train.seed,
-              s->task->chance, s->task->all_ceiling);
+              s->count, s->task->ops->name, (long long)s->task->config.train.seed, s->task->chance,
+              s->task->all_ceiling);
 }
 
 static json_t *mark_json(const struct sample *s, int i)
@@ -169,7 +170,8 @@ const struct subcommand command_sample = {
     .description =
         "Print the beginning of a task's held-out stream, one line for each control token. =number "
         "is what the rule asks for there, and counts in the accuracy; a bare number is random. "
-        "JSON holds for each symbol what the rule answers (null: nothing determines it), whether it "
+        "JSON holds for each symbol what the rule answers (null: nothing determines it), whether "
+        "it "
         "counts, the control token in force, how many numbers ago that came, and the distance of "
         "a pair of tokens. A rule file of your own: heed sample rules -s task.rules=my.rules.",
     .least = 1,

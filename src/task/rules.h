@@ -1,5 +1,5 @@
-/* Rule files: token tasks as data, heed-rules(5). Text is compiled once to segments with small stack
-   programs; streams and any history are run through the same programs. */
+/* Rule files: token tasks as data, heed-rules(5). Text is compiled once to segments with small
+   stack programs; streams and any history are run through the same programs. */
 #ifndef HEED_TASK_RULES_H
 #define HEED_TASK_RULES_H
 
@@ -11,23 +11,24 @@
 #include "task/task.h"
 
 enum {
-    RULES_BYTES = 1 << 16,   /* of a file */
-    RULES_SEGMENTS = 16,     /* kinds of segment */
-    RULES_CODE = 4096,       /* instructions of all programs together */
-    RULES_DEPTH = 32,        /* of parentheses and choices in an expression */
+    RULES_BYTES = 1 << 16, /* of a file */
+    RULES_SEGMENTS = 16,   /* kinds of segment */
+    RULES_CODE = 4096,     /* instructions of all programs together */
+    RULES_DEPTH = 32,      /* of parentheses and choices in an expression */
     RULES_STACK = 4 * RULES_DEPTH,
-    RULES_MAX_BASE = 256,    /* numbers are kept in bytes */
-    RULES_LONGEST = 128,     /* numbers of a binomial segment */
-    RULES_LONG = 4096,       /* numbers of any other */
-    RULES_RING = 4096,       /* numbers that a stream remembers, a power of two */
-    RULES_REPEAT = 8         /* segments that repeat() may go back */
+    RULES_MAX_BASE = 256, /* numbers are kept in bytes */
+    RULES_LONGEST = 128,  /* numbers of a binomial segment */
+    RULES_LONG = 4096,    /* numbers of any other */
+    RULES_RING = 4096,    /* numbers that a stream remembers, a power of two */
+    RULES_REPEAT = 8      /* segments that repeat() may go back */
 };
 
 /* --- programs -------------------------------------------------------------------------------- */
 
 enum opcode {
     OP_CONST,
-    OP_BACK, /* pop k, push the k-th number before: the next one, the control token, the first token */
+    OP_BACK, /* pop k, push the k-th number before: the next one, the control token, the first token
+              */
     OP_BEFORE,
     OP_OPENING,
     OP_POSITION,
@@ -81,7 +82,7 @@ struct sight {
     int length;             /* of the segment; -1 unknown */
     struct rng *rng;        /* NULL: random() is unknown */
     int x;
-    bool unknown;      /* set where something unknown was read; the value then means nothing */
+    bool unknown;       /* set where something unknown was read; the value then means nothing */
     uint32_t last_read; /* the number read last */
     bool has_read;
 };
@@ -128,18 +129,18 @@ struct segment {
 };
 
 struct rules {
-    int base; /* N */
-    bool fresh; /* every window is a sequence of its own */
+    int base;    /* N */
+    bool fresh;  /* every window is a sequence of its own */
     bool hidden; /* control tokens do not show */
     bool score_controls;
-    bool measured; /* chance is measured */
-    int mask; /* first positions of a window that are not scored */
+    bool measured;         /* chance is measured */
+    int mask;              /* first positions of a window that are not scored */
     int lead, lead_length; /* a fresh sequence begins with this segment; -1 */
     int subtasks, segments, starters, code_length;
     int starter[RULES_SEGMENTS];
     struct segment segment[RULES_SEGMENTS];
     struct instruction code[RULES_CODE];
-    bool repeats; /* some segment does */
+    bool repeats;         /* some segment does */
     int longest, warm_up; /* of streams, by rules_measure */
 };
 
@@ -147,19 +148,20 @@ struct rules {
    "name:line:column: expected ..., not ...". A setting that does not fit the file: ERR_USAGE. */
 int rules_compile(struct rules *rules, struct alphabet *alphabet, const char *text,
                   const char *name, const struct config *config, struct failure *why);
-/* After compiling: lengths of a stream's parts, chance and ceiling. ERR_USAGE if a window is too short
-   for any rule to show. */
+/* After compiling: lengths of a stream's parts, chance and ceiling. ERR_USAGE if a window is too
+   short for any rule to show. */
 int rules_measure(struct task *task, struct failure *why);
 
 /* Parts of task_ops. */
 void rules_begin(const struct task *task, void *stream, struct rng *rng);
 int rules_next(const struct task *task, void *stream, struct rng *rng, struct task_mark *mark);
-void rules_begin_distance(const struct task *task, void *stream, struct rng *rng, int low, int high);
+void rules_begin_distance(const struct task *task, void *stream, struct rng *rng, int low,
+                          int high);
 void rules_answer(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark);
 int rules_go_on(const struct task *task, const int16_t *symbols, int n, struct rng *rng);
 size_t rules_stream_size(void);
-/* The segment in force, and the best chance of guessing the next symbol; guess[segment] is that of an
-   undetermined number. */
+/* The segment in force, and the best chance of guessing the next symbol; guess[segment] is that of
+   an undetermined number. */
 int rules_segment(const void *stream);
 double rules_best_guess(const struct task *task, const void *stream, const double *guess,
                         struct rng *rng);

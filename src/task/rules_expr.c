@@ -216,10 +216,10 @@ static const struct {
     const char *sign;
     uint8_t op, level;
 } operators[] = {
-    {"*", OP_MULTIPLY, 0},   {"/", OP_DIVIDE, 0},        {"mod", OP_MODULO, 0},
-    {"+", OP_ADD, 1},        {"-", OP_SUBTRACT, 1},      {"<", OP_LESS, 2},
-    {"<=", OP_LESS_EQUAL, 2}, {">", OP_GREATER, 2},      {">=", OP_GREATER_EQUAL, 2},
-    {"==", OP_EQUAL, 2},     {"!=", OP_UNEQUAL, 2},      {"and", OP_AND, 3},
+    {"*", OP_MULTIPLY, 0},    {"/", OP_DIVIDE, 0},   {"mod", OP_MODULO, 0},
+    {"+", OP_ADD, 1},         {"-", OP_SUBTRACT, 1}, {"<", OP_LESS, 2},
+    {"<=", OP_LESS_EQUAL, 2}, {">", OP_GREATER, 2},  {">=", OP_GREATER_EQUAL, 2},
+    {"==", OP_EQUAL, 2},      {"!=", OP_UNEQUAL, 2}, {"and", OP_AND, 3},
     {"or", OP_OR, 4},
 };
 enum { OPERATORS = sizeof operators / sizeof operators[0], LEVELS = 5 };
@@ -279,8 +279,7 @@ static int emit(struct parser *p, int op, int accessor, int32_t value)
     struct rules *r = p->rules;
     if (r->code_length == RULES_CODE)
         return word_complain(p, "the rules of this file are too long together");
-    r->code[r->code_length] =
-        (struct instruction){(uint8_t)op, (uint8_t)accessor, value};
+    r->code[r->code_length] = (struct instruction){(uint8_t)op, (uint8_t)accessor, value};
     return r->code_length++;
 }
 
@@ -327,7 +326,8 @@ static int emit_tree(struct parser *p, int node, bool *random)
     return 0;
 }
 
-/* --- sums that need no interpreter ------------------------------------------------------------- */
+/* --- sums that need no interpreter -------------------------------------------------------------
+ */
 
 /* back(c), before(c), before(position + c) with constant c. */
 static bool fast_read(const struct parser *p, const struct node *n, struct fast_read *out)

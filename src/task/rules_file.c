@@ -11,65 +11,8 @@ static struct segment *segment_at_hand(struct parser *p)
     return &p->rules->segment[p->rules->segments - 1];
 }
 
-/* --- symbols --------------------------------------------------------------------------------- */
-
-static int control_named(const struct alphabet *a, const char *name)
-{
-    for (int i = 0; i < a->subtasks; i++)
-        if (strcmp(a->name[a->control_id[i]], name) == 0)
-            return i;
-    return -1;
-}
-
-static int add_numbers(struct parser *p)
-{
-    struct alphabet *a = p->alphabet;
-    if (a->count)
-        return word_complain(p, "numbers stands twice");
-    int32_t base;
-    int code = word_next(p);
-    if (code || (code = parse_constant(p, 2, RULES_MAX_BASE, &base)) != 0)
-        return code;
-    p->rules->base = a->numbers = a->count = base;
-    for (int i = 0; i < base; i++) {
-        snprintf(a->name[i], SYMBOL_TEXT, "%d", i);
-        a->control[i] = -1;
-    }
-    return 0;
-}
-
-/* The help of a token, {tau} replaced by the variable's value; what a terminal would obey escaped. */
-static void write_help(const struct parser *p, const char *text, char *out, size_t size)
-{
-    char raw[2 * WORD_TEXT] = "";
-    size_t length = strlen(p->variable), n = 0;
-    while (*text && n + 12 < sizeof raw) {
-        if (length && *text == '{' && strncmp(text + 1, p->variable, length) == 0 &&
-            text[length + 1] == '}') {
-            n += (size_t)snprintf(raw + n, sizeof raw - n, "%d", p->variable_value);
-            text += length + 2;
-        } else {
-            raw[n++] = *text++;
-        }
-    }
-    raw[n] = '\0';
-    text_escape(out, size, raw);
-}
-
-/* A control token of this name; its index or a negative enum err. */
-static int add_control(struct parser *p, const char *name)
-{
-    struct alphabet *a = p->alphabet;
-    if (a->subtasks == MAX_SUBTASKS)
-        return word_complain(p, "more than 8 control tokens");
-    int i = a->subtasks++, id = a->count++;
-    snprintf(a->name[id], SYMBOL_TEXT, "%.*s", SYMBOL_TEXT - 1, name);
-    a->control[id] = (signed char)i;
-    a->control_id[i] = id;
-    a->subtask_help[i][0] = '\0';
-    a->subtask_reconstructed[i] = false;
-    return i;
-}
+/* --- tokens ------------------------------------------------------------------------------------
+ */
 
 static int add_segment(struct parser *p, int subtask, bool starts)
 {
@@ -102,17 +45,8 @@ static int token_words(struct parser *p, int subtask, struct segment *segment)
     return code;
 }
 
-static int take_symbol(struct parser *p, char name[SYMBOL_TEXT])
-{
-    if (p->now.kind != WORD_NAME)
-        return word_fail(p, "the name of a control token");
-    if (strlen(p->now.text) >= SYMBOL_TEXT - 4)
-        return word_complain(p, "the name of a control token has at most 7 letters");
-    snprintf(name, SYMBOL_TEXT, "%.*s", SYMBOL_TEXT - 1, p->now.text);
-    return 0;
-}
-
-/* --- statements -------------------------------------------------------------------------------- */
+/* --- statements --------------------------------------------------------------------------------
+ */
 
 static int end_segment(struct parser *p)
 {
@@ -147,8 +81,7 @@ static int segment_statement(struct parser *p, int token)
         if (p->has_next)
             return word_complain(p, "this segment has a rule already");
         p->has_next = 1;
-        return (code = word_next(p)) ? code
-                                     : parse_rule(p, &s->next, &s->repeat, &s->fast);
+        return (code = word_next(p)) ? code : parse_rule(p, &s->next, &s->repeat, &s->fast);
     }
     if (word_is(p, "scored"))
         return (code = word_next(p)) ? code : parse_program(p, &s->scored);
@@ -237,8 +170,8 @@ static int token_family(struct parser *p, const char *name, const char *list, co
                         list, MAX_SUBTASKS);
         for (int i = 0; i < count; i++)
             if (values[i] == v)
-                return fail(p->why, ERR_USAGE, "%s: %s: %ld stands twice: leave one out", key,
-                            list, v);
+                return fail(p->why, ERR_USAGE, "%s: %s: %ld stands twice: leave one out", key, list,
+                            v);
         values[count++] = (int)v;
         c = *end ? end + 1 : end;
     }
@@ -407,7 +340,8 @@ static int statement(struct parser *p)
     return code ? code : end_line(p);
 }
 
-/* --- the whole --------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------
+ */
 
 static int check_only(struct parser *p)
 {

@@ -60,8 +60,7 @@ static int binomial(struct parser *p, struct length *l)
     if (code || (code = word_skip(p, "(")) != 0)
         return code;
     first = p->now;
-    if ((code = parse_constant(p, 1, RULES_LONGEST, &high)) != 0 ||
-        (code = word_skip(p, ",")) != 0)
+    if ((code = parse_constant(p, 1, RULES_LONGEST, &high)) != 0 || (code = word_skip(p, ",")) != 0)
         return code;
     second = p->now;
     if ((code = real_constant(p, &l->mean)) != 0)

@@ -1,5 +1,5 @@
-/* What can be known of a rule task before anybody learns it: how long its parts are, the accuracy of
-   guessing, and the best that any model can reach. */
+/* What can be known of a rule task before anybody learns it: how long its parts are, the accuracy
+   of guessing, and the best that any model can reach. */
 #include "task/rules.h"
 
 #include <stdalign.h>
@@ -67,8 +67,8 @@ static double plain_ceiling(const struct rules *r)
 }
 
 struct census {
-    int64_t ruled[RULES_MAX_BASE];                     /* how often each number was an answer */
-    int64_t random[RULES_SEGMENTS][RULES_MAX_BASE];    /* and a number without one */
+    int64_t ruled[RULES_MAX_BASE];                  /* how often each number was an answer */
+    int64_t random[RULES_SEGMENTS][RULES_MAX_BASE]; /* and a number without one */
     double guess[RULES_SEGMENTS];
 };
 

@@ -32,12 +32,12 @@ struct parser {
     const struct config *config;
     struct rules *rules;
     struct alphabet *alphabet;
-    int tokens; /* control tokens in use, as the first pass found */
+    int tokens;               /* control tokens in use, as the first pass found */
     char variable[WORD_TEXT]; /* of `token ... for`, "" none */
     int32_t variable_value;
     char only[WORD_TEXT]; /* letters in use, "" all */
     char only_key[WORD_TEXT];
-    bool every; /* take all tokens, whatever letters are in use */
+    bool every;           /* take all tokens, whatever letters are in use */
     struct length length; /* of segments that say nothing else */
     int has_next;         /* the segment at hand has a rule */
     char lead[SYMBOL_TEXT];
@@ -57,8 +57,8 @@ int word_complain(struct parser *p, const char *complaint);
 /* Step over `text` or fail. */
 int word_skip(struct parser *p, const char *text);
 
-/* The integer, or the number of the choice, that the setting `key` of the task has. False if there is
-   no such one. */
+/* The integer, or the number of the choice, that the setting `key` of the task has. False if there
+   is no such one. */
 bool rule_setting(const struct config *config, const char *key, int32_t *value);
 
 /* An expression. `parse_constant` wants one whose value is known. */
@@ -70,5 +70,14 @@ int parse_constant(struct parser *p, int32_t low, int32_t high, int32_t *out);
 /* `length ...`, `distance ...`, from that word on; and what holds where nothing is said. */
 int parse_length(struct parser *p, struct length *l);
 void default_length(struct length *l);
+
+/* Symbols. The index of a control token or -1; `numbers ...`; a new control token's index or a
+   negative enum err; a token's help, {tau} replaced by the variable's value and what a terminal
+   would obey escaped; the name of a control token. */
+int control_named(const struct alphabet *a, const char *name);
+int add_numbers(struct parser *p);
+int add_control(struct parser *p, const char *name);
+void write_help(const struct parser *p, const char *text, char *out, size_t size);
+int take_symbol(struct parser *p, char name[SYMBOL_TEXT]);
 
 #endif

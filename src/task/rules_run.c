@@ -167,8 +167,8 @@ int32_t rules_run(const struct instruction *code, int length, struct sight *s)
         case OP_SUM:
         case OP_PICK:
             top -= i->op == OP_PICK ? 2 : 1;
-            stack[top - 1] =
-                i->op == OP_PICK ? loop(i, stack[top - 1], stack[top], stack[top + 1], s)
+            stack[top - 1] = i->op == OP_PICK
+                                 ? loop(i, stack[top - 1], stack[top], stack[top + 1], s)
                                  : loop(i, 0, stack[top - 1], stack[top], s);
             at += i->value;
             break;

@@ -15,10 +15,10 @@ struct stream {
     uint32_t previous; /* numbers of the segment before */
     int low, high;     /* distances of pairs; 0: as the rules say */
     int distance;
-    uint8_t at;                     /* segment in force, NO_SEGMENT */
-    uint8_t rule;                   /* the segment whose rule it has */
-    uint8_t rules[RULES_REPEAT];    /* [k]: the rule of the segment k + 1 before */
-    bool silent;                    /* its control token is still to come */
+    uint8_t at;                  /* segment in force, NO_SEGMENT */
+    uint8_t rule;                /* the segment whose rule it has */
+    uint8_t rules[RULES_REPEAT]; /* [k]: the rule of the segment k + 1 before */
+    bool silent;                 /* its control token is still to come */
     uint8_t ring[RULES_RING];
 };
 
@@ -39,7 +39,8 @@ static struct sight look(const struct stream *s)
                           .length = -1};
 }
 
-/* --- rules ------------------------------------------------------------------------------------- */
+/* --- rules -------------------------------------------------------------------------------------
+ */
 
 /* The number that the rule asks for; -1 if the history does not determine it. */
 static int determined(const struct rules *r, const struct program *next, struct sight *sight)
@@ -101,7 +102,8 @@ static bool is_scored(const struct rules *r, const struct stream *s)
     return value != 0 && !sight.unknown;
 }
 
-/* --- segments ---------------------------------------------------------------------------------- */
+/* --- segments ----------------------------------------------------------------------------------
+ */
 
 static uint32_t draw_length(const struct rules *r, const struct stream *s, struct rng *rng)
 {
@@ -202,7 +204,8 @@ int rules_next(const struct task *task, void *stream, struct rng *rng, struct ta
     return number;
 }
 
-/* --- beginnings -------------------------------------------------------------------------------- */
+/* --- beginnings --------------------------------------------------------------------------------
+ */
 
 /* A rule that a stream may begin after: any but the late and repeating ones, all alike. */
 static uint8_t any_rule(const struct rules *r, struct rng *rng)
@@ -230,7 +233,8 @@ static void begin_stream(const struct task *task, struct stream *s, struct rng *
     s->start = s->count;
     start_segment(r, s, rng);
     uint32_t done = rng_below(rng, s->end - s->start + 1);
-    if (!r->segment[s->at].late || r->segment[s->at].repeat) { /* a late one looks before its token */
+    if (!r->segment[s->at].late ||
+        r->segment[s->at].repeat) { /* a late one looks before its token */
         s->start -= done;
         s->opening -= done;
     }
@@ -273,7 +277,8 @@ void rules_begin(const struct task *task, void *stream, struct rng *rng)
     rules_begin_distance(task, stream, rng, 0, 0);
 }
 
-/* --- any history ------------------------------------------------------------------------------- */
+/* --- any history -------------------------------------------------------------------------------
+ */
 
 /* The segment that a control symbol starts there: what must follow if it is that one, else the
    segment that begins with it, else (the second of a pair without a first) the one that has it. */

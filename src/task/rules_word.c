@@ -9,8 +9,7 @@
 
 bool word_is(const struct parser *p, const char *text)
 {
-    return (p->now.kind == WORD_NAME || p->now.kind == WORD_SIGN) &&
-           strcmp(p->now.text, text) == 0;
+    return (p->now.kind == WORD_NAME || p->now.kind == WORD_SIGN) && strcmp(p->now.text, text) == 0;
 }
 
 static int complain(struct parser *p, int line, int column, const char *complaint)
@@ -84,8 +83,8 @@ static int take_string(struct parser *p)
     return code;
 }
 
-/* A name: letters, digits, _ and dots; a - inside it only before a letter, as in count-ones. Two dots
-   end it. */
+/* A name: letters, digits, _ and dots; a - inside it only before a letter, as in count-ones. Two
+   dots end it. */
 static size_t name_length(const char *s)
 {
     size_t n = 0;

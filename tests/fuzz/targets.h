@@ -174,7 +174,8 @@ static inline int fuzz_rules(const uint8_t *data, size_t size)
             int symbol = task->ops->next(task, stream, &rng, &mark);
             MUST(symbol >= 0 && symbol < task->alphabet.count);
             must_be_a_mark(task, &mark, N);
-            symbols[i] = (int16_t)((int)rng_below(&rng, 4) ? symbol : (int)rng_below(&rng, 999) - 9);
+            symbols[i] =
+                (int16_t)((int)rng_below(&rng, 4) ? symbol : (int)rng_below(&rng, 999) - 9);
         }
         for (int n = 0; n < N; n += 7) {
             task_answer(task, symbols, n, &mark);
