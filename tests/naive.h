@@ -97,19 +97,34 @@ static inline void naive_embed(const struct model *m, int t, int symbol, bool po
     }
 }
 
+/* A key's share before the row is normalised, and the constant that joins the row's sum. */
+static inline double naive_share(const char *kind, double z, double *constant)
+{
+    *constant = 0;
+    if (!strcmp(kind, "ea") || !strcmp(kind, "signed-ea") || !strcmp(kind, "square")) {
+        *constant = 1e-6;
+        return strcmp(kind, "square") ? z * z / (1 + z * z) : z * z;
+    }
+    *constant = !strcmp(kind, "softmax1");
+    return exp(strcmp(kind, "cog") ? z : fabs(z));
+}
+
 /* A row of weights from a row of scores: the table of definitions. */
 static inline void naive_weights(const char *kind, int n, double *w, const double *z)
 {
-    double sum = 0, sign;
-    bool square = strstr(kind, "ea") != NULL;
+    double sum = 0, constant = 0;
+    for (int j = 0; j < n; j++)
+        sum += w[j] = naive_share(kind, z[j], &constant);
     for (int j = 0; j < n; j++) {
-        double u = z[j] * z[j] / (1 + z[j] * z[j]);
-        w[j] = square ? u : exp(strcmp(kind, "cog") ? z[j] : fabs(z[j]));
-        sum += w[j];
-    }
-    for (int j = 0; j < n; j++) {
-        sign = !strcmp(kind, "cog") || !strcmp(kind, "signed-ea") ? (z[j] > 0) - (z[j] < 0) : 1;
-        w[j] *= sign / (sum + (square ? 1e-6 : 0));
+        w[j] /= sum + constant;
+        if (!strcmp(kind, "cog") || !strcmp(kind, "signed-ea"))
+            w[j] *= (z[j] > 0) - (z[j] < 0);
+        if (!strcmp(kind, "centered"))
+            w[j] -= 1.0 / n;
+        if (!strcmp(kind, "sigmoid"))
+            w[j] = 1 / (1 + exp(log(n) - z[j]));
+        if (!strcmp(kind, "relu2"))
+            w[j] = z[j] > 0 ? z[j] * z[j] / n : 0;
     }
 }
 

@@ -21,6 +21,7 @@ struct attn_ops {
     bool reconstructed;
     bool is_signed;
     bool scale_by_root;       /* default scale 1/sqrt(D), else 1 */
+    bool grows;               /* a larger score never weighs less: what alibi needs */
     double learning_rate;     /* default rate of a model that uses it */
     /* w (n, ATTN_BLOCK) from z (n, ATTN_BLOCK): keys 0..n-1 down, the queries first, first + 1, ...
        side by side. Keys after its query are masked: w is 0 there, whatever z is. */

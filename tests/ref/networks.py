@@ -18,6 +18,16 @@ def attention_weights(kind, z):
         return torch.softmax(z, 0)
     if kind == "cog":
         return torch.sign(z) * torch.softmax(z.abs(), 0)
+    if kind == "square":
+        return z * z / (EA_EPS + (z * z).sum())
+    if kind == "softmax1":
+        return torch.softmax(torch.cat([z, z.new_zeros(1)]), 0)[:-1]
+    if kind == "sigmoid":
+        return torch.sigmoid(z - math.log(len(z)))
+    if kind == "relu2":
+        return torch.relu(z) ** 2 / len(z)
+    if kind == "centered":
+        return torch.softmax(z, 0) - 1 / len(z)
     u = z * z / (1 + z * z)
     if kind in ("ea", "extensive"):
         return u / (EA_EPS + u.sum())

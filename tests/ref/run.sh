@@ -29,6 +29,11 @@ train deep \
     transformer-dpa,transformer-ea,transformer-cog,transformer-signed-ea,cisformer-dpa,cisformer-ea,cisformer-cog,cisformer-signed-ea \
     model.layers=3 model.dim=24 model.heads=3 cisformer-dpa.model.groups=2 cisformer-ea.model.groups=5 \
     cisformer-cog.model.groups_in=attn cisformer-signed-ea.model.groups_in=ffn transformer-ea.attn.scale=0.3
+train more \
+    transformer-square,transformer-softmax1,transformer-sigmoid,transformer-relu2,transformer-centered \
+    model.layers=2
+train more-groups \
+    cisformer-square,cisformer-softmax1,cisformer-sigmoid,cisformer-relu2,cisformer-centered
 train options \
     transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa \
     model.layers=2 transformer-dpa.model.norm=rms transformer-dpa-2.model.norm=none \

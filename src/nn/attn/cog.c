@@ -6,7 +6,7 @@ static void forward(int n, int first, real *w, const real *z)
 {
     const vec zero = v_set(0);
     for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-        vec inverse = soft_exponentials(n, first, lane, w, z, v_abs);
+        vec inverse = soft_exponentials(n, first, lane, w, z, v_abs, false);
         for (int j = 0; j < n; j++) {
             size_t at = map_at(j, lane);
             vec score = v_load(z + at), p = v_copysign(v_mul(v_load(w + at), inverse), score);

@@ -2,15 +2,10 @@
 #include "nn/attn/map.h"
 #include "nn/attn/soft.h"
 
-static ALWAYS_INLINE vec as_it_is(vec z)
-{
-    return z;
-}
-
 static void forward(int n, int first, real *w, const real *z)
 {
     for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-        vec inverse = soft_exponentials(n, first, lane, w, z, as_it_is);
+        vec inverse = soft_exponentials(n, first, lane, w, z, as_it_is, false);
         for (int j = 0; j < n; j++) {
             real *at = w + map_at(j, lane);
             v_store(at, v_mul(v_load(at), inverse));
@@ -22,13 +17,8 @@ static void forward(int n, int first, real *w, const real *z)
 static void backward(int n, int first, real *dz, const real *dw, const real *z, const real *w)
 {
     (void)first, (void)z; /* w is 0 where masked */
-    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-        vec mean = weighted_sum(n, lane, dw, w);
-        for (int j = 0; j < n; j++) {
-            size_t at = map_at(j, lane);
-            v_store(dz + at, v_mul(v_load(w + at), v_sub(v_load(dw + at), mean)));
-        }
-    }
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES)
+        soft_backward(n, lane, dz, dw, w);
 }
 
 const struct attn_ops ATTN_OPS(dpa) = {
@@ -39,6 +29,7 @@ const struct attn_ops ATTN_OPS(dpa) = {
     .sum = "1",
     .source = "Vaswani 2017",
     .scale_by_root = true,
+    .grows = true,
     .learning_rate = 1e-2,
     .forward = forward,
     .backward = backward,

@@ -15,6 +15,12 @@ static ALWAYS_INLINE vec queries_at(int first, int lane)
     return v_add(v_load(number + lane), v_set((real)first));
 }
 
+/* n: the number of keys that a query sees. */
+static ALWAYS_INLINE vec keys_of(vec query)
+{
+    return v_add(query, v_set(1));
+}
+
 /* x where a query may see key j, else `masked`. */
 static ALWAYS_INLINE vec if_seen(vec query, int j, vec x, vec masked)
 {

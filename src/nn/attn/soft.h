@@ -17,17 +17,35 @@ static ALWAYS_INLINE vec weighted_sum(int n, int lane, const real *dw, const rea
     return v_add(even, odd);
 }
 
-/* w_j = exp(f(z_j) - max_i f(z_i)), 0 where masked; returns 1 / sum w. A NaN among the scores may be
-   passed over by the maximum but not by the sum. */
+/* For soft_exponentials: z itself. */
+static ALWAYS_INLINE vec as_it_is(vec z)
+{
+    return z;
+}
+
+/* dz_j = w_j (dw_j - sum_i dw_i w_i), the softmax backward; 0 where w is 0. */
+static ALWAYS_INLINE void soft_backward(int n, int lane, real *dz, const real *dw, const real *w)
+{
+    vec mean = weighted_sum(n, lane, dw, w);
+    for (int j = 0; j < n; j++) {
+        size_t at = map_at(j, lane);
+        v_store(dz + at, v_mul(v_load(w + at), v_sub(v_load(dw + at), mean)));
+    }
+}
+
+/* w_j = exp(f(z_j) - m), 0 where masked; returns 1 / sum w. m is the largest f(z_i). With
+   `one_more` there is a key of score 0 besides, that counts in m and in the sum. A NaN among the
+   scores may be passed over by the maximum but not by the sum. */
 static ALWAYS_INLINE vec soft_exponentials(int n, int first, int lane, real *w, const real *z,
-                                           vec (*f)(vec))
+                                           vec (*f)(vec), bool one_more)
 {
     const vec query = queries_at(first, lane), least = v_set(-(real)INFINITY);
-    vec max = least, sum = v_set(0);
+    vec max = one_more ? v_set(0) : least;
     for (int j = 0; j < n; j++) {
         vec x = if_seen(query, j, f(v_load(z + map_at(j, lane))), least);
         max = v_if_less(max, x, x, max);
     }
+    vec sum = one_more ? v_exp(v_sub(v_set(0), max)) : v_set(0);
     for (int j = 0; j < n; j++) {
         vec e = v_exp(v_sub(f(v_load(z + map_at(j, lane))), max));
         e = if_seen(query, j, e, v_set(0));
