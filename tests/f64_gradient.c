@@ -5,8 +5,9 @@
 
 enum { SEQUENCES = 2 };
 
-/* Places checked in each tensor: all of a small model's, or a sample where options multiply. */
-enum { THOROUGH = 250, SAMPLE = 10 };
+/* Places checked in each tensor: all of a small model's, or a sample where options or variants
+   multiply. */
+enum { THOROUGH = 250, VARIANT = 50, SAMPLE = 10, PRODUCT = 5 };
 
 struct whole {
     struct model *model;
@@ -62,7 +63,7 @@ static void every_model_with_every_attention(void **state)
             if (j && !model->has_attention)
                 break;
             check_model(model->name, attn_registry()[j]->name, "model.layers=1", ISA_SCALAR,
-                        THOROUGH);
+                        j ? VARIANT : THOROUGH);
             check_model(model->name, attn_registry()[j]->name, "", ISA_REF, SAMPLE);
         }
 }
@@ -80,6 +81,8 @@ static void every_option(void **state)
         "model.activation=tanh",
         "model.position=sinusoidal",
         "model.position=none",
+        "model.position=rope",
+        "model.position=alibi",
         "model.embedding=onehot",
         "model.embedding=onehot model.position=none",
         "model.groups=1",
@@ -104,12 +107,15 @@ static void options_of_blocks(void **state)
         "model.layers=3 attn.keep_ends=yes",
         "model.layers=3 attn.keep_ends=no",
         "model.layers=3 attn.keep_ends=yes model.where=post model.groups=8",
+        "model.position=rope",
+        "model.position=alibi",
     };
     for (int i = 0; model_registry()[i]; i++)
         for (int j = 0; attn_registry()[j] && model_registry()[i]->has_attention; j++)
             for (size_t o = 0; o < sizeof options / sizeof *options; o++)
-                check_model(model_registry()[i]->name, attn_registry()[j]->name, options[o],
-                            ISA_SCALAR, SAMPLE);
+                if (position_fits(attn_registry()[j], options[o]))
+                    check_model(model_registry()[i]->name, attn_registry()[j]->name, options[o],
+                                ISA_SCALAR, PRODUCT);
 }
 
 enum { KEYS = 2 * ATTN_BLOCK };
@@ -118,7 +124,7 @@ enum { KEYS = 2 * ATTN_BLOCK };
 struct map {
     const struct attn_ops *ops;
     int keys, first;
-    real z[KEYS * ATTN_BLOCK], w[KEYS * ATTN_BLOCK], dw[KEYS * ATTN_BLOCK];
+    real z[2 * KEYS * ATTN_BLOCK], w[KEYS * ATTN_BLOCK], dw[KEYS * ATTN_BLOCK];
 };
 
 static double map_value(void *ctx)
@@ -151,14 +157,17 @@ static void every_attention_map(void **state)
                 struct map m = {.ops = attn_registry()[i],
                                 .keys = keys,
                                 .first = keys > ATTN_BLOCK ? ATTN_BLOCK : 0};
-                real dz[KEYS * ATTN_BLOCK];
-                size_t count = (size_t)keys * ATTN_BLOCK;
+                real dz[2 * KEYS * ATTN_BLOCK];
+                size_t pairs = (size_t)keys * ATTN_BLOCK, count = pairs * attn_scores(m.ops);
                 random_fill(&rng, count, m.z, size);
-                random_fill(&rng, count, m.dw, 1);
+                for (size_t k = 0; k < count && m.ops->feature; k++)
+                    m.z[k] = (real)fabs(m.z[k]); /* products of positive features */
+                random_fill(&rng, pairs, m.dw, 1);
                 map_value(&m);
                 assert_masked(&m, m.w);
                 m.ops->backward(keys, m.first, dz, m.dw, m.z, m.w);
-                assert_masked(&m, dz);
+                for (int s = 0; s < attn_scores(m.ops); s++)
+                    assert_masked(&m, dz + s * pairs);
                 double error = gradient_error(m.ops->name, count, m.z, dz, 60, map_value, &m);
                 if (!(error < 1e-6))
                     stop_test("%s, %d keys, scores of size %g\n", m.ops->name, keys, size);

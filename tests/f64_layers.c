@@ -197,7 +197,7 @@ static void attention_layers(void **state)
             struct layer *l = layer_new(attention_apply, ROWS * C);
             l->ops = attn_registry()[i];
             attention_plan(&l->attention, &l->work, 2, C / 2, T, 1, 0.7);
-            attention_want_maps(&l->attention, &l->maps, &l->work, B, again ? 0 : 1 << 20);
+            attention_want_maps(&l->attention, l->ops, &l->maps, &l->work, B, again ? 0 : 1 << 20);
             layer_ready(l);
             assert_int_equal(l->maps.z == NULL, again);
             measured(l);

@@ -105,6 +105,10 @@ static inline double naive_share(const char *kind, double z, double *constant)
         *constant = 1e-6;
         return strcmp(kind, "square") ? z * z / (1 + z * z) : z * z;
     }
+    if (!strcmp(kind, "linear")) {
+        *constant = 1e-6;
+        return z;
+    }
     *constant = !strcmp(kind, "softmax1");
     return exp(strcmp(kind, "cog") ? z : fabs(z));
 }
@@ -128,6 +132,53 @@ static inline void naive_weights(const char *kind, int n, double *w, const doubl
     }
 }
 
+/* elu + 1 */
+static inline double naive_feature(double x)
+{
+    return x > 0 ? x + 1 : exp(x);
+}
+
+static inline double naive_score(const char *kind, int n, const double *q, const double *k,
+                                 double scale)
+{
+    double z = 0;
+    for (int d = 0; d < n; d++)
+        z += strcmp(kind, "linear") ? scale * q[d] * k[d]
+                                    : naive_feature(scale * q[d]) * naive_feature(k[d]);
+    return z;
+}
+
+/* Rope: each pair of neighbours as a complex number times e^(i t 10000^(-2 p / n)). */
+static inline void naive_turn(int n, double *x, int t)
+{
+    for (int i = 0; i < n; i += 2) {
+        double size = hypot(x[i], x[i + 1]), angle = atan2(x[i + 1], x[i]);
+        angle += t / pow(10000, (double)i / n);
+        x[i] = size * cos(angle);
+        x[i + 1] = size * sin(angle);
+    }
+}
+
+/* Weights of query t of a head, that begins at `at`, from q and k. */
+static inline void naive_row(const struct model *m, const char *kind, double scale, int head, int t,
+                             double *w, double (*q)[NAIVE_WIDE], double (*k)[NAIVE_WIDE])
+{
+    double z[64], less[64];
+    bool diff = !strcmp(kind, "diff");
+    int heads = m->config.model.heads, width = m->config.model.dim / heads, at = head * width;
+    int part = diff ? width / 2 : width;
+    for (int half = 0; half < 1 + diff; half++) {
+        for (int j = 0; j <= t; j++) {
+            z[j] = naive_score(kind, part, q[t] + at + half * part, k[j] + at + half * part, scale);
+            if (m->config.model.position == POSITION_ALIBI)
+                z[j] -= pow(2, -8.0 * (head + 1) / heads) * (t - j);
+        }
+        naive_weights(diff ? "dpa" : kind, t + 1, half ? less : w, z);
+    }
+    for (int j = 0; j <= t && diff; j++)
+        w[j] -= 0.8 * less[j];
+}
+
 static inline void naive_attention(const struct model *m, int layer, int n,
                                    double (*mixed)[NAIVE_WIDE], double (*in)[NAIVE_WIDE])
 {
@@ -145,16 +196,15 @@ static inline void naive_attention(const struct model *m, int layer, int n,
         for (int t = 0; t < n; t++) {
             snprintf(name, sizeof name, "layers.%d.attn.%c", layer, "qkv"[i]);
             naive_map(m, name, t, false, qkv[i][t], in[t]);
+            int part = strcmp(kind, "diff") ? width : width / 2;
+            for (int at = 0; at < m->config.model.dim && i < 2; at += part)
+                if (m->config.model.position == POSITION_ROPE)
+                    naive_turn(part, qkv[i][t] + at, t);
         }
     for (int t = 0; t < n; t++)
         for (int h = 0; h < m->config.model.heads; h++) {
-            double z[64], w[64];
-            for (int j = 0; j <= t; j++) {
-                z[j] = 0;
-                for (int d = h * width; d < (h + 1) * width; d++)
-                    z[j] += scale * qkv[0][t][d] * qkv[1][j][d];
-            }
-            naive_weights(kind, t + 1, w, z);
+            double w[64];
+            naive_row(m, kind, scale, h, t, w, qkv[0], qkv[1]);
             for (int d = h * width; d < (h + 1) * width; d++) {
                 mixed[t][d] = 0;
                 for (int j = 0; j <= t; j++)

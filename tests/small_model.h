@@ -26,6 +26,13 @@ static inline void set_options(struct config *c, const char *options)
     }
 }
 
+/* Whether the position that `options` ask for, if any, goes with a variant. */
+static inline bool position_fits(const struct attn_ops *ops, const char *options)
+{
+    return !(strstr(options, "=rope") && ops->feature) &&
+           !(strstr(options, "=alibi") && !ops->grows);
+}
+
 /* The settings of a small model of two layers, resolved. */
 static inline struct config small_config(const char *kind, const char *attention,
                                          const char *options)

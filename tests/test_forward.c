@@ -37,7 +37,8 @@ static void compare(const char *kind, const char *attention, const char *options
         for (int t = 0; t < m->logit_positions; t++)
             for (int v = 0; v < m->symbols; v++) {
                 double got = (double)m->logits[(t * SEQUENCES + s) * m->symbols + v];
-                if (!(fabs(got - expected[t][v]) < 2e-5))
+                /* ea magnifies rounding where all scores of a query are near 0 */
+                if (!(fabs(got - expected[t][v]) < 1e-4))
                     stop_test("%s %s %s: position %d symbol %d: %g instead of %g\n", kind,
                               attention, options, t, v, got, expected[t][v]);
             }
@@ -55,6 +56,14 @@ static void attentions(void **state)
                 "model.layers=1 task.context=20 attn.scale=0.6");
         compare("cisformer", attn_registry()[j]->name, "model.layers=3 attn.keep_ends=yes");
         compare("cisformer", attn_registry()[j]->name, "model.layers=3");
+        static const char *const positions[] = {
+            "model.position=rope model.dim=24 model.heads=3",
+            "model.position=alibi model.dim=24 model.heads=3 task.context=20"};
+        for (int p = 0; p < 2; p++)
+            if (position_fits(attn_registry()[j], positions[p])) {
+                compare("transformer", attn_registry()[j]->name, positions[p]);
+                compare("cisformer", attn_registry()[j]->name, positions[p]);
+            }
     }
 }
 

@@ -73,7 +73,16 @@ static const char *const odd_options[] = {
     "model.dim=15 model.heads=3 model.ffn=21 model.hidden=19 task.context=11",
     "model.dim=15 model.heads=3 model.ffn=21 model.hidden=37 task.context=19 model.groups=4 "
     "model.norm=rms model.where=post model.activation=tanh",
+    "model.dim=18 model.heads=3 model.ffn=21 model.hidden=19 task.context=11",
+    "model.dim=18 model.heads=3 model.ffn=21 model.hidden=37 task.context=19 model.groups=4 "
+    "model.norm=rms model.where=post model.activation=tanh",
 };
+
+/* A head that is halved has an even width. */
+static const char *odd_option(const struct attn_ops *ops, int i)
+{
+    return odd_options[i + (ops->two_scores ? 2 : 0)];
+}
 
 static void same_bits_for_any_team(void **state)
 {
@@ -85,10 +94,10 @@ static void same_bits_for_any_team(void **state)
                 const char *kind = model_registry()[i]->name, *attention = attn_registry()[j]->name;
                 if (j && !model_registry()[i]->has_attention)
                     continue;
-                struct bits one = train_bits(kind, attention, odd_options[o], 1, kern_best());
+                const char *options = odd_option(attn_registry()[j], o);
+                struct bits one = train_bits(kind, attention, options, 1, kern_best());
                 for (int s = 0; s < 3; s++) {
-                    struct bits many =
-                        train_bits(kind, attention, odd_options[o], sizes[s], kern_best());
+                    struct bits many = train_bits(kind, attention, options, sizes[s], kern_best());
                     assert_true(one.loss == many.loss);
                     assert_memory_equal(one.logits, many.logits, one.logit_bytes);
                     assert_memory_equal(one.gradients, many.gradients, one.bytes);
@@ -119,12 +128,12 @@ static void instruction_sets_agree(void **state)
             const char *kind = model_registry()[i]->name, *attention = attn_registry()[j]->name;
             if (j && !model_registry()[i]->has_attention)
                 continue;
-            struct bits ref = train_bits(kind, attention, odd_options[0], 1, kern_get(ISA_REF));
+            const char *options = odd_option(attn_registry()[j], 0);
+            struct bits ref = train_bits(kind, attention, options, 1, kern_get(ISA_REF));
             for (int isa = 0; isa < ISA_COUNT; isa++) {
                 if (!kern_get((enum isa)isa))
                     continue;
-                struct bits b =
-                    train_bits(kind, attention, odd_options[0], 2, kern_get((enum isa)isa));
+                struct bits b = train_bits(kind, attention, options, 2, kern_get((enum isa)isa));
                 assert_true(distance(ref.logit_bytes, b.logits, ref.logits) < 1e-3);
                 assert_true(distance(ref.bytes, b.gradients, ref.gradients) < 1e-2);
                 assert_true(fabs(b.loss - ref.loss) < 1e-4);
@@ -209,8 +218,11 @@ static double expected_sum(const struct attn_ops *ops, int keys, const real *z)
     if (!strchr(ops->sum, '~'))
         return strtod(ops->sum + (strstr(ops->sum, "abs") ? strlen("abs sum") : 0), NULL);
     for (int j = 0; j < keys; j++) {
-        double square = (double)(z[j] * z[j]);
-        total += strstr(ops->name, "ea") ? square / (1 + square) : square;
+        double score = (double)z[j], square = score * score;
+        if (!strcmp(ops->name, "linear"))
+            total += score;
+        else
+            total += strcmp(ops->name, "square") ? square / (1 + square) : square;
     }
     return total / (1e-6 + total);
 }
@@ -234,6 +246,8 @@ static void check_row(const struct attn_ops *ops, int n, int i, const float *wei
     }
     double expected = expected_sum(ops, i + 1, z);
     assert_true(isnan(expected) || fabs((signs ? size : sum) - expected) < 1e-5);
+    if (ops->two_scores) /* of which one is shown */
+        return;
     attn_row(attn_for(ops, kern_best()->isa), i + 1, w, NULL, z);
     for (int j = 0; j <= i; j++)
         assert_true((float)w[j] == weight[j]);
@@ -285,8 +299,9 @@ static void rows_by_hand(void **state)
         {"sigmoid", {0.7112346, 0.25, 0.1092318}},
         {"relu2", {1.3333333, 0, 0}},
         {"centered", {0.5104613, -0.2191381, -0.2913232}},
+        {"diff", {0.7195048, -0.2236598, -0.2958450}},
     };
-    static const real z[3] = {2, 0, -1};
+    static const real z[6] = {2, 0, -1, 0, 1, 1}; /* the second three for diff alone */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct attn_ops *ops;
         real w[3];
@@ -304,7 +319,8 @@ static double without_scores(const char *name)
     static const struct {
         const char *name;
         double weight;
-    } known[] = {{"dpa", 1.0 / 3}, {"softmax1", 0.25}, {"sigmoid", 0.25}};
+    } known[] = {{"dpa", 1.0 / 3}, {"softmax1", 0.25},
+                 {"sigmoid", 0.25},   {"diff", 0.2 / 3}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(known[i].name, name))
             return known[i].weight;
@@ -316,13 +332,15 @@ static void extreme_rows(void **state)
 {
     (void)state;
     for (int i = 0; attn_registry()[i]; i++) {
-        real z[4] = {1e4f, -1e4f, 3, 0}, w[4], dz[4], dw[4] = {1, 2, -1, 1};
+        real z[8] = {1e4f, -1e4f, 3, 0, -1e4f, 1e4f, 0, 2}, w[4], dz[8], dw[4] = {1, 2, -1, 1};
         const struct attn_ops *ops = attn_for(attn_registry()[i], kern_best()->isa);
+        if (ops->feature) /* products of positive features */
+            z[1] = 1e4f;
         attn_row(ops, 4, w, NULL, z);
         attn_row(ops, 4, dz, dw, z);
-        for (int j = 0; j < 4; j++)
-            assert_true(isfinite(w[j]) && isfinite(dz[j]));
-        real zeros[3] = {0, 0, 0};
+        for (int j = 0; j < 4 * attn_scores(ops); j++)
+            assert_true(isfinite(w[j % 4]) && isfinite(dz[j]));
+        real zeros[6] = {0};
         attn_row(ops, 3, w, NULL, zeros);
         attn_row(ops, 3, dz, dw, zeros);
         for (int j = 0; j < 3; j++)

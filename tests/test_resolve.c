@@ -85,6 +85,18 @@ static void refusals(void **state)
         {"model.kind=mlp model.activation=silu-gated",
          "model.activation: silu-gated needs a gate, which the mlp has not: choose gelu, relu or "
          "tanh"},
+        {"attn.kind=diff model.dim=15 model.heads=3",
+         "attn.kind: diff halves a head, whose width model.dim / model.heads is 5: choose an even "
+         "one"},
+        {"model.position=rope model.dim=15 model.heads=3",
+         "model.position: rope turns pairs of numbers, and the queries of 3 heads are 5 wide: "
+         "choose model.dim and model.heads so that this is even"},
+        {"model.position=rope attn.kind=linear",
+         "model.position: rope turns queries and keys, which attention linear bends: choose "
+         "learned, sinusoidal or none"},
+        {"model.kind=cisformer model.position=alibi attn.kind=ea",
+         "model.position: alibi lowers the scores of far keys, and a lower score does not always "
+         "weigh less in attention ea: choose another position"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct config c = defaults(bad[i][0]);
@@ -94,6 +106,19 @@ static void refusals(void **state)
     }
     struct config c = resolved("model.kind=lstm model.heads=5"); /* no heads, nothing to divide */
     assert_int_equal(c.model.heads, 5);
+    static const char *const lean[] = {"dpa", "softmax1", "sigmoid", "relu2", "centered", "diff"};
+    int refused = 0;
+    for (int i = 0; attn_registry()[i]; i++) {
+        struct failure why;
+        c = defaults("model.position=alibi");
+        snprintf(c.attn.kind, sizeof c.attn.kind, "%s", attn_registry()[i]->name);
+        bool known = false;
+        for (size_t j = 0; j < sizeof lean / sizeof *lean; j++)
+            known = known || !strcmp(lean[j], c.attn.kind);
+        assert_int_equal(model_resolve(&c, &why), known ? 0 : ERR_USAGE);
+        refused += !known;
+    }
+    assert_int_equal(refused, 5);
 }
 
 static void one_hot_needs_room(void **state)
@@ -135,9 +160,11 @@ static void registries(void **state)
         assert_true(strlen(ops->help) > 10 && strlen(ops->formula) > 3);
         assert_int_equal(ops->is_signed, strcmp(ops->sign, "both") == 0);
         assert_int_equal(ops->reconstructed, strstr(ops->source, "(reconstructed)") != NULL);
-        assert_true(attn_default_scale(ops, 16) == (ops->scale_by_root ? 0.25 : 1));
+        assert_true(attn_default_scale(ops, 16 * attn_scores(ops)) ==
+                    (ops->scale_by_root ? 0.25 : 1));
+        assert_int_equal(ops->feature != NULL, ops->feature_back != NULL);
     }
-    assert_true(models >= 4 && attentions >= 4);
+    assert_true(models >= 4 && attentions >= 11);
 }
 
 struct shape {

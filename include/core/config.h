@@ -13,7 +13,13 @@ enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 1024 }
 enum norm_kind { NORM_LAYER, NORM_RMS, NORM_NONE };
 enum norm_place { NORM_PRE, NORM_POST };
 enum activation { ACT_GELU, ACT_RELU, ACT_TANH, ACT_SILU_GATED };
-enum position_kind { POSITION_LEARNED, POSITION_SINUSOIDAL, POSITION_NONE };
+enum position_kind {
+    POSITION_LEARNED,
+    POSITION_SINUSOIDAL,
+    POSITION_NONE,
+    POSITION_ROPE, /* queries and keys are turned */
+    POSITION_ALIBI /* scores lean towards near keys */
+};
 enum embedding_kind { EMBEDDING_LEARNED, EMBEDDING_ONEHOT };
 enum groups_in { GROUPS_IN_BOTH, GROUPS_IN_ATTN, GROUPS_IN_FFN };
 enum keep_ends { KEEP_ENDS_AUTO, KEEP_ENDS_YES, KEEP_ENDS_NO };

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include "base/real.h"
+#include "core/config.h"
 #include "kern/kern.h"
 #include "nn/attn.h"
 #include "nn/linear.h"
@@ -14,6 +15,10 @@ struct attention {
     int heads, width;    /* H, D */
     int span, max_parts; /* T; threads at most */
     real scale;
+    /* What tells positions apart, if anything: turned queries and keys (rope: Su 2021), or scores
+       that lean towards the near keys (alibi: Press 2022). */
+    real *turns; /* (T, D): cosine and sine of each pair's angle; NULL: none */
+    bool leans;
     real *scratch; /* (max_parts, attention_scratch) */
     size_t scratch_part;
 };
@@ -21,15 +26,21 @@ struct attention {
 /* The maps kept between forward and backward; z and w NULL: backward computes them again, because
    (B, H, T, T) would not fit the budget. */
 struct attention_maps {
-    real *z, *w; /* (B, H, blocks, T'', ATTN_BLOCK), T'' = T' in whole blocks of queries */
+    real *z, *w; /* (B, H, blocks, T'', ATTN_BLOCK), T'' = T' in whole blocks of queries; of a
+                    variant with two scores z is twice that, block by block */
 };
 
 /* Want the scratch of every thread. */
 void attention_plan(struct attention *a, struct work *work, int heads, int width, int span,
                     int max_parts, double scale);
+/* Positions in attention itself, for POSITION_ROPE and POSITION_ALIBI: rope wants an even width of
+   queries. attention_prepare fills what was wanted, after work_take. */
+void attention_place(struct attention *a, struct work *work, enum position_kind position);
+void attention_prepare(struct attention *a);
 /* Want the maps of one layer if they take at most `limit` bytes. */
-void attention_want_maps(const struct attention *a, struct attention_maps *maps, struct work *work,
-                         int sequences, size_t limit);
+void attention_want_maps(const struct attention *a, const struct attn_ops *ops,
+                         struct attention_maps *maps, struct work *work, int sequences,
+                         size_t limit);
 /* mixed (T', B', C) from qkv (T', B', 3 C): this part's share of the (sequence, head) pairs. */
 void attention_forward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                        const struct grid *g, const struct attention_maps *maps, real *mixed,
@@ -38,7 +49,8 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
 void attention_backward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                         const struct grid *g, const struct attention_maps *maps, real *dqkv,
                         const real *dmixed, const real *qkv, int part, int parts);
-/* Weights and scores (T', T') of one sequence and head; 0 above the diagonal; score may be NULL. */
+/* Weights and scores (T', T') of one sequence and head; 0 above the diagonal; score may be NULL.
+   Of two scores the first is shown. */
 void attention_show(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                     const struct grid *g, const real *qkv, int sequence, int head, float *weight,
                     float *score);

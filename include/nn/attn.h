@@ -3,6 +3,7 @@
 #define HEED_NN_ATTN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include "base/fail.h"
 #include "base/real.h"
 #include "kern/kern.h"
@@ -20,11 +21,17 @@ struct attn_ops {
     const char *source;       /* "Gros 2024; normaliser (reconstructed)" */
     bool reconstructed;
     bool is_signed;
-    bool scale_by_root;       /* default scale 1/sqrt(D), else 1 */
-    bool grows;               /* a larger score never weighs less: what alibi needs */
+    bool scale_by_root;       /* default scale 1/sqrt(width of a query), else 1 */
+    bool grows;               /* a lower score weighs less (both of diff): what alibi needs */
     double learning_rate;     /* default rate of a model that uses it */
+    bool two_scores;          /* two q,k pairs of width D/2 a head: scores z, then z' */
+    /* What a query (times the scale) and a key become before the product, if anything: x = f(x) of
+       n numbers, and dx *= f'(x) from f(x). NULL: f(x) = x. */
+    void (*feature)(size_t n, real *x);
+    void (*feature_back)(size_t n, real *dx, const real *fx);
     /* w (n, ATTN_BLOCK) from z (n, ATTN_BLOCK): keys 0..n-1 down, the queries first, first + 1, ...
-       side by side. Keys after its query are masked: w is 0 there, whatever z is. */
+       side by side. Keys after its query are masked: w is 0 there, whatever z is. With two scores z
+       and dz are (2, n, ATTN_BLOCK). */
     void (*forward)(int n, int first, real *w, const real *z);
     /* dz from dw and the saved z and w; 0 where masked. No argument overlaps another. */
     void (*backward)(int n, int first, real *dz, const real *dw, const real *z, const real *w);
@@ -36,6 +43,11 @@ const struct attn_ops *const *attn_registry(void);
 const struct attn_ops *attn_for(const struct attn_ops *ops, enum isa isa);
 /* By name or alias; ERR_USAGE with the nearest name. */
 int attn_by_name(const char *name, const struct attn_ops **out, struct failure *why);
+/* Scores of a pair of query and key: 1 or 2. */
+static inline int attn_scores(const struct attn_ops *ops)
+{
+    return ops->two_scores ? 2 : 1;
+}
 /* The scale for head width D when the setting is auto. */
 double attn_default_scale(const struct attn_ops *ops, int head_width);
 

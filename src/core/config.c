@@ -65,7 +65,7 @@ static const struct setting settings[] = {
            "normalise before each map or after each residual sum"),
     CHOICE("model.activation", model.activation, "gelu|relu|tanh|silu-gated", "gelu", 0,
            "activation of the feed-forward map"),
-    CHOICE("model.position", model.position, "learned|sinusoidal|none", "learned", 0,
+    CHOICE("model.position", model.position, "learned|sinusoidal|none|rope|alibi", "learned", 0,
            "how positions are told apart"),
     CHOICE("model.embedding", model.embedding, "learned|onehot", "learned", 0,
            "how symbols become vectors"),

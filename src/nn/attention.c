@@ -1,5 +1,6 @@
 #include "nn/attention.h"
 
+#include <math.h>
 #include "base/team.h"
 
 /* Queries are taken ATTN_BLOCK at a time and lie side by side in the maps, so that every sum over
@@ -13,11 +14,15 @@ struct bench {
     real *qt, *dyt;       /* (D, T'') */
     real *dk, *dv;        /* (T', D) */
     real *yt;             /* (D, ATTN_BLOCK): y, then dq, of one block */
-    real *dw, *dz, *z, *w; /* (T'', ATTN_BLOCK): one block of one head */
+    real *dw, *w;         /* (T'', ATTN_BLOCK): one block of one head */
+    real *dz, *z;         /* (1 or 2 scores, T'', ATTN_BLOCK) */
+    const struct attention *a;
+    const struct attn_ops *ops;
     const struct attention_maps *maps;
     int pair;             /* of the first head, in the maps */
     int n, d, padded;     /* T', D, T'' */
     int width;            /* of one head */
+    int scores, part;     /* of a pair of query and key; the width that each has of a head */
 };
 
 static int padded_of(int n)
@@ -51,19 +56,39 @@ void attention_plan(struct attention *a, struct work *work, int heads, int width
     *a = (struct attention){
         .heads = heads, .width = width, .span = span, .max_parts = max_parts, .scale = (real)scale};
     size_t together = (size_t)heads_together(a);
-    size_t block = (together * width + 4 * (size_t)padded_of(span)) * ATTN_BLOCK;
+    size_t block = (together * width + 6 * (size_t)padded_of(span)) * ATTN_BLOCK;
     a->scratch_part = 8 * vector_size(a) + block;
     work_want(work, &a->scratch, a->scratch_part * (size_t)max_parts);
 }
 
-void attention_want_maps(const struct attention *a, struct attention_maps *maps, struct work *work,
-                         int sequences, size_t limit)
+void attention_place(struct attention *a, struct work *work, enum position_kind position)
+{
+    a->leans = position == POSITION_ALIBI;
+    if (position == POSITION_ROPE)
+        work_want(work, &a->turns, (size_t)a->span * a->width);
+}
+
+/* Position t turns pair i of a query or key by t 10000^(-2 i / D). */
+void attention_prepare(struct attention *a)
+{
+    for (int t = 0; t < a->span && a->turns; t++)
+        for (int i = 0; i + 1 < a->width; i += 2) {
+            double angle = t * pow(10000, -(double)i / a->width);
+            a->turns[(size_t)t * a->width + i] = (real)cos(angle);
+            a->turns[(size_t)t * a->width + i + 1] = (real)sin(angle);
+        }
+}
+
+void attention_want_maps(const struct attention *a, const struct attn_ops *ops,
+                         struct attention_maps *maps, struct work *work, int sequences,
+                         size_t limit)
 {
     *maps = (struct attention_maps){0};
     size_t count = (size_t)sequences * a->heads * map_size(a->span);
-    if (2 * count * sizeof(real) > limit)
+    size_t scores = (size_t)attn_scores(ops);
+    if ((1 + scores) * count * sizeof(real) > limit)
         return;
-    work_want(work, &maps->z, count);
+    work_want(work, &maps->z, scores * count);
     work_want(work, &maps->w, count);
 }
 
@@ -74,8 +99,8 @@ static real *cut(real **from, size_t size)
     return start;
 }
 
-static struct bench bench_of(const struct attention *a, const struct attention_maps *maps, int n,
-                             int part)
+static struct bench bench_of(const struct attention *a, const struct attn_ops *ops,
+                             const struct attention_maps *maps, int n, int part)
 {
     real *at = a->scratch + a->scratch_part * (size_t)part;
     size_t vector = vector_size(a), block = (size_t)padded_of(a->span) * ATTN_BLOCK;
@@ -84,27 +109,58 @@ static struct bench bench_of(const struct attention *a, const struct attention_m
                       .d = (int)together * a->width,
                       .padded = padded_of(n),
                       .width = a->width,
+                      .scores = attn_scores(ops),
+                      .part = a->width / attn_scores(ops),
+                      .a = a,
+                      .ops = ops,
                       .maps = maps};
     real **const vectors[] = {&s.q, &s.k, &s.v, &s.dy, &s.qt, &s.dyt, &s.dk, &s.dv};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         *vectors[i] = cut(&at, vector);
     s.yt = cut(&at, (size_t)s.d * ATTN_BLOCK);
-    real **const blocks[] = {&s.dw, &s.dz, &s.z, &s.w};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-        *blocks[i] = cut(&at, block);
+    s.dw = cut(&at, block);
+    s.w = cut(&at, block);
+    s.dz = cut(&at, 2 * block);
+    s.z = cut(&at, 2 * block);
     return s;
 }
 
-/* Gather q (scaled), k, v of one sequence's heads from `head` on. */
-static void take_heads(const struct attention *a, const struct kern *k, const struct grid *g,
-                       const struct bench *s, const real *qkv, int sequence, int head)
+/* Turn every pair of neighbours of x (T', D) by its position's angle, forth or back. */
+static void turn(const struct bench *s, real *x, ptrdiff_t stride, bool back)
 {
+    for (int t = 0; t < s->n; t++, x += stride) {
+        const real *turns = s->a->turns + (size_t)t * s->width;
+        for (int first = 0; first < s->d; first += s->part)
+            for (int i = 0; i < s->part; i += 2) {
+                real cosine = turns[i * s->scores], sine = turns[i * s->scores + 1];
+                real *pair = x + first + i, along = pair[0], across = pair[1];
+                sine = back ? -sine : sine;
+                pair[0] = along * cosine - across * sine;
+                pair[1] = along * sine + across * cosine;
+            }
+    }
+}
+
+/* Gather q (scaled), k, v of one sequence's heads from `head` on, q and k as the product takes
+   them. */
+static void take_heads(const struct kern *k, const struct grid *g, const struct bench *s,
+                       const real *qkv, int sequence, int head)
+{
+    const struct attention *a = s->a;
     int n = s->n, d = s->d, c = a->heads * a->width;
     ptrdiff_t stride = (ptrdiff_t)g->sequences * 3 * c;
     const real *at = qkv + (size_t)sequence * 3 * c + (size_t)head * a->width;
     k->copy_scaled(n, d, s->q, d, at, stride, a->scale);
     k->copy_scaled(n, d, s->k, d, at + c, stride, 1);
     k->copy_scaled(n, d, s->v, d, at + 2 * c, stride, 1);
+    if (a->turns) {
+        turn(s, s->q, d, false);
+        turn(s, s->k, d, false);
+    }
+    if (s->ops->feature) {
+        s->ops->feature((size_t)n * d, s->q);
+        s->ops->feature((size_t)n * d, s->k);
+    }
     k->transpose(n, d, s->qt, s->padded, s->q, d);
 }
 
@@ -112,8 +168,16 @@ static void take_heads(const struct attention *a, const struct kern *k, const st
 struct place {
     int i0, keys, queries; /* keys that the last query sees */
     size_t column;         /* of this head in (T', D); its row in a transpose */
-    real *z, *w;           /* (keys, ATTN_BLOCK) */
+    real slope;            /* what a score loses for each position between query and key */
+    real *z, *w;           /* (scores, keys, ATTN_BLOCK), (keys, ATTN_BLOCK) */
 };
+
+/* Head h of 1..H: 2^(-8 h / H). */
+static real slope_of(const struct bench *s, int head)
+{
+    int h = (s->pair + head) % s->a->heads + 1;
+    return s->a->leans ? (real)exp2(-8.0 * h / s->a->heads) : 0;
+}
 
 static struct place place_of(const struct bench *s, int head, int i0)
 {
@@ -124,16 +188,29 @@ static struct place place_of(const struct bench *s, int head, int i0)
                           .keys = keys,
                           .queries = keys - i0,
                           .column = (size_t)head * s->width,
-                          .z = kept ? s->maps->z + at : s->z,
+                          .slope = slope_of(s, head),
+                          .z = kept ? s->maps->z + (size_t)s->scores * at : s->z,
                           .w = kept ? s->maps->w + at : s->w};
 }
 
-static void weigh(const struct attn_ops *ops, const struct kern *k, const struct bench *s,
-                  const struct place *p)
+static void lean(const struct place *p, real *z)
 {
-    k->gemm(p->keys, ATTN_BLOCK, s->width, 0, p->z, ATTN_BLOCK, s->k + p->column, s->d, 1,
-            s->qt + p->column * s->padded + p->i0, s->padded);
-    ops->forward(p->keys, p->i0, p->w, p->z);
+    for (int j = 0; j < p->keys; j++, z += ATTN_BLOCK)
+        for (int lane = 0; lane < ATTN_BLOCK; lane++)
+            z[lane] -= p->slope * (real)(p->i0 + lane - j);
+}
+
+static void weigh(const struct kern *k, const struct bench *s, const struct place *p)
+{
+    for (int i = 0; i < s->scores; i++) {
+        size_t column = p->column + (size_t)i * s->part;
+        real *z = p->z + (size_t)i * p->keys * ATTN_BLOCK;
+        k->gemm(p->keys, ATTN_BLOCK, s->part, 0, z, ATTN_BLOCK, s->k + column, s->d, 1,
+                s->qt + column * s->padded + p->i0, s->padded);
+        if (s->a->leans)
+            lean(p, z);
+    }
+    s->ops->forward(p->keys, p->i0, p->w, p->z);
 }
 
 void attention_forward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
@@ -142,18 +219,18 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
 {
     int c = a->heads * a->width, together = heads_together(a), groups = a->heads / together;
     ptrdiff_t stride = (ptrdiff_t)g->sequences * c;
-    struct bench s = bench_of(a, maps, g->positions, part);
+    struct bench s = bench_of(a, ops, maps, g->positions, part);
     int units = g->sequences * groups, last = team_first(part + 1, parts, units, 1);
     for (int unit = team_first(part, parts, units, 1); unit < last; unit++) {
         int sequence = unit / groups, head = unit % groups * together;
         real *out = mixed + (size_t)sequence * c + (size_t)head * a->width;
         s.pair = unit * together;
-        take_heads(a, k, g, &s, qkv, sequence, head);
+        take_heads(k, g, &s, qkv, sequence, head);
         for (int i0 = 0; i0 < s.n; i0 += ATTN_BLOCK) {
             struct place p;
             for (int h = 0; h < together; h++) {
                 p = place_of(&s, h, i0);
-                weigh(ops, k, &s, &p);
+                weigh(k, &s, &p);
                 k->gemm(s.width, ATTN_BLOCK, p.keys, 0, s.yt + p.column * ATTN_BLOCK, ATTN_BLOCK,
                         s.v + p.column, 1, s.d, p.w, ATTN_BLOCK);
             }
@@ -162,30 +239,33 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
     }
 }
 
-/* c (keys, width) = [c +] map (keys, queries) . rows (queries, width). Earlier keys have sums
-   already; those of the block itself begin theirs. */
-static void onto_keys(const struct kern *k, const struct bench *s, const struct place *p, real *c,
-                      const real *map, const real *rows)
+/* c (keys, width) = [c +] map (keys, queries) . rows (queries, width), from `column` on. Earlier
+   keys have sums already; those of the block itself begin theirs. */
+static void onto_keys(const struct kern *k, const struct bench *s, const struct place *p,
+                      size_t column, int width, real *c, const real *map, const real *rows)
 {
-    const real *b = rows + (size_t)p->i0 * s->d + p->column;
-    c += p->column;
+    const real *b = rows + (size_t)p->i0 * s->d + column;
+    c += column;
     if (p->i0 > 0)
-        k->gemm(p->i0, s->width, p->queries, 1, c, s->d, map, ATTN_BLOCK, 1, b, s->d);
-    k->gemm(p->queries, s->width, p->queries, 0, c + (size_t)p->i0 * s->d, s->d,
+        k->gemm(p->i0, width, p->queries, 1, c, s->d, map, ATTN_BLOCK, 1, b, s->d);
+    k->gemm(p->queries, width, p->queries, 0, c + (size_t)p->i0 * s->d, s->d,
             map + (size_t)p->i0 * ATTN_BLOCK, ATTN_BLOCK, 1, b, s->d);
 }
 
 /* From dy: dk, dv, and dq into s->yt, of one place. */
-static void place_backward(const struct attn_ops *ops, const struct kern *k, const struct bench *s,
-                           const struct place *p)
+static void place_backward(const struct kern *k, const struct bench *s, const struct place *p)
 {
     k->gemm(p->keys, ATTN_BLOCK, s->width, 0, s->dw, ATTN_BLOCK, s->v + p->column, s->d, 1,
             s->dyt + p->column * s->padded + p->i0, s->padded);
-    ops->backward(p->keys, p->i0, s->dz, s->dw, p->z, p->w);
-    k->gemm(s->width, ATTN_BLOCK, p->keys, 0, s->yt + p->column * ATTN_BLOCK, ATTN_BLOCK,
-            s->k + p->column, 1, s->d, s->dz, ATTN_BLOCK);
-    onto_keys(k, s, p, s->dv, p->w, s->dy);
-    onto_keys(k, s, p, s->dk, s->dz, s->q);
+    s->ops->backward(p->keys, p->i0, s->dz, s->dw, p->z, p->w);
+    onto_keys(k, s, p, p->column, s->width, s->dv, p->w, s->dy);
+    for (int i = 0; i < s->scores; i++) {
+        size_t column = p->column + (size_t)i * s->part;
+        const real *dz = s->dz + (size_t)i * p->keys * ATTN_BLOCK;
+        k->gemm(s->part, ATTN_BLOCK, p->keys, 0, s->yt + column * ATTN_BLOCK, ATTN_BLOCK,
+                s->k + column, 1, s->d, dz, ATTN_BLOCK);
+        onto_keys(k, s, p, column, s->part, s->dk, dz, s->q);
+    }
 }
 
 void attention_backward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
@@ -194,14 +274,14 @@ void attention_backward(const struct attention *a, const struct attn_ops *ops, c
 {
     int c = a->heads * a->width, together = heads_together(a), groups = a->heads / together;
     ptrdiff_t stride = (ptrdiff_t)g->sequences * 3 * c;
-    struct bench s = bench_of(a, maps, g->positions, part);
+    struct bench s = bench_of(a, ops, maps, g->positions, part);
     int units = g->sequences * groups, last = team_first(part + 1, parts, units, 1);
     for (int unit = team_first(part, parts, units, 1); unit < last; unit++) {
         int sequence = unit / groups, head = unit % groups * together;
         size_t column = (size_t)head * a->width;
         real *out = dqkv + (size_t)sequence * 3 * c + column;
         s.pair = unit * together;
-        take_heads(a, k, g, &s, qkv, sequence, head);
+        take_heads(k, g, &s, qkv, sequence, head);
         k->copy_scaled(s.n, s.d, s.dy, s.d, dmixed + (size_t)sequence * c + column, stride / 3, 1);
         k->transpose(s.n, s.d, s.dyt, s.padded, s.dy, s.d);
         for (int i0 = 0; i0 < s.n; i0 += ATTN_BLOCK) {
@@ -209,14 +289,23 @@ void attention_backward(const struct attention *a, const struct attn_ops *ops, c
             for (int h = 0; h < together; h++) {
                 p = place_of(&s, h, i0);
                 if (!maps->z)
-                    weigh(ops, k, &s, &p);
-                place_backward(ops, k, &s, &p);
+                    weigh(k, &s, &p);
+                place_backward(k, &s, &p);
             }
+            for (int row = 0; row < s.d && ops->feature; row++)
+                ops->feature_back(ATTN_BLOCK, s.yt + row * ATTN_BLOCK,
+                                  s.qt + (size_t)row * s.padded + i0);
             k->scale(s.d * ATTN_BLOCK, s.yt, a->scale);
             k->transpose(s.d, p.queries, out + i0 * stride, stride, s.yt, ATTN_BLOCK);
         }
+        if (ops->feature)
+            ops->feature_back((size_t)s.n * s.d, s.dk, s.k);
         k->copy_scaled(s.n, s.d, out + c, stride, s.dk, s.d, 1);
         k->copy_scaled(s.n, s.d, out + 2 * c, stride, s.dv, s.d, 1);
+        if (a->turns) {
+            turn(&s, out, stride, true);
+            turn(&s, out + c, stride, true);
+        }
     }
 }
 
@@ -224,12 +313,13 @@ void attention_show(const struct attention *a, const struct attn_ops *ops, const
                     const struct grid *g, const real *qkv, int sequence, int head, float *weight,
                     float *score)
 {
-    struct bench s = bench_of(a, NULL, g->positions, 0);
+    struct bench s = bench_of(a, ops, NULL, g->positions, 0);
     int together = heads_together(a);
-    take_heads(a, k, g, &s, qkv, sequence, head / together * together);
+    s.pair = head / together * together;
+    take_heads(k, g, &s, qkv, sequence, s.pair);
     for (int i0 = 0; i0 < s.n; i0 += ATTN_BLOCK) {
         struct place p = place_of(&s, head % together, i0);
-        weigh(ops, k, &s, &p);
+        weigh(k, &s, &p);
         for (int i = i0; i < i0 + p.queries; i++)
             for (int j = 0; j < s.n; j++) {
                 size_t from = (size_t)j * ATTN_BLOCK + (size_t)(i - i0);

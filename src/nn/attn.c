@@ -78,5 +78,5 @@ const struct attn_ops *attn_for(const struct attn_ops *ops, enum isa isa)
 
 double attn_default_scale(const struct attn_ops *ops, int head_width)
 {
-    return ops->scale_by_root ? 1 / sqrt(head_width) : 1;
+    return ops->scale_by_root ? 1 / sqrt((double)head_width / attn_scores(ops)) : 1;
 }

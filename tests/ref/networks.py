@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 EA_EPS = 1e-6
+DIFF_LAMBDA = 0.8
 NORM_EPS = 1e-5
 
 
@@ -18,6 +19,8 @@ def attention_weights(kind, z):
         return torch.softmax(z, 0)
     if kind == "cog":
         return torch.sign(z) * torch.softmax(z.abs(), 0)
+    if kind == "linear":  # of scores of features
+        return z / (EA_EPS + z.sum())
     if kind == "square":
         return z * z / (EA_EPS + (z * z).sum())
     if kind == "softmax1":
@@ -105,6 +108,33 @@ class Network:
             return "dpa", 1 / math.sqrt(self.dim // self.s.integer("model.heads"))
         return kind, self.s.number("attn.scale")
 
+    def turned(self, x, first):
+        """Rope: rows of x (n, W), at positions first, first + 1, ...: neighbours as complex numbers, turned."""
+        width = x.shape[1]
+        place = torch.arange(first, first + len(x)).double()
+        rate = 10000.0 ** (-torch.arange(0, width, 2).double() / width)
+        angle = place[:, None] * rate[None, :]
+        pairs = torch.view_as_complex(x.reshape(len(x), width // 2, 2).contiguous())
+        return torch.view_as_real(pairs * torch.polar(torch.ones_like(angle), angle)).reshape(len(x), width)
+
+    def weigh(self, kind, scale, head, query, keys):
+        """Weights of one query of a head, q (D), over the keys that it sees, k (n, D): itself is the last."""
+        if kind == "diff":
+            half = len(query) // 2
+            first = self.weigh("dpa", scale, head, query[:half], keys[:, :half])
+            return first - DIFF_LAMBDA * self.weigh("dpa", scale, head, query[half:], keys[:, half:])
+        count, position = len(keys), self.s["model.position"]
+        if position == "rope":
+            query, keys = self.turned(query[None], count - 1)[0], self.turned(keys, 0)
+        if kind == "linear":
+            query, keys = functional.elu(scale * query) + 1, functional.elu(keys) + 1
+            scale = 1
+        z = scale * (keys @ query)
+        if position == "alibi":
+            slope = 2 ** (-8 * (head + 1) / self.s.integer("model.heads"))
+            z = z - slope * torch.arange(count - 1, -1, -1).double()
+        return attention_weights(kind, z)
+
     def attend(self, layer, x):
         """Returns the mixed values (T, C) and the maps (H, T, T)."""
         name, heads, count = f"layers.{layer}.attn", self.s.integer("model.heads"), x.shape[0]
@@ -115,8 +145,7 @@ class Network:
         mixed = torch.zeros(count, heads, width, dtype=torch.float64)
         for h in range(heads):
             for i in range(count):
-                z = scale * (k[: i + 1, h] @ q[i, h])
-                maps[h, i, : i + 1] = attention_weights(kind, z)
+                maps[h, i, : i + 1] = self.weigh(kind, scale, h, q[i, h], k[: i + 1, h])
                 mixed[i, h] = maps[h, i, : i + 1] @ v[: i + 1, h]
         return self.linear(f"{name}.o", mixed.reshape(count, self.dim), bias=False), maps
 

@@ -30,10 +30,19 @@ train deep \
     model.layers=3 model.dim=24 model.heads=3 cisformer-dpa.model.groups=2 cisformer-ea.model.groups=5 \
     cisformer-cog.model.groups_in=attn cisformer-signed-ea.model.groups_in=ffn transformer-ea.attn.scale=0.3
 train more \
-    transformer-square,transformer-softmax1,transformer-sigmoid,transformer-relu2,transformer-centered \
+    transformer-square,transformer-softmax1,transformer-sigmoid,transformer-relu2,transformer-linear,transformer-centered,transformer-diff \
     model.layers=2
 train more-groups \
-    cisformer-square,cisformer-softmax1,cisformer-sigmoid,cisformer-relu2,cisformer-centered
+    cisformer-square,cisformer-softmax1,cisformer-sigmoid,cisformer-relu2,cisformer-linear,cisformer-centered,cisformer-diff
+train rope \
+    transformer-dpa,transformer-ea,transformer-cog,transformer-signed-ea,transformer-square,transformer-softmax1,transformer-sigmoid,transformer-relu2 \
+    model.layers=2 model.dim=24 model.heads=2 model.position=rope
+train rope-more \
+    transformer-centered,transformer-diff,cisformer-dpa,cisformer-ea,cisformer-cog,cisformer-diff \
+    model.layers=3 model.dim=24 model.heads=2 model.position=rope
+train alibi \
+    transformer-dpa,transformer-softmax1,transformer-sigmoid,transformer-relu2,transformer-centered,transformer-diff,cisformer-dpa,cisformer-diff \
+    model.layers=2 model.dim=24 model.heads=3 model.position=alibi
 train options \
     transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa \
     model.layers=2 transformer-dpa.model.norm=rms transformer-dpa-2.model.norm=none \

@@ -10,12 +10,48 @@
 /* Maps (z and w) of a layer that are kept for backward; above this they are computed again. */
 static const size_t maps_limit = (size_t)64 << 20;
 
+/* What attn.kind and model.position ask of each other and of a head's width. Kept ends are dpa, which
+   asks less than any variant. */
+static int check_heads(const struct config *c, struct failure *why)
+{
+    const struct attn_ops *ops;
+    int code = attn_by_name(c->attn.kind, &ops, why);
+    if (code)
+        return code;
+    int width = c->model.dim / c->model.heads, scores = attn_scores(ops);
+    if (width % scores)
+        return fail(why, ERR_USAGE,
+                    "attn.kind: %s halves a head, whose width model.dim / model.heads is %d: "
+                    "choose an even one",
+                    ops->name, width);
+    bool turns = c->model.position == POSITION_ROPE, leans = c->model.position == POSITION_ALIBI;
+    if (turns && width / scores % 2)
+        return fail(why, ERR_USAGE,
+                    "model.position: rope turns pairs of numbers, and the queries of %d heads are "
+                    "%d wide: choose model.dim and model.heads so that this is even",
+                    c->model.heads, width / scores);
+    if (turns && ops->feature)
+        return fail(why, ERR_USAGE,
+                    "model.position: rope turns queries and keys, which attention %s bends: choose "
+                    "learned, sinusoidal or none",
+                    ops->name);
+    if (leans && !ops->grows)
+        return fail(why, ERR_USAGE,
+                    "model.position: alibi lowers the scores of far keys, and a lower score does "
+                    "not always weigh less in attention %s: choose another position",
+                    ops->name);
+    return 0;
+}
+
 int transformer_resolve(struct config *c, int groups, struct failure *why)
 {
     if (c->model.dim % c->model.heads)
         return fail(why, ERR_USAGE,
                     "model.heads: %d does not divide model.dim %d: choose a divisor",
                     c->model.heads, c->model.dim);
+    int code = check_heads(c, why);
+    if (code)
+        return code;
     if (c->model.groups == SETTING_AUTO)
         c->model.groups = groups;
     if (c->model.groups > c->task.context)
@@ -38,9 +74,9 @@ static double layer_scale(const struct model *m, int layer)
 /* Queries and keys start so that scores z = scale q.k of normalised inputs have variance 1, whatever
    the scale: N(0, 1/fan_in) for the usual 1/sqrt(D), narrower for scale 1, where z^2 / (1 + z^2)
    would begin on its flat part. var z = scale^2 D var(q)^2. */
-static void balance_scores(struct param *query, double scale, int head_width)
+static void balance_scores(struct param *query, double scale, int query_width)
 {
-    double shrink = sqrt(scale * sqrt(head_width));
+    double shrink = sqrt(scale * sqrt(query_width));
     for (int i = 0; i < 2; i++)
         query[i].std /= shrink; /* the query's weight, and the key's that follows it */
 }
@@ -53,10 +89,11 @@ static int add_attention(const struct model *m, struct transformer *n, struct pa
     for (int i = 0; i < 4; i++)
         snprintf(names[i], sizeof names[i], "layers.%d.attn.%c", layer, "qkvo"[i]);
     struct block *b = &n->blocks[layer];
-    int query = t->count;
+    int query = t->count, heads = m->config.model.heads;
+    int width = n->width / heads / attn_scores(model_layer_attention(m, layer));
     int code = linear_add(&b->qkv, t, &n->work, qkv, 3, groups, n->width, n->width, false);
     if (!code)
-        balance_scores(&t->list[query], layer_scale(m, layer), n->width / m->config.model.heads);
+        balance_scores(&t->list[query], layer_scale(m, layer), width);
     return code ? code : linear_add(&b->o, t, &n->work, &o, 1, groups, n->width, n->width, false);
 }
 
@@ -119,6 +156,7 @@ static void want_forward(const struct model *m, struct transformer *n, size_t ro
     work_want(w, &n->x, rows * c);
     attention_plan(&n->attention, w, m->config.model.heads, n->width / m->config.model.heads,
                    m->max_positions, team_size(m->team), m->config.attn.scale);
+    attention_place(&n->attention, w, (enum position_kind)m->config.model.position);
     for (int s = 0; s <= 2 * n->layers && (m->training || s == 0); s++) {
         work_want(w, &n->stages[s].out, rows * c);
         work_want(w, &n->stages[s].hat, rows * c);
@@ -133,7 +171,8 @@ static void want_forward(const struct model *m, struct transformer *n, size_t ro
         work_want(w, &b->pre, rows * f * activation_pieces(n->activation));
         work_want(w, &b->act, rows * f);
         if (m->training)
-            attention_want_maps(&n->attention, &b->maps, w, m->max_sequences, maps_limit);
+            attention_want_maps(&n->attention, model_layer_attention(m, l), &b->maps, w,
+                                m->max_sequences, maps_limit);
     }
 }
 
@@ -201,6 +240,7 @@ int transformer_build(struct model *m, struct failure *why)
     if (code)
         return model_fail(m, code, why);
     embed_prepare(&n->embed);
+    attention_prepare(&n->attention);
     share(m, n);
     return 0;
 }

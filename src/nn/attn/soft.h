@@ -33,18 +33,26 @@ static ALWAYS_INLINE void soft_backward(int n, int lane, real *dz, const real *d
     }
 }
 
-/* w_j = exp(f(z_j) - m), 0 where masked; returns 1 / sum w. m is the largest f(z_i). With
-   `one_more` there is a key of score 0 besides, that counts in m and in the sum. A NaN among the
-   scores may be passed over by the maximum but not by the sum. */
-static ALWAYS_INLINE vec soft_exponentials(int n, int first, int lane, real *w, const real *z,
-                                           vec (*f)(vec), bool one_more)
+/* The largest of f(z_j) where seen, and of `least`. It may pass over a NaN. */
+static ALWAYS_INLINE vec soft_maximum(int n, vec query, int lane, const real *z, vec (*f)(vec),
+                                      vec least)
 {
-    const vec query = queries_at(first, lane), least = v_set(-(real)INFINITY);
-    vec max = one_more ? v_set(0) : least;
+    vec max = least;
     for (int j = 0; j < n; j++) {
         vec x = if_seen(query, j, f(v_load(z + map_at(j, lane))), least);
         max = v_if_less(max, x, x, max);
     }
+    return max;
+}
+
+/* w_j = exp(f(z_j) - m), 0 where masked; returns 1 / sum w. m is the largest f(z_i). With
+   `one_more` there is a key of score 0 besides, that counts in m and in the sum. A NaN among the
+   scores shows in the sum. */
+static ALWAYS_INLINE vec soft_exponentials(int n, int first, int lane, real *w, const real *z,
+                                           vec (*f)(vec), bool one_more)
+{
+    const vec query = queries_at(first, lane), least = v_set(one_more ? 0 : -(real)INFINITY);
+    vec max = soft_maximum(n, query, lane, z, f, least);
     vec sum = one_more ? v_exp(v_sub(v_set(0), max)) : v_set(0);
     for (int j = 0; j < n; j++) {
         vec e = v_exp(v_sub(f(v_load(z + map_at(j, lane))), max));
