@@ -71,6 +71,8 @@ static const struct golden goldens[] = {
     {"compare_200x60", "S", PAGE_COMPARE, 200, 60, GLYPHS_BRAILLE, 256, 1},
     {"compare_160x45", "s", PAGE_COMPARE, 160, 45, GLYPHS_BRAILLE, 256, 1},
     {"run_80x24", "", PAGE_RUN, 80, 24, GLYPHS_BRAILLE, 256, 1},
+    {"run_120x36_ascii", "[[[", PAGE_RUN, 120, 36, GLYPHS_ASCII, 0, 1},
+    {"run_200x60", "", PAGE_RUN, 200, 60, GLYPHS_BRAILLE, 256, 1},
     {"run_160x45", "d", PAGE_RUN, 160, 45, GLYPHS_BRAILLE, 256, 1},
     {"help_80x24", "?", PAGE_STEP, 80, 24, GLYPHS_BRAILLE, 256, 1},
     {"quit_80x24", "q", PAGE_TRAIN, 80, 24, GLYPHS_BRAILLE, 256, 1},

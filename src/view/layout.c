@@ -203,14 +203,18 @@ void layout_run(struct layout *l, struct rect body, int count)
 {
     *l = (struct layout){0};
     if (body.h >= 6)
-        l->part[RUN_MEANING] = rect_cut_bottom(&body, 1);
+        l->part[RUN_MEANING] = rect_cut_bottom(&body, body.h >= 16 ? 2 : 1);
     if (body.w >= 140) {
         struct rect side = rect_cut_right(&body, body.w * 2 / 5);
         l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, count + 4));
+        if (side.h >= count + 12)
+            l->part[RUN_FILES] = rect_cut_top(&side, count + 5);
         l->part[RUN_LOG] = side;
     } else {
         if (body.h >= 18)
             l->part[RUN_LOG] = rect_cut_bottom(&body, body.h >= 30 ? 10 : 4);
+        if (body.h >= count + 28)
+            l->part[RUN_FILES] = rect_cut_bottom(&body, count + 5);
         if (body.h >= 12)
             l->part[RUN_FACTS] = rect_cut_top(&body, least(count + 3, body.h - 8));
     }

@@ -119,6 +119,7 @@ struct ui {
 
     struct {
         int row; /* chosen setting */
+        int64_t back; /* lines of the log below what is shown */
         bool different, all;
         double factor[MAX_CONTESTANTS];
     } run;
@@ -248,7 +249,7 @@ enum step_part {
     STEP_SECOND_TOP
 };
 enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE, COMPARE_BARS };
-enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING };
+enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING, RUN_FILES };
 
 /* count: contestants; two: accuracy and loss both; subtasks: of the task. */
 void layout_train(struct layout *l, struct rect body, int count, int subtasks, int positions,

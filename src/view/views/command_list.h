@@ -86,6 +86,7 @@ BIND(REVERSE, "compare.reverse", "r", ON_COMPARE, "reverse", "turn the order rou
 
 /* Run */
 BIND(SCROLL, "run.scroll", "Up,Down,PgUp,PgDn,Home,End", ON_RUN, "scroll", "scroll the settings")
+BIND(LOG_SCROLL, "run.log", "[,]", ON_RUN, "log", "older or newer lines of the log")
 BIND(RATE, "rate.change", "-,+,=", ON_RUN, "rate",
      "chosen contestant's learning rate: a factor on its schedule")
 BIND(RATE_RESET, "rate.reset", "0", ON_RUN, NULL, "the schedule's own learning rate again")

@@ -189,20 +189,95 @@ static void facts_draw(struct frame *f, struct rect r)
     }
 }
 
+/* Lines of the log that can be shown below the oldest one. */
+static int64_t log_kept(const struct race_snapshot *race)
+{
+    return race->log_total < LOG_LINES ? race->log_total : LOG_LINES;
+}
+
 static void log_draw(struct frame *f, struct rect r)
 {
     const struct race_snapshot *race = f->race;
-    char right[48];
+    struct ui *ui = f->ui;
+    char right[64];
 
-    snprintf(right, sizeof right, "%lld lines", (long long)race->log_total);
+    int rows = r.h > 2 ? r.h - 2 : r.h;
+    int64_t kept = log_kept(race), most = kept > rows ? kept - rows : 0;
+    ui->run.back = ui->run.back > most ? most : ui->run.back;
+    int64_t last = race->log_total - ui->run.back;
+    int64_t shown = kept - ui->run.back < rows ? kept - ui->run.back : rows;
+    if (ui->run.back > 0)
+        snprintf(right, sizeof right, "to line %lld of %lld", (long long)last,
+                 (long long)race->log_total);
+    else
+        snprintf(right, sizeof right, "%lld lines", (long long)race->log_total);
     r = canvas_box(f->canvas, r, "log", right);
-    int64_t kept = race->log_total < LOG_LINES ? race->log_total : LOG_LINES;
-    int64_t shown = kept < r.h ? kept : r.h;
     for (int64_t i = 0; i < shown; i++) {
-        int64_t line = race->log_total - shown + i;
+        int64_t line = last - shown + i;
         canvas_text_fit(f->canvas, r.x, r.y + (int)i, r.w, race->log[line % LOG_LINES], ROLE_TEXT,
                         0);
     }
+}
+
+/* What stands in the run's folder, and what it is good for. */
+static void files_draw(struct frame *f, struct rect r)
+{
+    const struct race_snapshot *race = f->race;
+    struct canvas *c = f->canvas;
+    char line[NAME_TEXT + 64];
+
+    r = canvas_box(c, r, "files", race->folder[0] && !f->ui->stepping_only ? "w writes now" : "");
+    if (!race->folder[0]) {
+        chrome_notice(f, r, "this run keeps no files", ROLE_DIM);
+        return;
+    }
+    struct rect old = canvas_clip(c, r);
+    canvas_text_fit(c, r.x, r.y, r.w, race->folder, ROLE_TEXT, CELL_BOLD);
+    canvas_text_fit(c, r.x, r.y + 1, r.w, "config.ini      every setting: heed train repeats the run",
+                    ROLE_DIM, 0);
+    canvas_text_fit(c, r.x, r.y + 2, r.w, "metrics.jsonl   the curves, a line at a time", ROLE_DIM, 0);
+    for (int i = 0; i < race->count; i++) {
+        snprintf(line, sizeof line, "%s/checkpoint.safetensors", race->contestants[i].name);
+        canvas_text_fit(c, r.x, r.y + 3 + i, r.w, line, chrome_series_role(i), 0);
+    }
+    c->clip = old;
+}
+
+/* "1..8192 or auto", "layer, rms or none". */
+static void range_of(const struct setting *s, char *out, size_t size)
+{
+    char low[24], high[24];
+    const char *automatic = s->flags & SETTING_MAY_BE_AUTO ? " or auto" : "";
+    if (s->choices) {
+        text_copy(out, size, s->choices);
+        for (char *bar = out; (bar = strchr(bar, '|')) != NULL;)
+            *bar = '/';
+        return;
+    }
+    if (s->type == SETTING_NAME) {
+        text_copy(out, size, "a name");
+        return;
+    }
+    snprintf(low, sizeof low, "%.10g", s->low);
+    snprintf(high, sizeof high, "%.10g", s->high);
+    snprintf(out, size, "%s to %s%s", low, high, automatic);
+}
+
+/* The chosen setting: what it means, then its range, default, and when it may change. */
+static void meaning_draw(struct frame *f, struct rect r, const struct setting *s)
+{
+    char line[512], range[192];
+    const char *when = s->flags & SETTING_LIVE     ? "changes live: - +"
+                       : s->flags & SETTING_SHARED ? "the same for all, fixed once the run begins"
+                                                   : "fixed once the run begins";
+
+    snprintf(line, sizeof line, "%s: %s", s->key, s->help);
+    canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_ACCENT, 0);
+    if (r.h < 2)
+        return;
+    range_of(s, range, sizeof range);
+    snprintf(line, sizeof line, "%s  ·  default %s  ·  %s", range, s->initial, when);
+    canvas_text_fit(f->canvas, r.x + 1, r.y + 1, r.w - 2, line, ROLE_DIM, 0);
 }
 
 static void draw(struct frame *f, struct rect body)
@@ -220,12 +295,9 @@ static void draw(struct frame *f, struct rect body)
     f->canvas->clip = old;
     chrome_part(f, l.part[RUN_FACTS], facts_draw);
     chrome_part(f, l.part[RUN_LOG], log_draw);
-    if (l.part[RUN_MEANING].h > 0 && chosen) {
-        struct rect r = l.part[RUN_MEANING];
-        char line[256];
-        snprintf(line, sizeof line, "%s: %s", chosen->key, chosen->help);
-        canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_ACCENT, 0);
-    }
+    chrome_part(f, l.part[RUN_FILES], files_draw);
+    if (l.part[RUN_MEANING].h > 0 && chosen)
+        meaning_draw(f, l.part[RUN_MEANING], chosen);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -294,6 +366,10 @@ static void act(struct event *e)
     switch (e->action) {
     case ACTION_SCROLL:
         scroll(e);
+        break;
+    case ACTION_LOG_SCROLL:
+        ui->run.back += e->key == '[' ? 1 : -1;
+        ui->run.back = ui->run.back < 0 ? 0 : ui->run.back;
         break;
     case ACTION_RATE:
         set_factor(e, e->key == '-' ? 0.8 : 1.25);
