@@ -329,6 +329,23 @@ static void test_count_ones(void **state)
     task_free(s.task);
 }
 
+/* A question after no symbols at all, as a person may inject it. */
+static void test_empty_questions(void **state)
+{
+    (void)state;
+    static const char *const tasks[] = {"task.kind=count-ones", "task.kind=find-zero"};
+    for (int i = 0; i < 2; i++) {
+        struct task *task = make_task(tasks[i]);
+        int16_t b = (int16_t)task->alphabet.control_id[0], q = (int16_t)(b + 1);
+        const int16_t symbols[] = {b, 1, 1, q, 0, b, q};
+        struct task_mark mark;
+        task_answer(task, symbols, 7, &mark);
+        assert_int_equal(mark.answer, 0);
+        assert_int_equal(mark.subtask, 1);
+        task_free(task);
+    }
+}
+
 static void test_find_zero(void **state)
 {
     (void)state;
@@ -376,11 +393,11 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_tau),    cmocka_unit_test(test_announced_set),
-        cmocka_unit_test(test_hidden_set), cmocka_unit_test(test_windows_are_fresh),
-        cmocka_unit_test(test_delay_copy), cmocka_unit_test(test_delay_copy_at_a_distance),
-        cmocka_unit_test(test_count_ones), cmocka_unit_test(test_find_zero),
-        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_one_tau),         cmocka_unit_test(test_announced_set),
+        cmocka_unit_test(test_hidden_set),      cmocka_unit_test(test_windows_are_fresh),
+        cmocka_unit_test(test_delay_copy),      cmocka_unit_test(test_delay_copy_at_a_distance),
+        cmocka_unit_test(test_count_ones),      cmocka_unit_test(test_find_zero),
+        cmocka_unit_test(test_empty_questions), cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

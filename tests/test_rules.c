@@ -178,6 +178,8 @@ static void test_expressions(void **state)
     gives("pick(1, x in back(1..4): x > 3)", 6);
     gives("pick(9, x in back(1..4): x > 3)", -1);
     gives("count(x in back(5..1): x > 3)", -1);
+    gives("count(x in back(0..1): x > 3) + 2", 2); /* empty */
+    gives("sum(x in back(1..0): x) + 2", 2);
     gives("count(x in back(100000..1): x > 3)", -1);
     gives("2147483647 * 2147483647 + back(1) - 2147483640", 7); /* clamped, not wrapped */
     gives("position == 2 ? random(5) : 1", -1);
@@ -284,6 +286,57 @@ static void test_limits(void **state)
     assert_non_null(strstr(why.text, "more than 16 of count, sum and pick"));
 }
 
+/* The first symbols of every window do not count, whatever their marks. */
+static void test_mask(void **state)
+{
+    (void)state;
+    struct failure why;
+    struct task *own = NULL;
+    struct batch batch;
+    struct task_reader reader;
+    assert_int_equal(
+        compile(&own, "numbers 10\nmask 6\nwindow stream\ntoken A\nnext back(1)", &why), 0);
+    assert_int_equal(batch_init(&batch, 32, 3), 0);
+    task_sample(own, 0, &batch);
+    assert_int_equal(task_reader_init(&reader, own, RNG_EVAL), 0);
+    for (int pass = 0; pass < 2; pass++) {
+        for (int b = 0; b < 3; b++)
+            for (int t = 0; t < 32; t++) {
+                bool counts = t + 1 >= 6, number = batch.targets[t * 3 + b] < 10;
+                assert_int_equal(batch.scored[t * 3 + b], counts);
+                assert_int_equal(batch.number[t * 3 + b], counts && number);
+            }
+        task_read(&reader, &batch);
+    }
+    task_reader_release(&reader);
+    batch_release(&batch);
+    task_free(own);
+}
+
+/* A token of one letter is the key that injects it; the file's own help and words reach the
+ * alphabet. */
+static void test_alphabet(void **state)
+{
+    (void)state;
+    struct failure why;
+    struct task *own = NULL;
+    assert_int_equal(compile(&own,
+                             "numbers 10\ncontrols unscored\ntoken A \"one\\ttwo \x1b[2J\" "
+                             "reconstructed\nnext 1\nthen B \"b\"\nlength 2\nnext 2\n",
+                             &why),
+                     0);
+    const struct alphabet *a = &own->alphabet;
+    assert_int_equal(a->count, 12);
+    assert_int_equal(a->numbers, 10);
+    assert_string_equal(a->name[10], "A");
+    assert_string_equal(a->name[11], "B");
+    assert_string_equal(a->subtask_help[0], "one\\ttwo \\x1b[2J");
+    assert_string_equal(a->subtask_help[1], "b");
+    assert_true(a->subtask_reconstructed[0]);
+    assert_false(a->subtask_reconstructed[1]);
+    task_free(own);
+}
+
 /* --- the manual --------------------------------------------------------------------------------
  */
 
@@ -332,6 +385,8 @@ int main(void)
         cmocka_unit_test(test_expressions),
         cmocka_unit_test(test_wrong_files),
         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_mask),
+        cmocka_unit_test(test_alphabet),
         cmocka_unit_test(test_examples_of_the_manual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,13 +73,14 @@ static int32_t binary(int op, int32_t a, int32_t b)
     }
 }
 
-/* Look at the numbers from..to, in this order, through the body. */
+/* Look at the numbers from..to, in this order, through the body. A list with an end under 1 is
+   empty: before(previous..1) after a segment without numbers. */
 static int32_t loop(const struct instruction *op, int32_t k, int32_t from, int32_t to,
                     struct sight *s)
 {
     int32_t result = 0;
     int64_t step = from <= to ? 1 : -1, i = from;
-    int64_t count = ((int64_t)to - from) * step + 1;
+    int64_t count = from < 1 || to < 1 ? 0 : ((int64_t)to - from) * step + 1;
     if (count > LOOP_LIMIT) {
         s->unknown = true;
         return 0;
