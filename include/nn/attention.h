@@ -50,7 +50,7 @@ void attention_backward(const struct attention *a, const struct attn_ops *ops, c
                         const struct grid *g, const struct attention_maps *maps, real *dqkv,
                         const real *dmixed, const real *qkv, int part, int parts);
 /* Weights and scores (T', T') of one sequence and head; 0 above the diagonal; score may be NULL.
-   Of two scores the first is shown. */
+   Of two scores their difference is shown. */
 void attention_show(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                     const struct grid *g, const real *qkv, int sequence, int head, float *weight,
                     float *score);

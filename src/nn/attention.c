@@ -325,8 +325,11 @@ void attention_show(const struct attention *a, const struct attn_ops *ops, const
                 size_t from = (size_t)j * ATTN_BLOCK + (size_t)(i - i0);
                 size_t to = (size_t)i * s.n + j;
                 weight[to] = j <= i ? (float)p.w[from] : 0;
-                if (score)
-                    score[to] = j <= i ? (float)p.z[from] : 0;
+                if (!score)
+                    continue;
+                score[to] = j <= i ? (float)p.z[from] : 0;
+                if (s.scores == 2 && j <= i)
+                    score[to] -= (float)p.z[from + (size_t)p.keys * ATTN_BLOCK];
             }
     }
 }

@@ -31,7 +31,7 @@ const struct attn_ops ATTN_OPS(softmax1) = {
     .source = "Miller 2023",
     .scale_by_root = true,
     .grows = true,
-    .learning_rate = 2e-2,
+    .learning_rate = 1e-2,
     .forward = forward,
     .backward = backward,
 };
