@@ -5,7 +5,7 @@
 accept "--version" "$HEED" --version
 holds "--version says heed and a number" sh -c "'$HEED' --version | grep -qE '^heed [0-9]+\.[0-9]+\.[0-9]+$'"
 accept "--help" "$HEED" --help
-for command in train watch step eval predict render bench list check-terminal help; do
+for command in train watch step eval predict sample render bench list check-terminal help; do
     accept "$command --help" "$HEED" $command --help
     "$HEED" help $command >"$scratch/o"
     holds "help $command is $command --help" cmp "$scratch/o" "$scratch/out"
