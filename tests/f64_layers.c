@@ -61,7 +61,7 @@ static void layer_ready(struct layer *l)
     struct rng rng;
     rng_seed(&rng, 9, RNG_TEST, 0);
     assert_true(l->table.total <= 4096);
-    assert_int_equal(work_take(&l->work), 0);
+    assert_int_equal(work_take(&l->work, NULL), 0);
     random_fill(&rng, l->table.total, l->weights, 0.5);
     random_fill(&rng, ROWS * WIDE, l->x, 1);
     random_fill(&rng, ROWS * WIDE, l->dy, 1);

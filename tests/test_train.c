@@ -87,6 +87,33 @@ static void same_bits_for_any_number_of_threads(void **state)
     race_free(one);
 }
 
+static void a_workspace_in_common_changes_no_bit(void **state)
+{
+    (void)state;
+    static const char *const cast[] = {"race=transformer-dpa,cisformer-ea,lstm,mlp,transformer-cog",
+                                       "transformer-cog.model.position=sinusoidal", NULL};
+    struct race *race = make_race(2, cast);
+    struct failure why;
+    for (int step = 0; step < 12; step++) {
+        struct evaluation e;
+        train(race, step + 1);
+        must(race_evaluate(race, step % race->count, 20, &e, &why), &why);
+    }
+    for (int i = 0; i < race->count; i++) {
+        struct race_config one;
+        struct race *alone;
+        make_race_config(&one, 1, NULL);
+        one.count = 1;
+        one.contestants[0] = race->config.contestants[i];
+        must(race_new(&alone, &one, kern_best(), true, &why), &why);
+        train(alone, 12);
+        const struct model *x = race->contestants[i].model, *y = alone->contestants[0].model;
+        assert_memory_equal(x->weights, y->weights, x->params.total * sizeof *x->weights);
+        race_free(alone);
+    }
+    race_free(race);
+}
+
 static void another_seed_gives_other_bits(void **state)
 {
     (void)state;
@@ -473,6 +500,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_for_any_number_of_threads),
+        cmocka_unit_test(a_workspace_in_common_changes_no_bit),
         cmocka_unit_test(another_seed_gives_other_bits),
         cmocka_unit_test(evaluation_disturbs_nothing),
         cmocka_unit_test(a_nan_stops_one_contestant_only),

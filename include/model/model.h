@@ -13,6 +13,7 @@
 #include "kern/kern.h"
 #include "nn/attn.h"
 #include "nn/param.h"
+#include "nn/work.h"
 
 struct model;
 
@@ -44,6 +45,7 @@ struct model {
     bool training; /* gradients are allocated */
     const struct kern *kern;
     struct team *team; /* not owned */
+    struct work_share *share; /* workspace in common with others; NULL: its own. Not owned */
     struct param_table params;
     real *weights, *gradients; /* params.total each */
     int positions, sequences;  /* T', B' of the last forward */
@@ -63,6 +65,14 @@ int model_resolve(struct config *config, struct failure *why);
 /* Build with zeroed weights for windows up to T = config->task.context, B <= max_sequences. */
 int model_new(struct model **out, const struct config *config, int symbols, int max_sequences,
               bool training, const struct kern *kern, struct team *team, struct failure *why);
+/* Models that take turns can have their workspace in common: note the need of each, open the share,
+   then build them in it. */
+int model_note_need(const struct config *config, int symbols, int max_sequences, bool training,
+                    const struct kern *kern, struct team *team, struct work_share *share,
+                    struct failure *why);
+int model_new_sharing(struct model **out, const struct config *config, int symbols,
+                      int max_sequences, bool training, const struct kern *kern, struct team *team,
+                      struct work_share *share, struct failure *why);
 void model_free(struct model *model);
 /* Draw the initial weights from (seed, RNG_INIT). */
 void model_init(struct model *model);

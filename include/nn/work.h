@@ -10,6 +10,7 @@
 struct work_want {
     real **to;
     size_t count;
+    bool kept;
 };
 
 struct work {
@@ -19,11 +20,26 @@ struct work {
     bool broken; /* a wish could not be noted; work_take reports it */
 };
 
-/* `*to` shall get `count` zeroed numbers; `to` must stay valid until work_take. */
+/* One block for models that never work at the same time, as large as the largest of them needs: first
+   each says what it needs (work_take on a share without a block), then the block is opened. */
+struct work_share {
+    struct arena arena;
+    size_t need;
+};
+
+/* `*to` shall get `count` zeroed numbers; `to` must stay valid until work_take. In a share, another
+   model may write over them between a backward and the next forward. */
 void work_want(struct work *w, real **to, size_t count);
-/* Allocate all that was wanted. 0 or ERR_MEMORY. */
-int work_take(struct work *w);
+/* The same for numbers that are kept for good. */
+void work_want_kept(struct work *w, real **to, size_t count);
+/* Allocate all that was wanted, in `share` if it is not NULL (without a block yet: only note the need,
+   pointers stay NULL but for the kept ones). 0 or ERR_MEMORY. */
+int work_take(struct work *w, struct work_share *share);
 /* A zeroed struct may be released. */
 void work_release(struct work *w);
+/* The block, for all the needs noted. 0 or ERR_MEMORY. */
+int work_share_open(struct work_share *share);
+/* After its members. */
+void work_share_release(struct work_share *share);
 
 #endif

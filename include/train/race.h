@@ -24,6 +24,7 @@ struct race {
     struct task *task;
     struct team *team;
     const struct kern *kern;
+    struct work_share work; /* of the models: they take turns */
     struct batch batch, eval_batch;
     int64_t batch_step; /* step whose windows stand in batch, -1: none */
     int count;

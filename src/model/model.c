@@ -92,8 +92,9 @@ static int take_blocks(struct model *m)
     return m->gradients && m->dlogits ? 0 : ERR_MEMORY;
 }
 
-int model_new(struct model **out, const struct config *config, int symbols, int max_sequences,
-              bool training, const struct kern *kern, struct team *team, struct failure *why)
+static int create(struct model **out, const struct config *config, int symbols, int max_sequences,
+                  bool training, const struct kern *kern, struct team *team,
+                  struct work_share *share, struct failure *why)
 {
     const struct model_ops *ops;
     *out = NULL;
@@ -115,16 +116,45 @@ int model_new(struct model **out, const struct config *config, int symbols, int 
                         .max_sequences = max_sequences,
                         .training = training,
                         .kern = kern,
-                        .team = team};
+                        .team = team,
+                        .share = share};
     code = ops->build(m, why);
-    if (!code && (code = take_blocks(m)))
-        model_fail(m, code, why);
     if (code) {
         model_free(m);
         return code;
     }
     *out = m;
     return 0;
+}
+
+int model_new_sharing(struct model **out, const struct config *config, int symbols,
+                      int max_sequences, bool training, const struct kern *kern, struct team *team,
+                      struct work_share *share, struct failure *why)
+{
+    int code = create(out, config, symbols, max_sequences, training, kern, team, share, why);
+    if (!code && (code = take_blocks(*out))) {
+        model_fail(*out, code, why);
+        model_free(*out);
+        *out = NULL;
+    }
+    return code;
+}
+
+int model_new(struct model **out, const struct config *config, int symbols, int max_sequences,
+              bool training, const struct kern *kern, struct team *team, struct failure *why)
+{
+    return model_new_sharing(out, config, symbols, max_sequences, training, kern, team, NULL, why);
+}
+
+int model_note_need(const struct config *config, int symbols, int max_sequences, bool training,
+                    const struct kern *kern, struct team *team, struct work_share *share,
+                    struct failure *why)
+{
+    struct model *m;
+    int code = create(&m, config, symbols, max_sequences, training, kern, team, share, why);
+    if (!code)
+        model_free(m);
+    return code;
 }
 
 void model_free(struct model *m)

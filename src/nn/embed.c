@@ -20,7 +20,7 @@ int embed_add(struct embed *e, struct param_table *table, struct work *work, int
             return (int)e->pos;
     }
     if (position == POSITION_SINUSOIDAL)
-        work_want(work, &e->table, (size_t)span * (size_t)width);
+        work_want_kept(work, &e->table, (size_t)span * (size_t)width);
     return 0;
 }
 

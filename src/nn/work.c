@@ -1,10 +1,11 @@
 #include "nn/work.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include "base/fail.h"
 
-void work_want(struct work *w, real **to, size_t count)
+static void want(struct work *w, real **to, size_t count, bool kept)
 {
     if (w->count == w->capacity) {
         int capacity = w->capacity ? 2 * w->capacity : 64;
@@ -16,26 +17,60 @@ void work_want(struct work *w, real **to, size_t count)
         w->wants = wants;
         w->capacity = capacity;
     }
-    w->wants[w->count++] = (struct work_want){to, count};
+    w->wants[w->count++] = (struct work_want){to, count, kept};
 }
 
-int work_take(struct work *w)
+void work_want(struct work *w, real **to, size_t count)
 {
-    size_t total = 0;
+    want(w, to, count, false);
+}
+
+void work_want_kept(struct work *w, real **to, size_t count)
+{
+    want(w, to, count, true);
+}
+
+/* Bytes of the wants; kept and passing ones apart. False if they overflow. */
+static bool add_up(const struct work *w, size_t total[2])
+{
+    total[false] = total[true] = 0;
     for (int i = 0; i < w->count; i++) {
-        if (w->wants[i].count > SIZE_MAX / 16 / sizeof(real))
-            w->broken = true;
-        size_t need = arena_need(w->wants[i].count * sizeof(real));
-        if (need > SIZE_MAX / 4 - total)
-            w->broken = true;
-        if (w->broken)
-            return ERR_MEMORY;
-        total += need;
+        const struct work_want *one = &w->wants[i];
+        if (one->count > SIZE_MAX / 16 / sizeof(real))
+            return false;
+        size_t need = arena_need(one->count * sizeof(real));
+        if (need > SIZE_MAX / 4 - total[one->kept])
+            return false;
+        total[one->kept] += need;
     }
-    if (w->broken || arena_init(&w->arena, total))
+    return true;
+}
+
+static void place(struct work *w, struct arena *arena, bool kept)
+{
+    for (int i = 0; i < w->count; i++) {
+        if (w->wants[i].kept == kept)
+            *w->wants[i].to = arena_take(arena, w->wants[i].count * sizeof(real));
+    }
+}
+
+int work_take(struct work *w, struct work_share *share)
+{
+    size_t total[2];
+    if (w->broken || !add_up(w, total) || total[0] + total[1] > SIZE_MAX / 4)
         return ERR_MEMORY;
-    for (int i = 0; i < w->count; i++)
-        *w->wants[i].to = arena_take(&w->arena, w->wants[i].count * sizeof(real));
+    if (arena_init(&w->arena, share ? total[true] : total[false] + total[true]))
+        return ERR_MEMORY;
+    place(w, &w->arena, true);
+    if (!share) {
+        place(w, &w->arena, false);
+    } else if (!share->arena.base) {
+        share->need = total[false] > share->need ? total[false] : share->need;
+    } else {
+        assert(total[false] <= share->arena.size);
+        share->arena.used = 0;
+        place(w, &share->arena, false);
+    }
     free(w->wants);
     w->wants = NULL;
     w->count = w->capacity = 0;
@@ -47,4 +82,15 @@ void work_release(struct work *w)
     arena_release(&w->arena);
     free(w->wants);
     *w = (struct work){0};
+}
+
+int work_share_open(struct work_share *share)
+{
+    return arena_init(&share->arena, share->need);
+}
+
+void work_share_release(struct work_share *share)
+{
+    arena_release(&share->arena);
+    *share = (struct work_share){0};
 }

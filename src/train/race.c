@@ -34,14 +34,31 @@ static int build_contestant(struct race *race, int i, bool training, struct fail
     struct contestant *c = &race->contestants[i];
     const struct config *config = &race->config.contestants[i];
     text_copy(c->name, sizeof c->name, race->config.names[i]);
-    int code = model_new(&c->model, config, race->task->alphabet.count, config->train.batch,
-                         training, race->kern, race->team, why);
+    int code = model_new_sharing(&c->model, config, race->task->alphabet.count,
+                                 config->train.batch, training, race->kern, race->team,
+                                 &race->work, why);
     if (code < 0)
         return code;
     model_init(c->model);
     c->loss = c->grad_norm = c->learning_rate = NAN;
     if (training && optim_init(&c->optim, c->model) < 0)
         return fail(why, ERR_MEMORY, "%s: no memory for the optimiser", c->name);
+    return 0;
+}
+
+/* The workspace that the models have in common. */
+static int open_work(struct race *race, bool training, struct failure *why)
+{
+    for (int i = 0; i < race->config.count; i++) {
+        const struct config *config = &race->config.contestants[i];
+        int code = model_note_need(config, race->task->alphabet.count, config->train.batch, training,
+                                   race->kern, race->team, &race->work, why);
+        if (code < 0)
+            return code;
+    }
+    if (work_share_open(&race->work) < 0)
+        return fail(why, ERR_MEMORY, "no memory for the models' workspace of %zu MB",
+                    race->work.need >> 20);
     return 0;
 }
 
@@ -62,6 +79,8 @@ int race_new(struct race **out, const struct race_config *resolved, const struct
                       batch_init(&race->eval_batch, first->task.context, first->train.batch) < 0))
         code = fail(why, ERR_MEMORY, "no memory for batches of train.batch %d x task.context %d",
                     first->train.batch, first->task.context);
+    if (code == 0)
+        code = open_work(race, training, why);
     for (int i = 0; i < resolved->count && code == 0; i++) {
         race->count = i + 1;
         code = build_contestant(race, i, training, why);
@@ -82,6 +101,7 @@ void race_free(struct race *race)
         optim_release(&race->contestants[i].optim);
         model_free(race->contestants[i].model);
     }
+    work_share_release(&race->work);
     batch_release(&race->batch);
     batch_release(&race->eval_batch);
     team_free(race->team);

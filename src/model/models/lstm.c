@@ -63,7 +63,7 @@ static int build(struct model *m, struct failure *why)
     if (m->training)
         work_want(&n->work, &n->dx, rows * (size_t)c);
     if (!code)
-        code = work_take(&n->work);
+        code = work_take(&n->work, m->share);
     return code ? model_fail(m, code, why) : 0;
 }
 

@@ -93,7 +93,7 @@ static int build(struct model *m, struct failure *why)
     if (m->training)
         work_want(&n->work, &n->dx, rows * wide);
     if (!code)
-        code = work_take(&n->work);
+        code = work_take(&n->work, m->share);
     return code ? model_fail(m, code, why) : 0;
 }
 

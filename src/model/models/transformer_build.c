@@ -236,7 +236,7 @@ int transformer_build(struct model *m, struct failure *why)
     if (m->training)
         want_backward(n, rows);
     if (!code)
-        code = work_take(&n->work);
+        code = work_take(&n->work, m->share);
     if (code)
         return model_fail(m, code, why);
     embed_prepare(&n->embed);
