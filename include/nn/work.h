@@ -25,6 +25,8 @@ struct work {
 struct work_share {
     struct arena arena;
     size_t need;
+    real *gradients; /* one block of these too: they live from a step's beginning to its end */
+    size_t most_gradients;
 };
 
 /* `*to` shall get `count` zeroed numbers; `to` must stay valid until work_take. In a share, another

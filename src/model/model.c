@@ -87,7 +87,7 @@ static int take_blocks(struct model *m)
         return ERR_MEMORY;
     if (!m->training)
         return 0;
-    m->gradients = aligned_zeroed(m->params.total, sizeof(real));
+    m->gradients = m->share ? m->share->gradients : aligned_zeroed(m->params.total, sizeof(real));
     m->dlogits = aligned_zeroed(rows * m->symbols, sizeof(real));
     return m->gradients && m->dlogits ? 0 : ERR_MEMORY;
 }
@@ -152,9 +152,12 @@ int model_note_need(const struct config *config, int symbols, int max_sequences,
 {
     struct model *m;
     int code = create(&m, config, symbols, max_sequences, training, kern, team, share, why);
-    if (!code)
-        model_free(m);
-    return code;
+    if (code)
+        return code;
+    if (training && m->params.total > share->most_gradients)
+        share->most_gradients = m->params.total;
+    model_free(m);
+    return 0;
 }
 
 void model_free(struct model *m)
@@ -164,7 +167,8 @@ void model_free(struct model *m)
     m->ops->release(m);
     param_table_release(&m->params);
     free(m->weights);
-    free(m->gradients);
+    if (!m->share)
+        free(m->gradients);
     free(m->logits);
     free(m->dlogits);
     free(m->row_loss);

@@ -86,11 +86,15 @@ void work_release(struct work *w)
 
 int work_share_open(struct work_share *share)
 {
-    return arena_init(&share->arena, share->need);
+    if (arena_init(&share->arena, share->need))
+        return ERR_MEMORY;
+    share->gradients = aligned_zeroed(share->most_gradients, sizeof(real));
+    return share->gradients ? 0 : ERR_MEMORY;
 }
 
 void work_share_release(struct work_share *share)
 {
     arena_release(&share->arena);
+    free(share->gradients);
     *share = (struct work_share){0};
 }
