@@ -63,12 +63,8 @@ int prober_new(struct prober **out, const struct race *race, struct weight_box *
     p->stepper = &p->sequences[0];
     p->branch = &p->sequences[1];
     int code = team_new(&p->team, 1, why);
-    for (int i = 0; i < race->count && code == 0; i++) {
-        const struct model *trained = race->contestants[i].model;
+    for (int i = 0; i < race->count; i++)
         p->weights_step[i] = -1;
-        code = model_new(&p->models[i], &trained->config, trained->symbols, 1, false, race->kern,
-                         p->team, why);
-    }
     if (code == 0)
         code = stepper_begin(p->stepper, race->task, why);
     if (code < 0) {
@@ -382,6 +378,19 @@ static bool obey(struct prober *p, const struct command *c)
     return true;
 }
 
+/* A contestant's model is built when it is first looked at. False without memory. */
+static bool open_model(struct prober *p, int i)
+{
+    struct failure why;
+    if (p->models[i])
+        return true;
+    if (model_new(&p->models[i], &p->race->config.contestants[i], p->race->task->alphabet.count, 1,
+                  false, p->race->kern, p->team, &why) == 0)
+        return true;
+    text_copy(p->message, sizeof p->message, why.text);
+    return false;
+}
+
 /* Newer weights of a contestant that is shown, if they came; ask for the next ones when it is time. */
 static bool refresh(struct prober *p)
 {
@@ -390,7 +399,8 @@ static bool refresh(struct prober *p)
     int i = p->asked;
     if (i >= 0) {
         int64_t before = p->weights_step[i];
-        if (weight_box_take(p->box, i, p->models[i]->weights, &p->weights_step[i])) {
+        if (open_model(p, i) &&
+            weight_box_take(p->box, i, p->models[i]->weights, &p->weights_step[i])) {
             fresh = p->weights_step[i] != before;
             p->asked = -1;
             p->second = p->kind == SECOND_VERSUS && i == p->focus;
