@@ -105,7 +105,7 @@ deps:
 
 objects: $(OBJ) $(BUILD)/src/cli/main.o
 
-MANUAL := heed.1 heed-config.5
+MANUAL := heed.1 heed-config.5 heed-run.5 heed-theme.5
 man: $(BUILD)/heed
 	$(Q)for page in $(MANUAL); do \
 	    sh man/make.sh $(BUILD)/heed $$page > man/$$page.new && mv man/$$page.new man/$$page || exit 1; \
@@ -178,19 +178,29 @@ $(BUILD)/embed.c: $(EMBEDDED) src/base/embed.sh
 $(BUILD)/embed.o: $(BUILD)/embed.c $(BUILD)/flags
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
+SHARE := $(DESTDIR)$(PREFIX)/share
+# Where bash, zsh and fish look for what completes a program's words.
+COMPLETE_bash := $(SHARE)/bash-completion/completions/heed
+COMPLETE_zsh  := $(SHARE)/zsh/site-functions/_heed
+COMPLETE_fish := $(SHARE)/fish/vendor_completions.d/heed.fish
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/heed/themes $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/heed/themes $(SHARE)/man/man1 $(SHARE)/man/man5 \
+	    $(dir $(COMPLETE_bash) $(COMPLETE_zsh) $(COMPLETE_fish))
 	install -m 755 $(BUILD)/heed $(DESTDIR)$(PREFIX)/bin/heed
-	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/heed/themes/
-	install -m 644 man/heed.1 $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
-	install -m 644 man/heed-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/heed-config.5
-	install -m 644 man/heed-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/heed-rules.5
+	install -m 644 themes/*.theme $(SHARE)/heed/themes/
+	install -m 644 man/*.1 $(SHARE)/man/man1/
+	install -m 644 man/*.5 $(SHARE)/man/man5/
+	$(BUILD)/heed completions bash > $(COMPLETE_bash)
+	$(BUILD)/heed completions zsh > $(COMPLETE_zsh)
+	$(BUILD)/heed completions fish > $(COMPLETE_fish)
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/heed $(DESTDIR)$(PREFIX)/share/man/man1/heed.1
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man5/heed-config.5
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man5/heed-rules.5
-	rm -rf $(DESTDIR)$(PREFIX)/share/heed
+	rm -f $(DESTDIR)$(PREFIX)/bin/heed
+	rm -f $(patsubst man/%,$(SHARE)/man/man1/%,$(wildcard man/*.1))
+	rm -f $(patsubst man/%,$(SHARE)/man/man5/%,$(wildcard man/*.5))
+	rm -f $(COMPLETE_bash) $(COMPLETE_zsh) $(COMPLETE_fish)
+	rm -rf $(SHARE)/heed
 
 clean:
 	rm -rf build heed

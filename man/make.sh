@@ -5,7 +5,7 @@ set -eu
 heed=$1
 while IFS= read -r line; do
     case $line in
-    @commands@ | @settings@ | @keys@ | @preferences@ | @commandkeys@)
+    @commands@ | @settings@ | @keys@ | @preferences@ | @commandkeys@ | @roles@ | @themes@)
         section=${line#@}
         "$heed" list "man-${section%@}"
         ;;

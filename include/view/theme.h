@@ -22,6 +22,17 @@ int theme_parse(struct theme *t, const char *text, const char *name, struct fail
 /* A shipped theme (built into the program), or a file <config>/themes/<name>.theme, or a path with
    a '/'. Unknown: ERR_USAGE with the nearest name. */
 int theme_load(struct theme *t, const char *name, struct failure *why);
+/* A key of a theme file. */
+struct theme_key {
+    const char *name;
+    int role;        /* first role filled */
+    int levels;      /* roles filled */
+    int least, most; /* colours in its list */
+    bool ramp;       /* mixed, not repeated */
+    const char *help;
+};
+/* The table of them, `help` itself left out; *count gets its length. */
+const struct theme_key *theme_keys(int *count);
 /* Shipped names, ending with NULL. */
 const char *const *theme_names(void);
 /* `share` of the way from a to b in Oklab (Ottosson 2020), so that equal steps look equal. */

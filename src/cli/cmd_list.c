@@ -170,6 +170,11 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
+const char *list_kind(int i)
+{
+    return i < KINDS ? kinds[i].name : NULL;
+}
+
 /* Sections of the manual, for man/make.sh. */
 static const struct {
     const char *name;
@@ -179,6 +184,8 @@ static const struct {
     {"man-settings", help_man_settings},
     {"man-keys", help_man_keys},
     {"man-preferences", help_man_preferences},
+    {"man-roles", help_man_roles},
+    {"man-themes", help_man_themes},
     {"man-commandkeys", help_man_commandkeys},
 };
 

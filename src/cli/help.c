@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/preferences.h"
+#include "view/theme.h"
 #include "view/ui.h"
 
 enum { HELP_COLUMNS = 79, OPTION_INDENT = 28 };
@@ -216,5 +217,39 @@ void help_man_commandkeys(struct text *out)
         add_roff_term(out, table[i].name, table[i].keys);
         add_roff(out, table[i].help);
         text_add(out, ".\n");
+    }
+}
+
+/* "1 to 8 colours". */
+static void add_colours(struct text *out, const struct theme_key *key)
+{
+    if (key->most > 1)
+        text_addf(out, " %d to %d colours.", key->least, key->most);
+}
+
+void help_man_roles(struct text *out)
+{
+    int count;
+    const struct theme_key *keys = theme_keys(&count);
+
+    add_roff_term(out, "help", NULL);
+    text_add(out, "One line that says what the theme is for.\n");
+    for (int i = 0; i < count; i++) {
+        add_roff_term(out, keys[i].name, NULL);
+        add_roff(out, keys[i].help);
+        add_colours(out, &keys[i]);
+        text_add(out, "\n");
+    }
+}
+
+void help_man_themes(struct text *out)
+{
+    for (const char *const *name = theme_names(); *name; name++) {
+        struct theme theme;
+        if (theme_load(&theme, *name, NULL) < 0)
+            continue;
+        add_roff_term(out, *name, NULL);
+        add_roff(out, theme.help);
+        text_add(out, "\n");
     }
 }

@@ -13,6 +13,8 @@ void help_man_settings(struct text *out);
 void help_man_keys(struct text *out);
 /* Of the settings file: section [screen], and the names for section [keys]. */
 void help_man_preferences(struct text *out);
+void help_man_roles(struct text *out);
+void help_man_themes(struct text *out);
 void help_man_commandkeys(struct text *out);
 
 #endif

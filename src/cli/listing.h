@@ -23,5 +23,7 @@ void listing_add(struct listing *l, const char *const *cells);
    names. */
 int listing_write(const struct listing *l, bool json, struct text *out, struct failure *why);
 void listing_release(struct listing *l);
+/* The i-th WHAT of `heed list`, NULL after the last. */
+const char *list_kind(int i);
 
 #endif

@@ -24,33 +24,34 @@
 
 enum { MAX_STOPS = 8, THEME_BYTES = 64 * 1024 };
 
-struct theme_key {
-    const char *name;
-    int role;        /* first role filled */
-    int levels;      /* roles filled */
-    int least, most; /* colours in the list */
-    bool ramp;       /* mixed, not repeated */
-};
-
 static const struct theme_key keys[] = {
-    {"text", ROLE_TEXT, 1, 1, 1, false},
-    {"background", ROLE_BACKGROUND, 1, 1, 1, false},
-    {"dim", ROLE_DIM, 1, 1, 1, false},
-    {"accent", ROLE_ACCENT, 1, 1, 1, false},
-    {"good", ROLE_GOOD, 1, 1, 1, false},
-    {"bad", ROLE_BAD, 1, 1, 1, false},
-    {"warn", ROLE_WARN, 1, 1, 1, false},
-    {"title", ROLE_TITLE, 1, 1, 1, false},
-    {"title_background", ROLE_TITLE_BACKGROUND, 1, 1, 1, false},
-    {"border", ROLE_BORDER, 1, 1, 1, false},
-    {"cursor", ROLE_CURSOR, 1, 1, 1, false},
-    {"cursor_background", ROLE_CURSOR_BACKGROUND, 1, 1, 1, false},
-    {"control", ROLE_CONTROL_0, 8, 1, 8, false},
-    {"series", ROLE_SERIES_0, 8, 1, 8, false},
-    {"diverging", ROLE_DIVERGING_0, RAMP_LEVELS, 3, 5, true},
-    {"sequential", ROLE_SEQUENTIAL_0, RAMP_LEVELS, 2, 5, true},
+    {"text", ROLE_TEXT, 1, 1, 1, false, "Running text."},
+    {"background", ROLE_BACKGROUND, 1, 1, 1, false, "Under everything."},
+    {"dim", ROLE_DIM, 1, 1, 1, false, "What matters less: hints, empty cells, axes."},
+    {"accent", ROLE_ACCENT, 1, 1, 1, false, "What is chosen, keys, headings."},
+    {"good", ROLE_GOOD, 1, 1, 1, false, "Right answers."},
+    {"bad", ROLE_BAD, 1, 1, 1, false, "Wrong answers, failures."},
+    {"warn", ROLE_WARN, 1, 1, 1, false, "Warnings, a run that went quiet."},
+    {"title", ROLE_TITLE, 1, 1, 1, false, "The title line."},
+    {"title_background", ROLE_TITLE_BACKGROUND, 1, 1, 1, false, "Under it."},
+    {"border", ROLE_BORDER, 1, 1, 1, false, "Frames."},
+    {"cursor", ROLE_CURSOR, 1, 1, 1, false, "The cell under the cursor."},
+    {"cursor_background", ROLE_CURSOR_BACKGROUND, 1, 1, 1, false, "Under it."},
+    {"control", ROLE_CONTROL_0, 8, 1, 8, false,
+     "Control tokens, one colour for each rule, repeated if fewer."},
+    {"series", ROLE_SERIES_0, 8, 1, 8, false, "Contestants, repeated if fewer."},
+    {"diverging", ROLE_DIVERGING_0, RAMP_LEVELS, 3, 5, true,
+     "Signed maps: low, zero, high, or five stops; 17 levels are mixed in Oklab."},
+    {"sequential", ROLE_SEQUENTIAL_0, RAMP_LEVELS, 2, 5, true,
+     "Maps without a sign: from nothing to most, 17 levels mixed in Oklab."},
 };
 enum { KEYS = sizeof keys / sizeof *keys };
+
+const struct theme_key *theme_keys(int *count)
+{
+    *count = KEYS;
+    return keys;
+}
 
 static const char *const shipped[] = {
 #define THEME(name) name,
