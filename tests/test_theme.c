@@ -199,6 +199,63 @@ static void test_colour_blind(void **state)
     assert_true(seen_distance(red, green, false) < 0.15);
 }
 
+/* Linear RGB to Oklab (Ottosson 2020). */
+static void oklab(const double in[3], double out[3])
+{
+    static const double cones[3][3] = {{0.4122214708, 0.5363325363, 0.0514459929},
+                                       {0.2119034982, 0.6806995451, 0.1073969566},
+                                       {0.0883024619, 0.2817188376, 0.6299787005}};
+    static const double axes[3][3] = {{0.2104542553, 0.7936177850, -0.0040720468},
+                                      {1.9779984951, -2.4285922050, 0.4505937099},
+                                      {0.0259040371, 0.7827717662, -0.8086757660}};
+    double root[3];
+    for (int i = 0; i < 3; i++)
+        root[i] = cbrt(cones[i][0] * in[0] + cones[i][1] * in[1] + cones[i][2] * in[2]);
+    for (int i = 0; i < 3; i++)
+        out[i] = axes[i][0] * root[0] + axes[i][1] * root[1] + axes[i][2] * root[2];
+}
+
+/* Oklab distance of two colours as an eye without red (protan) or green cones sees them. Black and
+   white are 1 apart; 0.02 is about what can just be told side by side. */
+static double apart(struct color a, struct color b, bool protan)
+{
+    double x[3], y[3], p[3], q[3], sum = 0;
+    dichromat(a, protan, x);
+    dichromat(b, protan, y);
+    x[2] = fmin(fmax(x[2], 0), 1);
+    y[2] = fmin(fmax(y[2], 0), 1);
+    oklab(x, p);
+    oklab(y, q);
+    for (int i = 0; i < 3; i++)
+        sum += (p[i] - q[i]) * (p[i] - q[i]);
+    return sqrt(sum);
+}
+
+/* In every theme: series that follow each other, and any two of the first four (the default race). */
+static void test_series_stay_apart(void **state)
+{
+    (void)state;
+    static const double LEAST = 0.1;
+    struct color black = {0, 0, 0, 0}, white = {255, 255, 255, 15};
+    assert_float_equal(apart(black, white, true), 1, 1e-3);
+    assert_float_equal(apart(black, white, false), 1, 1e-3);
+    /* Pink and green, neighbours in a theme once, are nearly one colour to such an eye. */
+    struct color pink = {0xc2, 0x18, 0x5b, 1}, green = {0x1a, 0x7f, 0x37, 2};
+    assert_true(apart(pink, green, false) < LEAST);
+    for (const char *const *name = theme_names(); *name; name++) {
+        struct theme t = load(*name);
+        const struct color *s = &t.roles[ROLE_SERIES_0];
+        for (int k = 0; k < 2 * 8 * 8; k++) {
+            bool protan = k & 1;
+            int i = k / 2 / 8, j = k / 2 % 8;
+            bool close = i < j && (j == i + 1 || j < 4);
+            if (close && apart(s[i], s[j], protan) < LEAST)
+                fail_msg("theme %s: series %d and %d are %.3f apart for %s", *name, i + 1, j + 1,
+                         apart(s[i], s[j], protan), protan ? "protanopia" : "deuteranopia");
+        }
+    }
+}
+
 static const char good[] = "help = a test\n"
                            "text = #ffffff/15\n"
                            "background = #000000/default\n"
@@ -344,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_mix),
         cmocka_unit_test(test_palettes),
         cmocka_unit_test(test_colour_blind),
+        cmocka_unit_test(test_series_stay_apart),
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_bad_themes),
         cmocka_unit_test(test_load),
