@@ -14,8 +14,8 @@ static inline int activation_pieces(enum activation a)
     return a == ACT_SILU_GATED ? 2 : 1;
 }
 
-/* act (rows, F) from pre (rows, pieces F), for rows first..last-1. For a backward pass to come, `keep`
-   lets pre become whatever activation_backward wants of it. */
+/* act (rows, F) from pre (rows, pieces F), for rows first..last-1. For a backward pass to come,
+   `keep` lets pre become whatever activation_backward wants of it. */
 void activation_forward(enum activation a, const struct kern *k, int first, int last, int width,
                         bool keep, real *act, real *pre);
 /* dpre from dact and what forward left in pre and act. dact is overwritten. */

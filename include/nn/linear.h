@@ -36,7 +36,8 @@ int linear_add(struct linear *l, struct param_table *table, struct work *work,
 int linear_add_one(struct linear *l, struct param_table *table, struct work *work,
                    const char *weight, const char *bias, int in, int width);
 
-/* Put this part's share of the weights into l->packed and l->back; once a step, before the others. */
+/* Put this part's share of the weights into l->packed and l->back; once a step, before the others.
+ */
 void linear_pack(const struct linear *l, const struct kern *k, const real *weights, int part,
                  int parts);
 /* y (rows, out) = [y +] bias + x (rows, in) W^T, for rows first..last-1. */

@@ -25,7 +25,8 @@ struct param_table {
 };
 
 void param_table_release(struct param_table *t);
-/* Add one and return its offset, or a negative enum err. shape[1], shape[2] are 0 beyond the rank. */
+/* Add one and return its offset, or a negative enum err. shape[1], shape[2] are 0 beyond the rank.
+ */
 ptrdiff_t param_add(struct param_table *t, const char *name, int d0, int d1, int d2, double mean,
                     double std, bool decay);
 const struct param *param_find(const struct param_table *t, const char *name);

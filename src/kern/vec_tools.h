@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 16")
+#define UNROLL        _Pragma("GCC unroll 16")
 
 /* The next vector of a row that has `left` elements left; 0 beyond them. */
 static ALWAYS_INLINE vec load_at(const real *p, size_t left)

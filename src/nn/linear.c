@@ -74,7 +74,8 @@ int linear_add_one(struct linear *l, struct param_table *table, struct work *wor
     return add_piece(l, table, 0, weight, bias);
 }
 
-/* Rows row.. of all pieces' (out, in), which are rows inner.. of w: columns of the forward panels. */
+/* Rows row.. of all pieces' (out, in), which are rows inner.. of w: columns of the forward panels.
+ */
 static void pack_rows(const struct linear *l, const struct kern *k, int group, int row, int rows,
                       const real *w)
 {

@@ -20,7 +20,7 @@ static int rows_of(const struct job *j)
 static int chunk_of(const struct model *m)
 {
     /* A product never spans weight groups, so grouped maps go position by position. */
-    return m->config.model.groups > 1 ? m->sequences : 64;
+    return m->config.model.groups > 1 ? m->sequences : 128;
 }
 
 /* Call step(job, first, last) for this part's rows, a chunk at a time: a chunk stays in the cache

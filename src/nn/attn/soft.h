@@ -33,16 +33,28 @@ static ALWAYS_INLINE void soft_backward(int n, int lane, real *dz, const real *d
     }
 }
 
-/* The largest of f(z_j) where seen, and of `least`. It may pass over a NaN. */
+/* The largest of f(z_j) where seen, and of `least`. It may pass over a NaN. Four chains, as one
+   would wait for every comparison. */
 static ALWAYS_INLINE vec soft_maximum(int n, vec query, int lane, const real *z, vec (*f)(vec),
                                       vec least)
 {
-    vec max = least;
-    for (int j = 0; j < n; j++) {
-        vec x = if_seen(query, j, f(v_load(z + map_at(j, lane))), least);
-        max = v_if_less(max, x, x, max);
+    vec max[4] = {least, least, least, least};
+    int j = 0;
+    for (; j + 4 <= n; j += 4) {
+        UNROLL
+        for (int u = 0; u < 4; u++) {
+            vec x = if_seen(query, j + u, f(v_load(z + map_at(j + u, lane))), least);
+            max[u] = v_if_less(max[u], x, x, max[u]);
+        }
     }
-    return max;
+    for (; j < n; j++) {
+        vec x = if_seen(query, j, f(v_load(z + map_at(j, lane))), least);
+        max[0] = v_if_less(max[0], x, x, max[0]);
+    }
+    UNROLL
+    for (int u = 1; u < 4; u++)
+        max[0] = v_if_less(max[0], max[u], max[u], max[0]);
+    return max[0];
 }
 
 /* w_j = exp(f(z_j) - m), 0 where masked; returns 1 / sum w. m is the largest f(z_i). With
