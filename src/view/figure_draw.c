@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Sans-serif letters are about this wide, as a share of their size. */
-#define LETTER 0.56
+/* Sans-serif letters are at most about this wide on average, as a share of their size. */
+#define LETTER 0.62
 
 double plane_x(const struct plane *p, double x)
 {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "view/figure_draw.h"
 
-enum { NARROWEST = 560, GAP = 26, EDGE = 22, KEY_H = 10, TITLE_H = 30, TOKEN_CELL = 8 };
+enum { NARROWEST = 560, GAP = 26, EDGE = 22, KEY_H = 10, TITLE_H = 30, TOKEN_CELL = 9 };
 
 /* Panels are as large as their tokens need, where that is not too much. */
 static double panel_side(const struct figure *f)
@@ -38,7 +38,7 @@ static void add_tokens(const struct figure *f, const struct theme *theme, double
     double widest = 1;
     for (int i = 0; i < f->side; i++)
         widest = fmax(widest, words_width(f->token[i], 1));
-    int size = (int)fmin(9, cell / widest);
+    int size = (int)fmin(9, 0.95 * cell / widest);
     if (size < 5) /* nobody could read them */
         size = 0;
     for (int i = 0; i < f->side && size; i++) {
@@ -73,8 +73,8 @@ static void add_panel(const struct figure *f, const struct theme *theme,
         }
     }
     text_addf(out,
-              "<rect x=\"%.6g\" y=\"%.6g\" width=\"%.6g\" height=\"%.6g\" fill=\"none\" "
-              "stroke=\"#%02x%02x%02x\" stroke-width=\"0.8\"/>\n</g>\n",
+              "</g>\n<rect x=\"%.6g\" y=\"%.6g\" width=\"%.6g\" height=\"%.6g\" fill=\"none\" "
+              "stroke=\"#%02x%02x%02x\"/>\n",
               x, y, size, size, ink.r, ink.g, ink.b);
     add_tokens(f, theme, x, y, cell, out);
 }
