@@ -319,6 +319,15 @@ static void sequences_as_text(void **state)
     feed_send(&b.feed, out[2]);
     p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
     assert_int_equal(p->length, before->length + 1);
+    /* Nor do more parts than there is room for. */
+    struct command many = out[0];
+    many.value = 0;
+    for (many.index = 0; many.index <= PROBE_HISTORY; many.index += COMMAND_SYMBOLS)
+        assert_true(feed_send(&b.feed, many));
+    many.value = 1;
+    assert_true(feed_send(&b.feed, many));
+    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    assert_int_equal(p->length, before->length + 1);
     assert_int_equal(ui_sequence_read(ui, "1 2 3 X 5", before, out, 64, &why), ERR_INPUT);
     assert_non_null(strstr(why.text, "X"));
     assert_int_equal(ui_sequence_read(ui, "I 1 2 3", before, out, 64, &why), ERR_INPUT);
