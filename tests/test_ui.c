@@ -354,6 +354,29 @@ static void long_messages(void **state)
     stage_close(&s);
 }
 
+/* While models train, the axis leaves room and stands still until it is used up. */
+static void curves_stand_still(void **state)
+{
+    (void)state;
+    struct stage s;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    int64_t step = s.race->contestants[0].step;
+    s.race->state = RACE_RUNNING;
+    s.race->steps = 100 * step;
+    for (int add = 0; add <= step / 10; add += (int)step / 20) {
+        for (int i = 0; i < s.race->count; i++)
+            s.race->contestants[i].step = step + add + 1;
+        ui_draw(s.ui, &s.canvas, s.race, s.probe);
+        assert_float_equal(s.ui->curves.end, (double)(step + 1) * 9 / 8, 1e-6);
+    }
+    for (int i = 0; i < s.race->count; i++)
+        s.race->contestants[i].step = 2 * step;
+    ui_draw(s.ui, &s.canvas, s.race, s.probe);
+    assert_float_equal(s.ui->curves.end, (double)step * 9 / 4, 1e-6);
+    stage_close(&s);
+}
+
 static void small_outbox(void **state)
 {
     (void)state;
@@ -386,6 +409,7 @@ int main(void)
         cmocka_unit_test(themes),
         cmocka_unit_test(mouse),
         cmocka_unit_test(long_messages),
+        cmocka_unit_test(curves_stand_still),
         cmocka_unit_test(small_outbox),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,6 +148,25 @@ bool ui_wants_export(struct ui *ui)
     return false;
 }
 
+/* The real ones would take this small ui for the real one. */
+enum ui_file ui_wants_file(struct ui *ui, const char **name)
+{
+    (void)ui, (void)name;
+    return UI_FILE_NONE;
+}
+
+void ui_sequence_write(const struct probe_snapshot *probe, struct text *out)
+{
+    (void)probe, (void)out;
+}
+
+int ui_sequence_read(struct ui *ui, const char *text, const struct probe_snapshot *probe,
+                     struct command *outbox, int capacity, struct failure *why)
+{
+    (void)ui, (void)text, (void)probe, (void)outbox, (void)capacity;
+    return fail(why, ERR_INPUT, "no sequence in this test");
+}
+
 /* --- the child ------------------------------------------------------------------------------- */
 
 enum helper {

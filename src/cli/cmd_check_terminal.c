@@ -14,7 +14,7 @@
 #include "view/theme.h"
 #include "view/widgets.h"
 
-enum { CARD_WIDTH = 78, CARD_HEIGHT = 24, LEFT = 14 };
+enum { CARD_WIDTH = 78, CARD_HEIGHT = 32, LEFT = 14 };
 
 static const struct option_spec options[] = {
     OPTION_THEME_SPEC, OPTION_GLYPHS_SPEC, OPTION_COLORS_SPEC, OPTION_HELP_SPEC, OPTION_END_SPEC,
@@ -49,9 +49,14 @@ static int draw_environment(struct canvas *c, int y, int colors, enum glyphs gly
     return y;
 }
 
-static void draw_ramp(struct canvas *c, int y, const char *label, uint8_t first)
+static void draw_ramp(struct canvas *c, int y, const char *label, uint8_t first,
+                      enum heat_mode mode)
 {
     canvas_text(c, 1, y, label, ROLE_DIM, 0);
+    if (c->colors == 0) { /* shades and signs carry the meaning, as in the maps */
+        heat_scale_draw(c, LEFT, y, 3 * RAMP_LEVELS, mode, 1);
+        return;
+    }
     for (int i = 0; i < RAMP_LEVELS; i++)
         canvas_fill(c, (struct rect){LEFT + 3 * i, y, 3, 1}, ' ', ROLE_TEXT, (uint8_t)(first + i));
 }
@@ -89,29 +94,70 @@ static int draw_glyphs(struct canvas *c, int y)
     return y;
 }
 
+/* Why the terminal program would not begin here; nothing where it would. */
+static int draw_refusal(struct canvas *c, int y)
+{
+    struct failure why;
+
+    if (!isatty(STDOUT_FILENO) || tui_check(&why) == 0)
+        return y;
+    for (const char *rest = why.text; *rest; y++) {
+        int used = (int)strlen(rest);
+        if (used > CARD_WIDTH - 2)
+            for (used = CARD_WIDTH - 2; used > 1 && rest[used] != ' ';)
+                used--;
+        canvas_textf(c, 1, y, ROLE_BAD, 0, "%.*s", used, rest);
+        rest += used;
+        rest += *rest == ' ';
+    }
+    return y;
+}
+
+static int draw_color_advice(struct canvas *c, int y, int colors)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    if (colors == 0 && no_color && no_color[0])
+        canvas_text(c, 1, y++, "NO_COLOR is obeyed; --colors 256 overrides it.", ROLE_WARN, 0);
+    else if (colors < 256)
+        canvas_text(c, 1, y++, "Ramps smooth with --colors 256? Then export TERM=xterm-256color.",
+                    ROLE_WARN, 0);
+    else if (colors == 256)
+        canvas_text(c, 1, y++, "Ramps smoother with --colors direct? Then use it with heed too.",
+                    ROLE_TEXT, 0);
+    else
+        canvas_text(c, 1, y++, "Ramps grey, flat or in wrong colours? Use --colors 256.", ROLE_TEXT,
+                    0);
+    return y;
+}
+
 static int draw_advice(struct canvas *c, int y, int colors, enum glyphs glyphs)
 {
-    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 
     if (!term || !term[0])
         canvas_text(c, 1, y++, "TERM is not set: export TERM=xterm-256color, or heed cannot draw.",
                     ROLE_WARN, 0);
-    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+    else
+        y = draw_refusal(c, y);
+    if (!utf8)
         canvas_text(c, 1, y++, "The locale is not UTF-8: export LC_ALL=C.UTF-8 for finer curves.",
                     ROLE_WARN, 0);
-    if (colors == 0 && no_color && no_color[0])
-        canvas_text(c, 1, y++, "NO_COLOR is obeyed; --colors 256 overrides it.", ROLE_WARN, 0);
-    else if (colors < 256)
-        canvas_text(c, 1, y++,
-                    "If the ramps look right with --colors 256, export TERM=xterm-256color.",
-                    ROLE_WARN, 0);
+    y = draw_color_advice(c, y, colors);
     if (glyphs == GLYPHS_BRAILLE)
         canvas_text(c, 1, y++, "Braille shows as boxes or gaps? Use --glyphs block, or ascii.",
                     ROLE_TEXT, 0);
     else if (glyphs == GLYPHS_BLOCK)
         canvas_text(c, 1, y++, "Blocks do not line up? Use --glyphs ascii.", ROLE_TEXT, 0);
+    else if (utf8)
+        canvas_text(c, 1, y++, "Dots and blocks whole with --glyphs braille? Then use that.",
+                    ROLE_TEXT, 0);
     canvas_text(c, 1, y++, "Two neighbouring steps of a ramp look alike? Use another --theme.",
                 ROLE_TEXT, 0);
+    canvas_text(c, 1, y++,
+                "To keep a choice: glyphs, colors, theme in heed.ini, see heed-config(5).",
+                ROLE_DIM, 0);
     return y;
 }
 
@@ -138,13 +184,15 @@ static int run(const struct args *args, struct failure *why)
     canvas.glyphs = (enum glyphs)glyphs;
     canvas_clear(&canvas);
     y = draw_environment(&canvas, 1, colors, (enum glyphs)glyphs) + 1;
-    draw_ramp(&canvas, y++, "signed", ROLE_DIVERGING_0);
-    draw_ramp(&canvas, y++, "positive", ROLE_SEQUENTIAL_0);
+    draw_ramp(&canvas, y++, "signed", ROLE_DIVERGING_0, HEAT_SIGNED);
+    draw_ramp(&canvas, y++, "positive", ROLE_SEQUENTIAL_0, HEAT_POSITIVE);
     y = draw_colors(&canvas, y) + 1;
     y = draw_glyphs(&canvas, y) + 1;
     y = draw_advice(&canvas, y, colors, (enum glyphs)glyphs);
     canvas.height = y + 1; /* rows below stay undrawn */
-    if (isatty(STDOUT_FILENO) || args_colors(args) > 0)
+    const char *term = getenv("TERM");
+    bool dumb = !term || strcmp(term, "dumb") == 0;
+    if ((isatty(STDOUT_FILENO) && !dumb) || args_colors(args) > 0)
         canvas_write_ansi(&canvas, &theme, &out);
     else
         canvas_write_text(&canvas, &out);

@@ -130,7 +130,9 @@ static int detect_colors(void)
     }
     int colors = tigetnum("colors");
     del_curterm(cur_term);
-    if (promises_direct() || colors >= 1 << 24) {
+    /* A promise is worth what the description lets us send. */
+    char direct[64];
+    if (colors >= 1 << 24 || describe_direct(direct, sizeof direct)) {
         return 1 << 24;
     }
     return colors >= 256 ? 256 : colors >= 16 ? 16 : colors >= 8 ? 8 : 0;

@@ -76,6 +76,28 @@ static double x_end(const struct ui *ui, const struct race_snapshot *race)
     return end;
 }
 
+/* Where an axis that shows everything ends while models train: an eighth ahead of them, so that the
+   curves stand still until they have grown so far, instead of being squeezed and sent at each step. 0:
+   where the data end. */
+static double calm_end(struct ui *ui, const struct race_snapshot *race)
+{
+    double end = x_end(ui, race), most = (double)race->steps * per_step(race);
+
+    if (race->state != RACE_RUNNING && race->state != RACE_WATCHING)
+        return 0;
+    if (ui->curves.first <= 0 || end <= ui->curves.first) {
+        ui->curves.first = end;
+        ui->curves.end = 0;
+        return 0;
+    }
+    if (end > ui->curves.end || end < 0.8 * ui->curves.end)
+        ui->curves.end = end * 9 / 8;
+    most = ui->curves.axis == AXIS_SECONDS ? INFINITY
+           : ui->curves.axis == AXIS_STEPS ? (double)race->steps
+                                           : most;
+    return most > end && most < ui->curves.end ? most : ui->curves.end;
+}
+
 /* The shown part of the axis; false: all of it. */
 static bool window_of(const struct ui *ui, const struct race_snapshot *race, double *low,
                       double *high)
@@ -205,7 +227,7 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
         .fix_y = share && !ui->curves.log_share,
         .y_high = 1,
         .x_low = zoomed ? low : 0,
-        .x_high = zoomed ? high : 0,
+        .x_high = zoomed ? high : mine ? calm_end(f->ui, race) : 0,
         .reference = share ? race->chance : NAN,
         .reference_label = "chance",
         .cursor = mine ? ui->curves.cursor : NAN,

@@ -80,6 +80,7 @@ struct ui {
         struct series profile[MAX_CONTESTANTS];
         int smooth;           /* index of ui_smoothing */
         double x_low, x_high; /* x_high <= x_low: everything */
+        double first, end;    /* newest end when first drawn; where "everything" ends since then */
         double cursor;        /* NaN: none */
     } curves;
 
