@@ -115,15 +115,20 @@ static int draw_refusal(struct canvas *c, int y)
 
 static int draw_color_advice(struct canvas *c, int y, int colors)
 {
-    const char *no_color = getenv("NO_COLOR");
+    const char *no_color = getenv("NO_COLOR"), *promise = getenv("COLORTERM");
 
     if (colors == 0 && no_color && no_color[0])
         canvas_text(c, 1, y++, "NO_COLOR is obeyed; --colors 256 overrides it.", ROLE_WARN, 0);
     else if (colors < 256)
         canvas_text(c, 1, y++, "Ramps smooth with --colors 256? Then export TERM=xterm-256color.",
                     ROLE_WARN, 0);
+    else if (colors == 256 && promise &&
+             (!strcmp(promise, "truecolor") || !strcmp(promise, "24bit")))
+        canvas_text(c, 1, y++,
+                    "COLORTERM promises 24 bit: install ncurses-term, which describes it.",
+                    ROLE_WARN, 0);
     else if (colors == 256)
-        canvas_text(c, 1, y++, "Ramps smoother with --colors direct? Then use it with heed too.",
+        canvas_text(c, 1, y++, "Ramps smoother with --colors direct? Export COLORTERM=truecolor.",
                     ROLE_TEXT, 0);
     else
         canvas_text(c, 1, y++, "Ramps grey, flat or in wrong colours? Use --colors 256.", ROLE_TEXT,
