@@ -211,6 +211,38 @@ static void attention_layers(void **state)
     }
 }
 
+/* One head of `positions`; a model of 200 needs no maps. */
+static struct layer *linear_layer(int positions, int span)
+{
+    struct layer *l = layer_new(attention_apply, positions * 3);
+    l->grid = (struct grid){positions, 1, span};
+    assert_int_equal(attn_by_name("linear", &l->ops, NULL), 0);
+    attention_plan(&l->attention, &l->work, 1, 3, span, 1, 0.7);
+    attention_want_maps(&l->attention, l->ops, &l->maps, &l->work, 1, 1 << 20);
+    layer_ready(l);
+    assert_int_equal(l->maps.z == NULL, span == 200);
+    measured(l);
+    attention_backward(&l->attention, l->ops, l->k, &l->grid, &l->maps, l->dx, l->dy, l->x, 0, 1);
+    return l;
+}
+
+/* Sums over the keys instead of maps: the same values, and their gradients. */
+static void linear_by_sums(void **state)
+{
+    (void)state;
+    static const int positions[] = {1, 15, 16, 17, 45};
+    for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
+        int n = positions[i];
+        struct layer *sums = linear_layer(n, 200), *maps = linear_layer(n, 50);
+        for (int at = 0; at < n * 3; at++)
+            assert_true(fabs((double)(sums->y[at] - maps->y[at])) < 1e-13);
+        for (int at = 0; at < n * 9; at++)
+            assert_true(fabs((double)(sums->dx[at] - maps->dx[at])) < 1e-12);
+        layer_free(maps);
+        layer_check(sums, "linear by sums", n * 9);
+    }
+}
+
 struct entropy {
     struct team *team;
     real logits[ROWS * C], dlogits[ROWS * C], row_loss[ROWS];
@@ -265,7 +297,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(linear_maps),      cmocka_unit_test(norms),
         cmocka_unit_test(activations),      cmocka_unit_test(lstm_layer),
-        cmocka_unit_test(attention_layers), cmocka_unit_test(cross_entropy),
+        cmocka_unit_test(attention_layers), cmocka_unit_test(linear_by_sums),
+        cmocka_unit_test(cross_entropy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,7 @@ struct attn_ops {
     bool grows;               /* a lower score weighs less (both of diff): what alibi needs */
     double learning_rate;     /* default rate of a model that uses it */
     bool two_scores;          /* two q,k pairs of width D/2 a head: scores z, then z' */
+    real sum_eps;             /* above 0: w = z / (sum_eps + sum z), which needs no map */
     /* What a query (times the scale) and a key become before the product, if anything: x = f(x) of
        n numbers, and dx *= f'(x) from f(x). NULL: f(x) = x. */
     void (*feature)(size_t n, real *x);

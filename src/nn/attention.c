@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include "base/team.h"
+#include "nn/attention_sums.h"
 
 /* Queries are taken ATTN_BLOCK at a time and lie side by side in the maps, so that every sum over
    keys runs lane by lane. A block sees the keys up to its last query: the masked half is left out
@@ -19,10 +20,10 @@ struct bench {
     const struct attention *a;
     const struct attn_ops *ops;
     const struct attention_maps *maps;
-    int pair;             /* of the first head, in the maps */
-    int n, d, padded;     /* T', D, T'' */
-    int width;            /* of one head */
-    int scores, part;     /* of a pair of query and key; the width that each has of a head */
+    int pair;         /* of the first head, in the maps */
+    int n, d, padded; /* T', D, T'' */
+    int width;        /* of one head */
+    int scores, part; /* of a pair of query and key; the width that each has of a head */
 };
 
 static int padded_of(int n)
@@ -57,7 +58,8 @@ void attention_plan(struct attention *a, struct work *work, int heads, int width
         .heads = heads, .width = width, .span = span, .max_parts = max_parts, .scale = (real)scale};
     size_t together = (size_t)heads_together(a);
     size_t block = (together * width + 6 * (size_t)padded_of(span)) * ATTN_BLOCK;
-    a->scratch_part = 8 * vector_size(a) + block;
+    size_t maps = 8 * vector_size(a) + block, sums = sums_scratch(width, span);
+    a->scratch_part = (maps > sums ? maps : sums + 15) / 16 * 16;
     work_want(work, &a->scratch, a->scratch_part * (size_t)max_parts);
 }
 
@@ -86,7 +88,7 @@ void attention_want_maps(const struct attention *a, const struct attn_ops *ops,
     *maps = (struct attention_maps){0};
     size_t count = (size_t)sequences * a->heads * map_size(a->span);
     size_t scores = (size_t)attn_scores(ops);
-    if ((1 + scores) * count * sizeof(real) > limit)
+    if (sums_apply(a, ops) || (1 + scores) * count * sizeof(real) > limit)
         return;
     work_want(work, &maps->z, scores * count);
     work_want(work, &maps->w, count);
@@ -217,6 +219,10 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
                        const struct grid *g, const struct attention_maps *maps, real *mixed,
                        const real *qkv, int part, int parts)
 {
+    if (sums_apply(a, ops)) {
+        sums_forward(a, ops, k, g, mixed, qkv, part, parts);
+        return;
+    }
     int c = a->heads * a->width, together = heads_together(a), groups = a->heads / together;
     ptrdiff_t stride = (ptrdiff_t)g->sequences * c;
     struct bench s = bench_of(a, ops, maps, g->positions, part);
@@ -272,6 +278,10 @@ void attention_backward(const struct attention *a, const struct attn_ops *ops, c
                         const struct grid *g, const struct attention_maps *maps, real *dqkv,
                         const real *dmixed, const real *qkv, int part, int parts)
 {
+    if (sums_apply(a, ops)) {
+        sums_backward(a, ops, k, g, dqkv, dmixed, qkv, part, parts);
+        return;
+    }
     int c = a->heads * a->width, together = heads_together(a), groups = a->heads / together;
     ptrdiff_t stride = (ptrdiff_t)g->sequences * 3 * c;
     struct bench s = bench_of(a, ops, maps, g->positions, part);

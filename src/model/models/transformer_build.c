@@ -10,8 +10,8 @@
 /* Maps (z and w) of a layer that are kept for backward; above this they are computed again. */
 static const size_t maps_limit = (size_t)64 << 20;
 
-/* What attn.kind and model.position ask of each other and of a head's width. Kept ends are dpa, which
-   asks less than any variant. */
+/* What attn.kind and model.position ask of each other and of a head's width. Kept ends are dpa,
+   which asks less than any variant. */
 static int check_heads(const struct config *c, struct failure *why)
 {
     const struct attn_ops *ops;
@@ -71,9 +71,9 @@ static double layer_scale(const struct model *m, int layer)
     return attn_default_scale(ops, m->config.model.dim / m->config.model.heads);
 }
 
-/* Queries and keys start so that scores z = scale q.k of normalised inputs have variance 1, whatever
-   the scale: N(0, 1/fan_in) for the usual 1/sqrt(D), narrower for scale 1, where z^2 / (1 + z^2)
-   would begin on its flat part. var z = scale^2 D var(q)^2. */
+/* Queries and keys start so that scores z = scale q.k of normalised inputs have variance 1,
+   whatever the scale: N(0, 1/fan_in) for the usual 1/sqrt(D), narrower for scale 1, where z^2 / (1
+   + z^2) would begin on its flat part. var z = scale^2 D var(q)^2. */
 static void balance_scores(struct param *query, double scale, int query_width)
 {
     double shrink = sqrt(scale * sqrt(query_width));

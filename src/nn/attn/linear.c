@@ -3,7 +3,7 @@
 #include "nn/attn/map.h"
 #include "nn/attn/soft.h"
 
-static const real eps = (real)1e-6;
+#define EPS ((real)1e-6)
 
 /* f(x) = elu(x) + 1: x + 1 above 0, exp(x) below. */
 static void feature(size_t n, real *x)
@@ -29,7 +29,7 @@ static void feature_back(size_t n, real *dx, const real *fx)
 static ALWAYS_INLINE vec inverse_sum(int n, int first, int lane, const real *z)
 {
     const vec query = queries_at(first, lane);
-    vec sum = v_set(eps);
+    vec sum = v_set(EPS);
     for (int j = 0; j < n; j++)
         sum = v_add(sum, if_seen(query, j, v_load(z + map_at(j, lane)), v_set(0)));
     return v_div(v_set(1), sum);
@@ -70,6 +70,7 @@ const struct attn_ops ATTN_OPS(linear) = {
     .sum = "~1",
     .source = "Katharopoulos 2020",
     .learning_rate = 1e-2,
+    .sum_eps = EPS,
     .feature = feature,
     .feature_back = feature_back,
     .forward = forward,
