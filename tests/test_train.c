@@ -90,8 +90,9 @@ static void same_bits_for_any_number_of_threads(void **state)
 static void a_workspace_in_common_changes_no_bit(void **state)
 {
     (void)state;
-    static const char *const cast[] = {"race=transformer-dpa,cisformer-ea,lstm,mlp,transformer-cog",
-                                       "transformer-cog.model.position=sinusoidal", NULL};
+    static const char *const cast[] = {
+        "race=transformer-dpa,cisformer-ea,lstm,mlp,transformer-cog,transformer-diff",
+        "transformer-cog.model.position=sinusoidal", "transformer-diff.model.position=rope", NULL};
     struct race *race = make_race(2, cast);
     struct failure why;
     for (int step = 0; step < 12; step++) {

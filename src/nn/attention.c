@@ -67,7 +67,7 @@ void attention_place(struct attention *a, struct work *work, enum position_kind 
 {
     a->leans = position == POSITION_ALIBI;
     if (position == POSITION_ROPE)
-        work_want(work, &a->turns, (size_t)a->span * a->width);
+        work_want_kept(work, &a->turns, (size_t)a->span * a->width);
 }
 
 /* Position t turns pair i of a query or key by t 10000^(-2 i / D). */
