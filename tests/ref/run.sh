@@ -43,6 +43,7 @@ train rope-more \
 train alibi \
     transformer-dpa,transformer-softmax1,transformer-sigmoid,transformer-relu2,transformer-centered,transformer-diff,cisformer-dpa,cisformer-diff \
     model.layers=2 model.dim=24 model.heads=3 model.position=alibi
+train long transformer-linear,cisformer-linear task.context=120 train.batch=4 cisformer-linear.model.groups=6
 train options \
     transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa,transformer-dpa \
     model.layers=2 transformer-dpa.model.norm=rms transformer-dpa-2.model.norm=none \
