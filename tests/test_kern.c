@@ -359,7 +359,7 @@ static void test_peak(void **state)
     assert_int_equal(KERN_PEAK_CHAINS, 12);
     assert_true(kern_get(ISA_REF)->peak(3, (real)0.5, 1) == (real)29.25);
     EACH_TABLE(kern)
-        assert_true(kern->peak(3, (real)0.5, 1) == (real)29.25 * (real)kern->lanes);
+    assert_true(kern->peak(3, (real)0.5, 1) == (real)29.25 * (real)kern->lanes);
 }
 
 static void test_copy_scaled(void **state)
@@ -418,7 +418,8 @@ static void test_gelu_both(void **state)
     for (double at = -40; at < 40; at += 0.0625)
         EACH_TABLE(kern)
         {
-            real x[3] = {(real)at, (real)NAN, (real)at}, one[3] = {1, 1, 1}, y[3], want[3], slope[3];
+            real x[3] = {(real)at, (real)NAN, (real)at}, one[3] = {1, 1, 1}, y[3], want[3],
+                 slope[3];
             kern->gelu(3, want, x);
             kern->gelu_back(3, slope, one, x);
             kern->gelu_both(3, y, x, x); /* in place */
@@ -431,14 +432,13 @@ static void test_gelu_both(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_choice),     cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_unaries),    cmocka_unit_test(test_sums_anywhere),
-        cmocka_unit_test(test_binaries),   cmocka_unit_test(test_updates),
-        cmocka_unit_test(test_transpose),  cmocka_unit_test(test_copy_scaled),
-        cmocka_unit_test(test_columns),    cmocka_unit_test(test_gelu_both),
-         cmocka_unit_test(test_norms),
-        cmocka_unit_test(test_optimisers), cmocka_unit_test(test_cross_entropy),
-        cmocka_unit_test(test_peak),
+        cmocka_unit_test(test_choice),        cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_unaries),       cmocka_unit_test(test_sums_anywhere),
+        cmocka_unit_test(test_binaries),      cmocka_unit_test(test_updates),
+        cmocka_unit_test(test_transpose),     cmocka_unit_test(test_copy_scaled),
+        cmocka_unit_test(test_columns),       cmocka_unit_test(test_gelu_both),
+        cmocka_unit_test(test_norms),         cmocka_unit_test(test_optimisers),
+        cmocka_unit_test(test_cross_entropy), cmocka_unit_test(test_peak),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

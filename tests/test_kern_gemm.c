@@ -96,8 +96,8 @@ static void compare_panels(struct operands *o, int m, int n, int k, int accumula
         o->want[i] = (real)(i % 13) - 5;
     for (int i = 0; i < m; i++)
         for (int j = 0; j < n; j++)
-            o->want[i * (n + 3) + j] = (accumulate ? o->want[i * (n + 3) + j] : 0) +
-                                       (starts ? start[j] : 0);
+            o->want[i * (n + 3) + j] =
+                (accumulate ? o->want[i * (n + 3) + j] : 0) + (starts ? start[j] : 0);
     kern_get(ISA_REF)->gemm(m, n, k, 1, o->want, n + 3, a, k, 1, b, n);
     for (int isa = 0; isa < ISA_COUNT; isa++) {
         const struct kern *kern = kern_get((enum isa)isa);
@@ -155,12 +155,12 @@ static void test_every_height_and_depth(void **state)
 /* Around the sizes of a block, in place and packed (many rows, wide rows of b). */
 static void test_blocks(void **state)
 {
-    static const int shape[][4] = {{3, 20, 127, 0},   {9, 33, 128, 0},   {9, 33, 129, 0},
-                                   {31, 127, 5, 0},   {17, 128, 20, 0},  {17, 129, 20, 0},
-                                   {95, 40, 130, 99}, {96, 40, 130, 99}, {97, 40, 130, 99},
-                                   {100, 20, 257, 9}, {193, 8, 140, 40}, {109, 131, 129, 200},
-                                   {100, 65, 64, 3},  {120, 16, 129, 90},
-                                   {47, 36, 130, 99}, {48, 36, 130, 99}, {53, 36, 130, 99}};
+    static const int shape[][4] = {{3, 20, 127, 0},   {9, 33, 128, 0},    {9, 33, 129, 0},
+                                   {31, 127, 5, 0},   {17, 128, 20, 0},   {17, 129, 20, 0},
+                                   {95, 40, 130, 99}, {96, 40, 130, 99},  {97, 40, 130, 99},
+                                   {100, 20, 257, 9}, {193, 8, 140, 40},  {109, 131, 129, 200},
+                                   {100, 65, 64, 3},  {120, 16, 129, 90}, {47, 36, 130, 99},
+                                   {48, 36, 130, 99}, {53, 36, 130, 99}};
     for (size_t i = 0; i < sizeof shape / sizeof *shape; i++)
         for (int form = 0; form < FORMS; form++)
             for (int accumulate = 0; accumulate < 2; accumulate++)

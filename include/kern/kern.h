@@ -15,7 +15,8 @@ enum { KERN_LANES_MAX = 16 };
 
 enum isa { ISA_REF, ISA_SCALAR, ISA_AVX2, ISA_AVX512, ISA_NEON, ISA_COUNT };
 
-/* One sweep of AdamW (Loshchilov and Hutter 2019): correction_1 = 1 - beta1^t, correction_2 likewise. */
+/* One sweep of AdamW (Loshchilov and Hutter 2019): correction_1 = 1 - beta1^t, correction_2
+ * likewise. */
 struct adamw {
     real learning_rate, beta1, beta2, eps, decay, correction1, correction2, gradient_scale;
 };
@@ -28,8 +29,8 @@ struct kern {
     int lanes;
 
     /* c (m, n) = [accumulate] c + a (m, k) . b (k, n). a[i * a_row + p * a_col], b[p * b_row + j],
-       c[i * c_row + j]. Every c element is one chain of fused multiply-adds in ascending p (from c, or
-       from 0), so its bits do not depend on the tiling or on which thread computes it. */
+       c[i * c_row + j]. Every c element is one chain of fused multiply-adds in ascending p (from c,
+       or from 0), so its bits do not depend on the tiling or on which thread computes it. */
     void (*gemm)(int m, int n, int k, int accumulate, real *c, ptrdiff_t c_row, const real *a,
                  ptrdiff_t a_row, ptrdiff_t a_col, const real *b, ptrdiff_t b_row);
     /* The same from b in panels of 2 * lanes columns, one after the other, each (k, 2 * lanes) and
@@ -54,14 +55,16 @@ struct kern {
     real (*dot)(int n, const real *x, const real *y);
     real (*max)(int n, const real *x);
     real (*sum_squares)(int n, const real *x);
-    void (*add)(int n, real *y, const real *x);              /* y += x */
-    void (*scale)(int n, real *y, real a);                   /* y *= a */
-    void (*axpy)(int n, real *y, real a, const real *x);     /* y = fma(a, x, y) */
+    void (*add)(int n, real *y, const real *x);          /* y += x */
+    void (*scale)(int n, real *y, real a);               /* y *= a */
+    void (*axpy)(int n, real *y, real a, const real *x); /* y = fma(a, x, y) */
     void (*multiply)(int n, real *z, const real *x, const real *y);
-    real (*exp_sum)(int n, real *y, const real *x, real shift); /* y = exp(x - shift), returns the sum */
+    real (*exp_sum)(int n, real *y, const real *x,
+                    real shift); /* y = exp(x - shift), returns the sum */
 
     /* Activations. _back: dx = dy * f'(x); dx may be dy. */
-    void (*gelu)(int n, real *y, const real *x); /* 0.5 x (1 + tanh(sqrt(2/pi)(x + 0.044715 x^3))) */
+    void (*gelu)(int n, real *y,
+                 const real *x); /* 0.5 x (1 + tanh(sqrt(2/pi)(x + 0.044715 x^3))) */
     void (*gelu_back)(int n, real *dx, const real *dy, const real *x);
     void (*gelu_both)(int n, real *y, real *slope, const real *x); /* with f'(x); slope may be x */
     void (*relu)(int n, real *y, const real *x);
@@ -72,11 +75,12 @@ struct kern {
     void (*silu)(int n, real *y, const real *x);
     void (*silu_back)(int n, real *dx, const real *dy, const real *x);
 
-    /* One row of n. xhat = (x - mean) / sqrt(var + eps), y = xhat * gain + bias; *inverse = 1/sqrt. */
+    /* One row of n. xhat = (x - mean) / sqrt(var + eps), y = xhat * gain + bias; *inverse = 1/sqrt.
+     */
     void (*layer_norm)(int n, real *y, real *xhat, real *inverse, const real *x, const real *gain,
                        const real *bias, real eps);
-    /* dx (accumulated) from dy, saved xhat and inverse; gain's and bias's gradients are column sums,
-       left to the caller. */
+    /* dx (accumulated) from dy, saved xhat and inverse; gain's and bias's gradients are column
+       sums, left to the caller. */
     void (*layer_norm_back)(int n, real *dx, const real *dy, const real *xhat, real inverse,
                             const real *gain);
     /* xhat = x / sqrt(mean(x^2) + eps), y = xhat * gain. */
@@ -84,7 +88,8 @@ struct kern {
                      real eps);
     void (*rms_norm_back)(int n, real *dx, const real *dy, const real *xhat, real inverse,
                           const real *gain);
-    /* -log softmax(logits)[target] of one row; dlogits = (softmax - onehot) * weight if not NULL. */
+    /* -log softmax(logits)[target] of one row; dlogits = (softmax - onehot) * weight if not NULL.
+     */
     real (*cross_entropy)(int n, real *dlogits, const real *logits, int target, real weight);
 
     /* w, m, v updated from gradient_scale * g; decay is decoupled. */

@@ -13,31 +13,35 @@ static const struct attn_ops *const registry[] = {
 
 /* The same variants in the same order, compiled for each instruction set that this build has. */
 static const struct attn_ops *const compiled[][sizeof registry / sizeof *registry - 1] = {
-    [ISA_SCALAR] = {
+    [ISA_SCALAR] =
+        {
 #define ATTN(id) &attn_##id##_scalar,
 #include "nn/attn/attn_list.h"
 #undef ATTN
-    },
+        },
 #ifdef HEED_HAVE_AVX2
-    [ISA_AVX2] = {
+    [ISA_AVX2] =
+        {
 #define ATTN(id) &attn_##id##_avx2,
 #include "nn/attn/attn_list.h"
 #undef ATTN
-    },
+        },
 #endif
 #ifdef HEED_HAVE_AVX512
-    [ISA_AVX512] = {
+    [ISA_AVX512] =
+        {
 #define ATTN(id) &attn_##id##_avx512,
 #include "nn/attn/attn_list.h"
 #undef ATTN
-    },
+        },
 #endif
 #ifdef HEED_HAVE_NEON
-    [ISA_NEON] = {
+    [ISA_NEON] =
+        {
 #define ATTN(id) &attn_##id##_neon,
 #include "nn/attn/attn_list.h"
 #undef ATTN
-    },
+        },
 #endif
 };
 

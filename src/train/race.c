@@ -34,9 +34,8 @@ static int build_contestant(struct race *race, int i, bool training, struct fail
     struct contestant *c = &race->contestants[i];
     const struct config *config = &race->config.contestants[i];
     text_copy(c->name, sizeof c->name, race->config.names[i]);
-    int code = model_new_sharing(&c->model, config, race->task->alphabet.count,
-                                 config->train.batch, training, race->kern, race->team,
-                                 &race->work, why);
+    int code = model_new_sharing(&c->model, config, race->task->alphabet.count, config->train.batch,
+                                 training, race->kern, race->team, &race->work, why);
     if (code < 0)
         return code;
     model_init(c->model);
@@ -51,8 +50,8 @@ static int open_work(struct race *race, bool training, struct failure *why)
 {
     for (int i = 0; i < race->config.count; i++) {
         const struct config *config = &race->config.contestants[i];
-        int code = model_note_need(config, race->task->alphabet.count, config->train.batch, training,
-                                   race->kern, race->team, &race->work, why);
+        int code = model_note_need(config, race->task->alphabet.count, config->train.batch,
+                                   training, race->kern, race->team, &race->work, why);
         if (code < 0)
             return code;
     }
