@@ -14,14 +14,16 @@ static double panel_side(const struct figure *f)
 /* The scale that all panels share: the largest absolute value. */
 static double largest(const struct figure *f)
 {
-    double most = 0;
+    float most = 0;
     for (int i = 0; i < f->panel_count; i++) {
-        for (int query = 0; query < f->side; query++) {
-            for (int key = 0; key <= query; key++)
-                most = fmax(most, fabs((double)f->panels[i].values[query * f->side + key]));
+        const float *values = f->panels[i].values;
+        for (int at = 0; at < f->side * f->side; at++) {
+            bool seen = at % f->side <= at / f->side;
+            if (seen && fabsf(values[at]) > most)
+                most = fabsf(values[at]);
         }
     }
-    return most > 0 ? most : 1;
+    return most > 0 ? (double)most : 1;
 }
 
 static struct color shade(const struct figure *f, const struct theme *theme, double share)
@@ -106,7 +108,8 @@ void figure_maps_svg(const struct figure *f, const struct theme *theme, struct t
     int columns = f->panel_columns > 0 ? f->panel_columns : 1;
     int rows = (f->panel_count + columns - 1) / columns;
     double panel = panel_side(f), cell = panel / f->side;
-    double scale = largest(f), width = fmax(NARROWEST, columns * (panel + GAP) + GAP), step_y = panel + TITLE_H + EDGE;
+    double scale = largest(f), width = fmax(NARROWEST, columns * (panel + GAP) + GAP);
+    double step_y = panel + TITLE_H + EDGE;
     double key_y = 44 + rows * step_y + 4, below = key_y + KEY_H + 22;
     double height = below + 14 * caption_rows(f, width - 32) + 8;
     struct color ground = theme->roles[ROLE_BACKGROUND];

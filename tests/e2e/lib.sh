@@ -178,7 +178,7 @@ run_tests() {
     for name in $names; do
         number=$((number + 1))
         SOCKET=$E2E/tmux.$number
-        rm -rf "$XDG_CONFIG_HOME" # what the test before it left to be remembered
+        export XDG_CONFIG_HOME=$E2E/config.$number # nothing is remembered from the test before it
         # A fresh shell, because -e is not heeded inside a condition.
         (
             set -e
