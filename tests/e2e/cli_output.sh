@@ -78,10 +78,3 @@ holds "SVG is one element" sh -c "grep -q '<svg' a.svg && tail -n 1 a.svg | grep
 "$HEED" train -o run $TINY --steps 20 -s race=transformer-cog,lstm 2>/dev/null
 accept "render from a run" "$HEED" render attention run
 holds "the run's step stands there" sh -c "'$HEED' render train run | head -n 1 | grep -q '20 / 20'"
-
-# --- the manual ----------------------------------------------------------------------------------
-sh "$SOURCE/man/make.sh" "$HEED" >"$scratch/heed.1"
-holds "man/heed.1 is what the tables say (else: make man)" cmp "$scratch/heed.1" "$SOURCE/man/heed.1"
-if command -v mandoc >/dev/null; then
-    holds "the manual is sound" mandoc -T lint -W error "$SOURCE/man/heed.1"
-fi

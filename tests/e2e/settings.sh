@@ -3,9 +3,14 @@
 . "$(dirname "$0")/lib.sh"
 
 CAST="--no-files -s race=lstm -s train.steps=100000 -s train.eval_windows=100"
-INI=$XDG_CONFIG_HOME/heed/heed.ini
+
+# Each test has a folder of its own.
+ini() {
+    INI=$XDG_CONFIG_HOME/heed/heed.ini
+}
 
 settings() { # lines of the file
+    ini
     mkdir -p "$XDG_CONFIG_HOME/heed" && printf '%s\n' "$@" >"$INI"
 }
 
@@ -17,6 +22,7 @@ leave_it() {
 }
 
 test_theme_and_page_are_remembered() {
+    ini
     open 100 30
     heed "$CAST"
     see "accuracy now"
