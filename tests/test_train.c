@@ -1,6 +1,7 @@
-/* Training as a whole: same bits for any number of threads and over a stop, failures, the stepper, a
-   scripted session. */
+/* Training as a whole: same bits for any number of threads and over a stop, failures, a scripted
+   session. */
 #include "heed_test.h"
+#include "race_fixture.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,42 +10,6 @@
 #include "base/clock.h"
 #include "train/race.h"
 #include "train/session.h"
-#include "train/stepper.h"
-
-static void must(int code, const struct failure *why)
-{
-    if (code < 0)
-        fail_msg("%s", why->text);
-}
-
-/* A small race; `extra` are assignments, ending with NULL. */
-static void make_race_config(struct race_config *race, int threads, const char *const *extra)
-{
-    struct plan plan = {0};
-    struct failure why;
-    char flag[64];
-    snprintf(flag, sizeof flag, "train.threads=%d", threads);
-    const char *const common[] = {"task.context=16", "train.batch=8",    "train.eval_windows=64",
-                                  "model.dim=16",    "model.hidden=32",  "train.warmup=5",
-                                  "train.steps=300", flag,               NULL};
-    for (int i = 0; common[i]; i++)
-        must(plan_add_flag(&plan, common[i], &why), &why);
-    for (int i = 0; extra && extra[i]; i++)
-        must(plan_add_flag(&plan, extra[i], &why), &why);
-    must(plan_build(&plan, race, &why), &why);
-    must(race_resolve(race, &why), &why);
-    plan_release(&plan);
-}
-
-static struct race *make_race(int threads, const char *const *extra)
-{
-    struct race_config config;
-    struct race *race;
-    struct failure why;
-    make_race_config(&config, threads, extra);
-    must(race_new(&race, &config, kern_best(), true, &why), &why);
-    return race;
-}
 
 static void train(struct race *race, int64_t until)
 {
@@ -211,68 +176,6 @@ static void evaluations_are_dense_first(void **state)
     assert_int_equal(race_next_evaluation(&config, 0), 10);
     assert_int_equal(gap, 100);
     assert_true(count > 50 && count < 70);
-}
-
-/* --- the stepper ------------------------------------------------------------------------------- */
-
-static void stepper_steps_counts_and_undoes(void **state)
-{
-    (void)state;
-    struct race *race = make_race(1, NULL);
-    struct stepper *s = calloc(1, sizeof *s);
-    struct failure why;
-    must(stepper_restart(s, race->task, 0, &why), &why);
-    assert_int_equal(s->now.length, 32);
-    struct stepper_state first = s->now;
-    stepper_append(s, 16, 0, 3); /* I: a control token is never counted */
-    stepper_append(s, 5, 0, -1); /* the model was not asked */
-    int answer = stepper_next(s)->answer;
-    assert_int_equal(answer, 6); /* increment of the 5 that was typed */
-    stepper_append(s, answer, 0, 6);
-    stepper_append(s, 7, 0, 9); /* the rule's number, the model wrong */
-    static struct probe_snapshot shown;
-    stepper_show(s, 0, &shown);
-    assert_int_equal(shown.length, 36);
-    assert_int_equal(shown.start, 36 - 16);
-    assert_int_equal(shown.score.count, 2);
-    assert_int_equal(shown.score.right, 1);
-    assert_int_equal(shown.score_since[1].right, 1);
-    assert_int_equal(shown.hit[35], 0);
-    stepper_show(s, 1, &shown);
-    assert_int_equal(shown.score.count, 0); /* another contestant was not asked */
-    for (int i = 0; i < 4; i++)
-        assert_true(stepper_undo(s));
-    assert_false(stepper_undo(s));
-    assert_memory_equal(first.sequence, s->now.sequence, 32 * sizeof *first.sequence);
-    assert_int_equal(s->now.length, 32);
-    stepper_move(s, -1000);
-    assert_int_equal(s->now.cursor, 16);
-    stepper_move(s, 1000);
-    assert_int_equal(s->now.cursor, 32);
-    free(s);
-    race_free(race);
-}
-
-static void stepper_never_runs_out_of_room(void **state)
-{
-    (void)state;
-    struct race *race = make_race(1, NULL);
-    struct stepper *s = calloc(1, sizeof *s);
-    struct failure why;
-    must(stepper_restart(s, race->task, 0, &why), &why);
-    for (int i = 0; i < 3 * PROBE_HISTORY; i++) {
-        int symbol = task_go_on(s->task, s->now.sequence, s->now.cursor, &s->rng);
-        stepper_append(s, symbol, 0, symbol);
-        assert_in_range(s->now.cursor, 16, PROBE_HISTORY - 1);
-        assert_int_equal(s->now.sequence[s->now.cursor - 1], symbol);
-        struct task_mark mark;
-        if (i % 97 == 0) {
-            task_answer(s->task, s->now.sequence, s->now.cursor, &mark);
-            assert_int_equal(mark.answer, stepper_next(s)->answer);
-        }
-    }
-    free(s);
-    race_free(race);
 }
 
 /* --- sessions ---------------------------------------------------------------------------------- */
@@ -507,8 +410,6 @@ int main(void)
         cmocka_unit_test(a_nan_stops_one_contestant_only),
         cmocka_unit_test(learning_happens),
         cmocka_unit_test(evaluations_are_dense_first),
-        cmocka_unit_test(stepper_steps_counts_and_undoes),
-        cmocka_unit_test(stepper_never_runs_out_of_room),
         cmocka_unit_test(stop_and_resume_change_no_bit),
         cmocka_unit_test(scripted_session),
         cmocka_unit_test(a_run_is_watched_and_stepped),

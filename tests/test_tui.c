@@ -313,52 +313,6 @@ static void test_frames_are_capped(void **state)
     child_close(&c);
 }
 
-/* Bytes of about a second of pressing a key that changes every cell, 50 times; *took: the seconds. */
-static long bytes_in_a_second(struct child *c, double *took)
-{
-    long bytes = c->screen.bytes;
-    double begin = clock_now(), end = clock_now() + 1;
-    for (double next = clock_now(); clock_now() < end; next += 0.02) {
-        child_type(c, "p");
-        while (clock_now() < next) {
-            child_read(c, 0.002);
-        }
-    }
-    *took = clock_now() - begin;
-    return c->screen.bytes - bytes;
-}
-
-/* 400 kilobits are 50,000 bytes a second; a frame that was begun is sent whole. */
-static void test_a_slow_line_gets_fewer_frames(void **state)
-{
-    (void)state;
-    struct setup s = SETUP("xterm-256color");
-    struct child c;
-    child_start(&c, &s);
-    assert_sees(&c, "race=-1;");
-    long before = c.screen.bytes;
-    child_type(&c, "p");
-    for (double until = clock_now() + 0.3; clock_now() < until;) {
-        child_read(&c, 0.02);
-    }
-    long frame = c.screen.bytes - before;
-    assert_true(frame > 5000);
-    double took;
-    long fast = bytes_in_a_second(&c, &took);
-    assert_true(fast > 4 * frame);
-    child_type(&c, "q");
-    child_wait(&c);
-    child_close(&c);
-
-    s.options.max_kbps = 400;
-    child_start(&c, &s);
-    assert_sees(&c, "race=-1;");
-    long slow = bytes_in_a_second(&c, &took);
-    assert_in_range(slow, 1, (long)(50000 * took) + 3 * frame);
-    quit(&c);
-    child_close(&c);
-}
-
 static void test_nothing_new_draws_nothing(void **state)
 {
     (void)state;
@@ -499,7 +453,6 @@ int main(void)
         cmocka_unit_test(test_new_theme_recolours),
         cmocka_unit_test(test_unchanged_frames_cost_nothing),
         cmocka_unit_test(test_frames_are_capped),
-        cmocka_unit_test(test_a_slow_line_gets_fewer_frames),
         cmocka_unit_test(test_nothing_new_draws_nothing),
         cmocka_unit_test(test_an_answer_is_shown_at_once),
         cmocka_unit_test(test_a_full_queue_is_said),
