@@ -173,8 +173,9 @@ static void follow(struct session *s)
     enum race_state state = told_state(s, RACE_WATCHING, &step);
     if (state != s->ledger.now->state)
         ledger_state(&s->ledger, state);
-    atomic_store(&s->done, state == RACE_FINISHED || state == RACE_FAILED);
     ledger_publish(&s->ledger, s->feed, step, s->target, 0);
+    /* Whoever sees that it is done finds the last picture. */
+    atomic_store(&s->done, state == RACE_FINISHED || state == RACE_FAILED);
 }
 
 void *follower_main(void *session)
