@@ -63,7 +63,7 @@ struct record_reader {
 };
 int record_reader_init(struct record_reader *r, const char *folder, struct failure *why);
 void record_reader_release(struct record_reader *r);
-/* 1: a record, 0: no more for now, negative: the line is wrong (its number is named; the reader has
+/* 1: a record, 0: no whole line is left, negative: the line is wrong (its number is named; the reader has
    moved past it). */
 int record_read(struct record_reader *r, const struct alphabet *alphabet, struct record *out,
                 struct failure *why);

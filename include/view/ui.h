@@ -47,7 +47,7 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
 int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *mouse,
            const struct race_snapshot *race, const struct probe_snapshot *probe,
            struct command *outbox, int capacity);
-/* Time passes: what the stepper's auto-play asks for now. As ui_key, without a key; once a frame. */
+/* Time passes: what the stepper's auto-play asks for next. As ui_key, without a key; once a frame. */
 int ui_tick(struct ui *ui, const struct race_snapshot *race, const struct probe_snapshot *probe,
             struct command *outbox, int capacity);
 bool ui_wants_quit(const struct ui *ui);

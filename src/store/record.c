@@ -95,7 +95,7 @@ static int make_room(struct record_reader *r)
     return 0;
 }
 
-/* Bytes added to the buffer, 0 for now none, or negative. */
+/* Bytes added to the buffer, 0 if the file has no more, or negative. */
 static int read_more(struct record_reader *r, struct failure *why)
 {
     if (make_room(r) < 0)
