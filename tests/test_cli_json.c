@@ -326,6 +326,54 @@ static void lists_are_arrays_of_objects(void **state)
     }
 }
 
+/* Weights of the output layer that make every logit overflow. */
+static void spoil_checkpoint(const char *path)
+{
+    size_t size;
+    char *bytes = get_file(path, &size);
+    uint64_t header;
+    memcpy(&header, bytes, sizeof header);
+    json_t *h = json_loadb(bytes + sizeof header, header, 0, NULL);
+    const json_t *ends = json_object_get(json_object_get(h, "model.head.weight"), "data_offsets");
+    size_t at = (size_t)json_integer_value(json_array_get(ends, 0));
+    size_t end = (size_t)json_integer_value(json_array_get(ends, 1));
+
+    assert_true(end > at && sizeof header + header + end <= size);
+    for (; at < end; at += sizeof(float)) {
+        const float most = 3e38f;
+        memcpy(bytes + sizeof header + header + at, &most, sizeof most);
+    }
+    put_file(path, bytes, size);
+    json_decref(h);
+    free(bytes);
+}
+
+static void overflow_is_no_probability(void **state)
+{
+    int code;
+
+    (void)state;
+    free(heed(&code, "train", "-o", in_scratch("far"), "--steps", "4", "-s",
+              "race=transformer-dpa", "-s", "model.norm=rms", TINY, NULL));
+    assert_int_equal(code, 0);
+    spoil_checkpoint(in_scratch("far/transformer-dpa/checkpoint.safetensors"));
+    char *out = heed(&code, "predict", in_scratch("far"), "--tokens", "I 3", NULL);
+    char *err = get_file(in_scratch("err"), NULL);
+    assert_int_equal(code, 1);
+    assert_string_equal(out, "");
+    assert_non_null(strstr(err, "transformer-dpa: "));
+    assert_non_null(strstr(err, "of 12 logits at step 4 are no finite numbers"));
+    free(out);
+    free(err);
+    json_t *p = heed_json("predict", in_scratch("far"), "--tokens", "I 3", "--json");
+    int lost = 0;
+    for (size_t v = 0; v < SYMBOLS; v++)
+        lost += json_is_null(
+            json_array_get(json_array_get(json_object_get(p, "logits"), 1), v));
+    assert_true(lost > 0);
+    json_decref(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +385,7 @@ int main(void)
         cmocka_unit_test(top_is_sorted_and_cut),
         cmocka_unit_test(resumed_run_is_the_same_run),
         cmocka_unit_test(lists_are_arrays_of_objects),
+        cmocka_unit_test(overflow_is_no_probability),
     };
     return cmocka_run_group_tests(tests, train, clean);
 }

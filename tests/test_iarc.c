@@ -223,7 +223,7 @@ static void test_alphabet(void **state)
     assert_int_equal(ids[0], 5);
     assert_int_equal(ids[2], 0);
     assert_int_equal(alphabet_parse(a, "I 5", ids, 4, &why), ERR_USAGE);
-    assert_string_equal(why.text, "5: no symbol of this task: its symbols are 0 to R");
+    assert_string_equal(why.text, "5: no symbol of this task: its symbols are 0 1 2 3 4 I R");
     assert_int_equal(alphabet_parse(a, "I averyveryverylongword", ids, 4, &why), ERR_USAGE);
     assert_int_equal(alphabet_parse(a, "0 1 2 3 4", ids, 4, &why), ERR_USAGE);
     assert_string_equal(why.text, "more than 4 symbols: give fewer");

@@ -6,6 +6,8 @@
 
 struct team;
 
+enum { TEAM_MAX = 64 }; /* threads in a team */
+
 /* Called once per part, part in 0..parts-1; the caller's thread runs part 0. A job must divide its
    outputs, never a sum, so that the result does not depend on `parts`. */
 typedef void team_job(void *arg, int part, int parts);

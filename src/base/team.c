@@ -11,7 +11,7 @@
 /* Spins before a waiting thread gives its core away: a parallel region inside a training step comes
    again within microseconds, so a short spin saves the system call; a longer one would steal the core
    from the screen. */
-enum { SPINS = 4000, TEAM_MAX = 64 };
+enum { SPINS = 4000 };
 
 struct member {
     struct team *team;

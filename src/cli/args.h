@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/fail.h"
+#include "base/team.h"
 #include "core/config.h"
 
 enum { ARGS_WORDS = 64 };
@@ -98,7 +99,7 @@ struct option_spec {
     }
 #define OPTION_TEAM_SPEC                                                                           \
     {                                                                                              \
-        "threads", 0, OPTION_INT, OPTION_AT(threads), "N", NULL, 1, 1024,                          \
+        "threads", 0, OPTION_INT, OPTION_AT(threads), "N", NULL, 1, TEAM_MAX,                      \
             "threads that compute (1)"                                                             \
     }
 #define OPTION_UNTIL_SPEC                                                                          \

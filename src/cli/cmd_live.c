@@ -43,7 +43,7 @@ static int run(const struct args *args, struct failure *why)
     if (args->output && args->no_files)
         return fail(why, ERR_USAGE, "--no-files: contradicts -o %s", args->output);
     if ((rc = target_race(args, &target, o.resume, &stage.race, why)) < 0 ||
-        (rc = screen_open(&screen, args, PAGE_TRAIN, false, why)) < 0)
+        (rc = screen_open(&screen, args, PAGE_COUNT, false, why)) < 0)
         return rc;
     if ((rc = stage_open(&stage, args, &o, why)) == 0)
         rc = screen_run(&screen, &stage, "heed ", why);

@@ -165,6 +165,21 @@ static int by_logit(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+static int check_finite(const struct answer *a, struct failure *why)
+{
+    const real *row = logits_row(a->loaded.model, a->count - 1);
+    int n = a->loaded.model->symbols, lost = 0;
+
+    for (int v = 0; v < n; v++)
+        lost += !isfinite((double)row[v]);
+    if (lost == 0)
+        return 0;
+    return fail(why, ERR_NUMBER,
+                "%s: %d of %d logits at step %lld are no finite numbers, so there are no "
+                "probabilities: go back to an older run; --json shows the logits",
+                a->name, lost, n, (long long)a->loaded.checkpoint.step);
+}
+
 static void add_top(const struct answer *a, int top, struct text *out)
 {
     const struct alphabet *alphabet = &a->loaded.task->alphabet;
@@ -226,7 +241,7 @@ static int answer(const struct args *args, struct answer *a, const char *tokens,
     model_forward(a->loaded.model, a->tokens, a->count, 1);
     if (args->json) {
         rc = add_json(a, weight, out, why);
-    } else {
+    } else if ((rc = check_finite(a, why)) == 0) {
         add_top(a, (int)args->top, out);
         if (weight)
             add_maps(a, weight, out);
@@ -274,7 +289,8 @@ const struct subcommand command_predict = {
         "Feed a sequence to one contestant of a run and show the most probable next symbols. JSON "
         "holds the logits of every position, in the order of the symbols' ids, and with "
         "--attention the weights as [layer][head][query][key]. The MLP predicts after a full "
-        "window only: it needs exactly task.context symbols, and its earlier rows are null.",
+        "window only: it needs exactly task.context symbols, and its earlier rows are null. "
+        "A logit that overflowed is null in JSON; without --json it is a failure.",
     .least = 1,
     .most = 1,
     .options = options,

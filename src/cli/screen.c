@@ -28,7 +28,7 @@ int screen_open(struct screen *s, const struct args *args, enum ui_page page, bo
     int rc;
 
     preferences_read(&p);
-    s->keeps_page = page != PAGE_STEP;
+    s->keeps_page = page == PAGE_COUNT;
     struct ui_options o = {.page = s->keeps_page ? (enum ui_page)p.page : page,
                            .stepping_only = stepping_only,
                            .bindings = &p.keys};

@@ -14,7 +14,7 @@
 struct screen {
     struct ui *ui;
     struct tui_options options;
-    bool keeps_page; /* the page it ends on is the next one's first */
+    bool keeps_page; /* the page it ends on is the next live start's first */
 };
 
 /* Everything that can be refused early: terminal, page, theme. What was not said on the command line

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/team.h"
 
 #define AT(field) offsetof(struct config, field)
 #define INT(name, field, lo, hi, first, flag, text)                                                \
@@ -113,7 +114,7 @@ static const struct setting settings[] = {
     INT("train.batch", train.batch, 1, 1024, "64", SHARED, "sequences B in a step"),
     WIDE("train.steps", train.steps, 1, 1e9, "20000", SHARED, "length of the schedule"),
     WIDE("train.seed", train.seed, 0, LARGEST_SEED, "1", SHARED, "seed of everything random"),
-    INT("train.threads", train.threads, 1, 64, "auto", AUTO | SHARED,
+    INT("train.threads", train.threads, 1, TEAM_MAX, "auto", AUTO | SHARED,
         "threads that train; auto: the cores; no result depends on it"),
     REAL("train.learning_rate", train.learning_rate, 0, 10, "auto", AUTO | SETTING_LIVE,
          "peak learning rate; auto: the variant's default"),

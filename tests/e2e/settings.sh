@@ -56,6 +56,19 @@ ended() {
     ! kill -0 "$1" 2>/dev/null
 }
 
+test_watching_begins_with_train_whatever_was_remembered() {
+    settings "[screen]" "page = run"
+    "$HEED" train -o "$E2E/seen" -s race=lstm --steps 20 -s train.eval_windows=50 2>/dev/null
+    open 100 30
+    heed "watch $E2E/seen"
+    see "accuracy now"
+    keys 4
+    see "sorted by"
+    keys q # nothing is lost, so nothing is asked
+    see "exit=0"
+    grep -qx "page = run" "$INI" || complain "watching was remembered: $(cat "$INI")"
+}
+
 test_own_keys() {
     settings "[keys]" "theme = &" "page.next = %,^"
     open 100 30
