@@ -40,7 +40,7 @@ static void check_model(const char *kind, const char *attention, const char *opt
     }
     model_zero_gradients(m);
     whole_loss(&w);
-    model_backward(m, w.batch.tokens);
+    model_backward(m, &w.batch);
     for (int i = 0; i < m->params.count; i++) {
         const struct param *p = &m->params.list[i];
         double error = gradient_error(p->name, p->size, m->weights + p->offset,

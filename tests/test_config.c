@@ -163,7 +163,7 @@ static void test_values_come_back(void **state)
     (void)state;
     struct rng rng;
     struct config a, b;
-    char value[64], again[64];
+    char value[SETTING_TEXT], again[SETTING_TEXT];
     rng_seed(&rng, 1, RNG_TEST, 0);
     config_defaults(&a);
     for (int round = 0; round < 500; round++) {

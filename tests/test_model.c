@@ -18,7 +18,7 @@ static double step(struct model *m, struct optim *o, const struct batch *b)
     model_forward(m, b->tokens, b->positions, b->sequences);
     double loss = model_loss(m, b, &scored);
     model_zero_gradients(m);
-    model_backward(m, b->tokens);
+    model_backward(m, b);
     assert_int_equal(optim_step(o, m, 1e-2, &norm), 0);
     return loss;
 }
@@ -368,9 +368,9 @@ static void gradients_accumulate(void **state)
         model_forward(m, b.tokens, b.positions, SEQUENCES);
         model_loss(m, &b, &scored);
         model_zero_gradients(m);
-        model_backward(m, b.tokens);
+        model_backward(m, &b);
         real *once = copy_of(m->gradients, m->params.total * sizeof(real));
-        model_backward(m, b.tokens);
+        model_backward(m, &b);
         for (int p = 0; p < m->params.count; p++) {
             const struct param *q = &m->params.list[p];
             for (size_t j = 0; j < q->size; j++)

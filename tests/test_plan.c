@@ -280,7 +280,7 @@ static void test_written_races_come_back(void **state)
     for (int round = 0; round < 400; round++) {
         struct plan plan = {0};
         struct failure why;
-        char key[128], value[64];
+        char key[128], value[SETTING_TEXT];
         text_copy(plan.preset, sizeof plan.preset, presets[rng_below(&rng, 5)]);
         assert_int_equal(plan_add(&plan, "race", casts[rng_below(&rng, 4)], "test", &why), 0);
         assert_int_equal(plan_build(&plan, &race, &why), 0);

@@ -46,6 +46,7 @@ struct config {
         int embedding;        /* enum embedding_kind */
         int groups;           /* weight groups G, 1..T. auto: 1, or T for the cisformer */
         int groups_in;        /* enum groups_in */
+        int patch;            /* uvit: side of a patch in pixels */
     } model;
     struct {
         char kind[KIND_TEXT]; /* a name of the attention registry */
@@ -67,6 +68,9 @@ struct config {
         int distance_min, distance_max; /* numbers between the tokens of a pair, in training */
         int test_min, test_max;         /* and in tests of how far that carries */
         int length;           /* most symbols to count or search */
+        char file[128];       /* path of the data; "none": what the task makes itself */
+        char labels[128];     /* images: path of the file's labels; "none" */
+        int side;             /* images: pixels along a side. auto: 16, or what the file holds */
     } task;
     struct {
         int batch, warmup, threads; /* threads auto: the cores */
@@ -100,6 +104,9 @@ struct setting {
     unsigned flags;
     const char *help; /* one line */
 };
+
+/* The text of any value, with its end, fits. */
+enum { SETTING_TEXT = 128 };
 
 /* The table; *count gets its length. */
 const struct setting *config_settings(int *count);

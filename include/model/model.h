@@ -21,16 +21,17 @@ struct model_ops {
     const char *name, *help;
     bool has_attention;   /* uses attn.* */
     bool last_only;       /* predicts the symbol after a full window only (mlp) */
+    bool reads_images;    /* finds the noise in images, instead of reading symbols */
     double learning_rate; /* default rate where no attention decides */
     /* Autos of config.model that depend on the kind, and what the kind cannot do. */
     int (*resolve)(struct config *config, struct failure *why);
     /* Fill model->params and model->state; take workspace from the heap once. */
     int (*build)(struct model *model, struct failure *why);
     void (*release)(struct model *model);
-    /* tokens (T', B') -> model->logits. */
-    void (*forward)(struct model *model, const int32_t *tokens);
+    /* tokens (T', B'), or images and times -> model->logits. */
+    void (*forward)(struct model *model, const struct batch *batch);
     /* From model->dlogits; adds to model->gradients. */
-    void (*backward)(struct model *model, const int32_t *tokens);
+    void (*backward)(struct model *model, const struct batch *batch);
     /* weights and scores (T', T') of one sequence after a forward pass; NULL without attention.
        Masked pairs are 0. score may be NULL. */
     void (*attention)(const struct model *model, int layer, int head, int sequence, float *weight,
@@ -40,7 +41,7 @@ struct model_ops {
 struct model {
     const struct model_ops *ops;
     struct config config; /* resolved */
-    int symbols;          /* V */
+    int symbols;          /* V; of a model that reads images, their pixels */
     int max_positions, max_sequences;
     bool training; /* gradients are allocated */
     const struct kern *kern;
@@ -49,8 +50,8 @@ struct model {
     struct param_table params;
     real *weights, *gradients; /* params.total each */
     int positions, sequences;  /* T', B' of the last forward */
-    int logit_positions;       /* T', or 1 if last_only */
-    real *logits, *dlogits;    /* (logit_positions, B', V) */
+    int logit_positions;       /* T', or 1 if last_only or reads_images */
+    real *logits, *dlogits;    /* (logit_positions, B', V); the noise seen in images */
     real *row_loss;            /* (logit_positions, B') */
     void *state;               /* the kind's own */
 };
@@ -81,11 +82,14 @@ int64_t model_parameters(const struct model *model);
 
 /* Logits for tokens (positions, sequences). positions <= T; last_only models need positions == T. */
 void model_forward(struct model *model, const int32_t *tokens, int positions, int sequences);
+/* The same for a batch, which may be one of images. */
+void model_forward_batch(struct model *model, const struct batch *batch);
 /* Mean cross-entropy in nats over the scored targets after a forward pass; *scored gets their number.
-   With training also writes dlogits. The sum runs in a fixed order. */
+   Of images, the mean squared error of the noise, and row_loss that of each image. With training also
+   writes dlogits. The sum runs in a fixed order. */
 double model_loss(struct model *model, const struct batch *batch, int *scored);
 /* gradients += d loss / d weights. */
-void model_backward(struct model *model, const int32_t *tokens);
+void model_backward(struct model *model, const struct batch *batch);
 void model_zero_gradients(struct model *model);
 
 /* Layers and heads with attention maps; the variant's name per layer. 0 layers if none. */

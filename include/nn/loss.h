@@ -1,4 +1,4 @@
-/* Cross-entropy of logits against targets. */
+/* Cross-entropy of logits against targets; squared error against numbers. */
 #ifndef HEED_NN_LOSS_H
 #define HEED_NN_LOSS_H
 
@@ -13,5 +13,9 @@
 double loss_cross_entropy(const struct kern *k, struct team *team, int rows, int symbols,
                           real *row_loss, real *dlogits, const real *logits, const int32_t *targets,
                           const uint8_t *scored_rows, int *scored);
+/* row_loss (rows) = mean (y - target)^2 over the width of a row; dy (rows, width), if not NULL, is the
+   gradient of the mean over all rows. Returns that mean, summed in double in row order. */
+double loss_squared_error(struct team *team, int rows, int width, real *row_loss, real *dy,
+                          const real *y, const float *target);
 
 #endif

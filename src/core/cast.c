@@ -139,7 +139,7 @@ static void write_settings(const struct config *config, const struct config *bas
         const struct setting *s = &settings[i];
         const char *dot = strchr(s->key, '.');
         size_t length = (size_t)(dot - s->key);
-        char value[64], common[64];
+        char value[SETTING_TEXT], common[SETTING_TEXT];
         config_value(config, s, value, sizeof value);
         if (base)
             config_value(base, s, common, sizeof common);

@@ -74,6 +74,7 @@ static const struct setting settings[] = {
         "weight groups G along the positions, 1..T; auto: 1, or T for the cisformer"),
     CHOICE("model.groups_in", model.groups_in, "both|attn|ffn", "both", 0,
            "which maps have weights per group"),
+    INT("model.patch", model.patch, 1, 16, "2", 0, "uvit: pixels along the side of a patch"),
 
     NAME("attn.kind", attn.kind, KIND_TEXT, "dpa", 0,
          "attention variant, see `heed list attention`"),
@@ -110,6 +111,12 @@ static const struct setting settings[] = {
         "delay-copy: most distance of that test"),
     INT("task.length", task.length, 1, 4000, "12", SHARED,
         "count-ones, find-zero: most symbols before the question"),
+    WORD("task.file", task.file, 128, PATH_BYTES, "none", SHARED,
+         "images: a file of them in IDX format; none: drawn shapes"),
+    WORD("task.labels", task.labels, 128, PATH_BYTES, "none", SHARED,
+         "images: the file's labels in IDX format, for the quality of samples"),
+    INT("task.side", task.side, 4, 64, "auto", AUTO | SHARED,
+        "images: pixels along a side; auto: 16, or what the file holds"),
 
     INT("train.batch", train.batch, 1, 1024, "64", SHARED, "sequences B in a step"),
     WIDE("train.steps", train.steps, 1, 1e9, "20000", SHARED, "length of the schedule"),
@@ -322,7 +329,7 @@ void config_write(const struct config *config, struct text *out)
     const char *section = "";
     for (int i = 0; i < SETTINGS; i++) {
         const char *key = settings[i].key, *dot = strchr(key, '.');
-        char value[64];
+        char value[SETTING_TEXT];
         size_t length = (size_t)(dot - key);
         if (strncmp(section, key, length + 1) != 0) {
             text_addf(out, "%s[%.*s]\n", i ? "\n" : "", (int)length, key);

@@ -76,10 +76,16 @@ int model_fail(const struct model *model, int code, struct failure *why)
                 model->ops->name, model->max_sequences, model->max_positions);
 }
 
+/* Whether each sequence has one row of logits instead of one for every position. */
+static bool has_one_row(const struct model *m)
+{
+    return m->ops->last_only || m->ops->reads_images;
+}
+
 /* What the built parameters and sizes decide: the blocks. */
 static int take_blocks(struct model *m)
 {
-    size_t rows = (size_t)m->max_sequences * (m->ops->last_only ? 1 : (size_t)m->max_positions);
+    size_t rows = (size_t)m->max_sequences * (has_one_row(m) ? 1 : (size_t)m->max_positions);
     m->weights = aligned_zeroed(m->params.total, sizeof(real));
     m->logits = aligned_zeroed(rows * m->symbols, sizeof(real));
     m->row_loss = aligned_zeroed(rows, sizeof(real));
@@ -187,30 +193,45 @@ int64_t model_parameters(const struct model *m)
     return (int64_t)param_learned(&m->params);
 }
 
+void model_forward_batch(struct model *m, const struct batch *batch)
+{
+    int positions = m->ops->reads_images ? m->max_positions : batch->positions;
+    assert(positions > 0 && positions <= m->max_positions);
+    assert(batch->sequences > 0 && batch->sequences <= m->max_sequences);
+    assert(!m->ops->last_only || positions == m->max_positions);
+    assert(batch->pixels == (m->ops->reads_images ? m->symbols : 0));
+    m->positions = positions;
+    m->sequences = batch->sequences;
+    m->logit_positions = has_one_row(m) ? 1 : positions;
+    m->ops->forward(m, batch);
+}
+
 void model_forward(struct model *m, const int32_t *tokens, int positions, int sequences)
 {
-    assert(positions > 0 && positions <= m->max_positions);
-    assert(sequences > 0 && sequences <= m->max_sequences);
-    assert(!m->ops->last_only || positions == m->max_positions);
-    m->positions = positions;
-    m->sequences = sequences;
-    m->logit_positions = m->ops->last_only ? 1 : positions;
-    m->ops->forward(m, tokens);
+    struct batch window = {
+        .positions = positions, .sequences = sequences, .tokens = (int32_t *)tokens};
+    model_forward_batch(m, &window);
 }
 
 double model_loss(struct model *m, const struct batch *batch, int *scored)
 {
-    assert(batch->positions == m->positions && batch->sequences == m->sequences);
+    assert(batch->sequences == m->sequences);
+    if (m->ops->reads_images) {
+        *scored = m->sequences;
+        return loss_squared_error(m->team, m->sequences, m->symbols, m->row_loss, m->dlogits,
+                                  m->logits, batch->noise);
+    }
+    assert(batch->positions == m->positions);
     size_t first = (size_t)(m->positions - m->logit_positions) * m->sequences;
     return loss_cross_entropy(m->kern, m->team, m->logit_positions * m->sequences, m->symbols,
                               m->row_loss, m->dlogits, m->logits, batch->targets + first,
                               batch->scored + first, scored);
 }
 
-void model_backward(struct model *m, const int32_t *tokens)
+void model_backward(struct model *m, const struct batch *batch)
 {
     assert(m->training);
-    m->ops->backward(m, tokens);
+    m->ops->backward(m, batch);
 }
 
 void model_zero_gradients(struct model *m)

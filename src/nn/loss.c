@@ -44,3 +44,39 @@ double loss_cross_entropy(const struct kern *k, struct team *team, int rows, int
     *scored = count;
     return count ? sum / count : 0;
 }
+
+struct squares {
+    int rows, width;
+    real *row_loss, *dy, weight;
+    const real *y;
+    const float *target;
+};
+
+/* Four sums side by side: a single one would wait for every addition. */
+static void square_rows(void *arg, int part, int parts)
+{
+    const struct squares *j = arg;
+    int last = team_first(part + 1, parts, j->rows, 8);
+    for (int r = team_first(part, parts, j->rows, 8); r < last; r++) {
+        size_t at = (size_t)r * j->width;
+        real sum[4] = {0};
+        for (int i = 0; i < j->width; i++) {
+            real error = j->y[at + i] - (real)j->target[at + i];
+            sum[i % 4] += error * error;
+            if (j->dy)
+                j->dy[at + i] = j->weight * error;
+        }
+        j->row_loss[r] = (sum[0] + sum[1] + (sum[2] + sum[3])) / (real)j->width;
+    }
+}
+
+double loss_squared_error(struct team *team, int rows, int width, real *row_loss, real *dy,
+                          const real *y, const float *target)
+{
+    struct squares job = {rows, width, row_loss, dy, 2 / ((real)rows * (real)width), y, target};
+    team_run(team, square_rows, &job);
+    double sum = 0;
+    for (int r = 0; r < rows; r++)
+        sum += row_loss[r];
+    return sum / rows;
+}

@@ -147,12 +147,12 @@ int race_train_one(struct race *race, int i, struct failure *why)
     }
     double begin = clock_now();
     model_zero_gradients(c->model);
-    model_forward(c->model, batch->tokens, batch->positions, batch->sequences);
+    model_forward_batch(c->model, batch);
     int scored;
     c->loss = model_loss(c->model, batch, &scored);
     if (!isfinite(c->loss))
         return contestant_stop(c, "the loss", why);
-    model_backward(c->model, batch->tokens);
+    model_backward(c->model, batch);
     c->learning_rate = optim_rate(&c->model->config, c->step, 1.0);
     if (optim_step(&c->optim, c->model, c->learning_rate, &c->grad_norm) < 0)
         return contestant_stop(c, "the gradient", why);

@@ -112,9 +112,9 @@ static void forward_part(void *arg, int part, int parts)
                        j->m->logits, input_of(j, j->n->layers));
 }
 
-static void forward(struct model *m, const int32_t *tokens)
+static void forward(struct model *m, const struct batch *batch)
 {
-    struct job j = job_of(m, tokens);
+    struct job j = job_of(m, batch->tokens);
     team_run(m->team, pack_part, &j);
     team_run(m->team, forward_part, &j);
 }
@@ -152,9 +152,9 @@ static void gradient_part(void *arg, int part, int parts)
                    j->at, part, parts);
 }
 
-static void backward(struct model *m, const int32_t *tokens)
+static void backward(struct model *m, const struct batch *batch)
 {
-    struct job j = job_of(m, tokens);
+    struct job j = job_of(m, batch->tokens);
     team_run(m->team, backward_part, &j);
     team_run(m->team, gradient_part, &j);
 }

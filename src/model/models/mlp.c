@@ -135,9 +135,9 @@ static void forward_part(void *arg, int part, int parts)
     linear_forward(&n->head, k, w, &j->grid, b0, b1, false, j->m->logits, input_of(j, n->layers));
 }
 
-static void forward(struct model *m, const int32_t *tokens)
+static void forward(struct model *m, const struct batch *batch)
 {
-    struct job j = job_of(m, tokens);
+    struct job j = job_of(m, batch->tokens);
     team_run(m->team, pack_part, &j);
     team_run(m->team, forward_part, &j);
 }
@@ -177,9 +177,9 @@ static void gradient_part(void *arg, int part, int parts)
                    j->at, part, parts);
 }
 
-static void backward(struct model *m, const int32_t *tokens)
+static void backward(struct model *m, const struct batch *batch)
 {
-    struct job j = job_of(m, tokens);
+    struct job j = job_of(m, batch->tokens);
     team_run(m->team, backward_part, &j);
     team_run(m->team, gradient_part, &j);
 }

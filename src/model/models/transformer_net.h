@@ -49,8 +49,8 @@ struct transformer {
 
 int transformer_build(struct model *model, struct failure *why);
 void transformer_release(struct model *model);
-void transformer_forward(struct model *model, const int32_t *tokens);
-void transformer_backward(struct model *model, const int32_t *tokens);
+void transformer_forward(struct model *model, const struct batch *batch);
+void transformer_backward(struct model *model, const struct batch *batch);
 void transformer_attention(const struct model *model, int layer, int head, int sequence,
                            float *weight, float *score);
 /* Checks of both kinds, and autos; `groups` where model.groups is auto. */

@@ -100,9 +100,10 @@ static void attend_part(void *arg, int part, int parts)
                       part, parts);
 }
 
-void transformer_forward(struct model *m, const int32_t *tokens)
+void transformer_forward(struct model *m, const struct batch *batch)
 {
-    struct job j = {m, m->state, {m->positions, m->sequences, m->max_positions}, tokens, 0};
+    struct job j = {
+        m, m->state, {m->positions, m->sequences, m->max_positions}, batch->tokens, 0};
     team_run(m->team, pack_and_embed, &j);
     team_run(m->team, forward_part, &j);
     while (j.layer < j.n->layers) {
@@ -217,10 +218,11 @@ static void embed_back_part(void *arg, int part, int parts)
                    j->grid.sequences, j->n->dx, at, part, parts);
 }
 
-void transformer_backward(struct model *m, const int32_t *tokens)
+void transformer_backward(struct model *m, const struct batch *batch)
 {
     struct transformer *n = m->state;
-    struct job j = {m, n, {m->positions, m->sequences, m->max_positions}, tokens, n->layers};
+    struct job j = {
+        m, n, {m->positions, m->sequences, m->max_positions}, batch->tokens, n->layers};
     team_run(m->team, backward_part, &j);
     while (j.layer > 0) {
         j.layer--;
