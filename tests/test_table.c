@@ -8,10 +8,10 @@
 #include "golden.h"
 
 enum { ROWS = 5, COLUMNS = 4 };
-static const struct table_column columns[COLUMNS] = {{"contestant", 12, false, 0},
-                                                     {"acc", 5, true, 1},
-                                                     {"parameters", 11, true, 3},
-                                                     {"steps/s", 8, true, 2}};
+static const struct table_column columns[COLUMNS] = {{"contestant", 12, false},
+                                                     {"acc", 5, true},
+                                                     {"parameters", 11, true},
+                                                     {"steps/s", 8, true}};
 static struct table_cell cells[ROWS * COLUMNS];
 
 static struct canvas make(int width, int height)
@@ -34,7 +34,7 @@ static void test_whole(void **state)
 {
     (void)state;
     struct canvas c = make(44, 7);
-    table_draw(&c, (struct rect){1, 0, 43, 7}, columns, COLUMNS, cells, ROWS, 0, 2, 1);
+    table_draw(&c, (struct rect){1, 0, 43, 7}, columns, COLUMNS, cells, ROWS, 0, 1, 2, 1);
     golden_row_is(&c, 0, " contestant     acc▾   parameters   steps/s");
     golden_row_is(&c, 1, " lstm           .973        25.7k     1.05k");
     golden_row_is(&c, 2, " transformer…   .949        14.5k       512");
@@ -49,33 +49,58 @@ static void test_whole(void **state)
     canvas_release(&c);
 }
 
-static void test_columns_left_out(void **state)
+static void test_columns_scroll(void **state)
 {
     (void)state;
-    struct canvas c = make(30, 8);
-    table_draw(&c, (struct rect){0, 0, 30, 8}, columns, COLUMNS, cells, ROWS, 0, -1, -1);
-    golden_row_is(&c, 0, "contestant      acc   steps/s"); /* priority 3 went first */
+    struct canvas c = make(33, 8);
+    table_draw(&c, (struct rect){0, 0, 33, 8}, columns, COLUMNS, cells, ROWS, 0, 1, -1, -1);
+    golden_row_is(&c, 0, "contestant      acc   parameters");
     golden_row_is(&c, 7, "→ +1 column");
     canvas_clear(&c);
-    table_draw(&c, (struct rect){0, 0, 8, 8}, columns, COLUMNS, cells, ROWS, 0, -1, -1);
+    table_draw(&c, (struct rect){0, 0, 24, 8}, columns, COLUMNS, cells, ROWS, 0, 3, -1, -1);
+    golden_row_is(&c, 0, "contestant     steps/s"); /* the first stays, the others move */
+    golden_row_is(&c, 1, "lstm             1.05k");
+    golden_row_is(&c, 7, "← +2 columns");
+    canvas_clear(&c);
+    table_draw(&c, (struct rect){0, 0, 27, 8}, columns, COLUMNS, cells, ROWS, 0, 2, -1, -1);
+    golden_row_is(&c, 0, "contestant     parameters");
+    golden_row_is(&c, 7, "← +1  → +1 column");
+    canvas_clear(&c);
+    table_draw(&c, (struct rect){0, 0, 8, 8}, columns, COLUMNS, cells, ROWS, 0, 1, -1, -1);
     golden_row_is(&c, 0, "contest…"); /* the last one left is cut */
     golden_row_is(&c, 7, "→ +3 co…");
     canvas_release(&c);
+}
+
+static void test_scroll_finds_columns(void **state)
+{
+    (void)state;
+    /* 12, then 2 + 5, 2 + 11, 2 + 8 */
+    assert_int_equal(table_scroll(columns, COLUMNS, 44, 3, 0), 1); /* all fit: nothing is hidden */
+    assert_int_equal(table_scroll(columns, COLUMNS, 33, 1, 0), 1);
+    assert_int_equal(table_scroll(columns, COLUMNS, 33, 2, 0), 2);
+    assert_int_equal(table_scroll(columns, COLUMNS, 35, 3, 0), 2); /* two fit at the end */
+    assert_int_equal(table_scroll(columns, COLUMNS, 33, 1, 3), 3); /* steps/s alone fits so */
+    assert_int_equal(table_scroll(columns, COLUMNS, 35, 1, 3), 2);
+    assert_int_equal(table_scroll(columns, COLUMNS, 24, 3, 1), 1);
+    assert_int_equal(table_scroll(columns, COLUMNS, 5, 1, 3), 3);
+    assert_int_equal(table_scroll(columns, COLUMNS, 35, -7, 0), 1);
+    assert_int_equal(table_scroll(columns, COLUMNS, 5, 99, 0), 3);
 }
 
 static void test_rows_out_of_sight(void **state)
 {
     (void)state;
     struct canvas c = make(44, 5);
-    table_draw(&c, (struct rect){0, 0, 44, 5}, columns, COLUMNS, cells, ROWS, 0, -1, -1);
+    table_draw(&c, (struct rect){0, 0, 44, 5}, columns, COLUMNS, cells, ROWS, 0, 1, -1, -1);
     golden_row_is(&c, 3, "mlp            .948        12.3k     2.21k");
     golden_row_is(&c, 4, "↓ +2 rows");
     canvas_clear(&c);
-    table_draw(&c, (struct rect){0, 0, 44, 5}, columns, COLUMNS, cells, ROWS, 1, -1, -1);
+    table_draw(&c, (struct rect){0, 0, 44, 5}, columns, COLUMNS, cells, ROWS, 1, 1, -1, -1);
     golden_row_is(&c, 1, "transformer…   .949        14.5k       512");
     golden_row_is(&c, 4, "↑ 1  ↓ +1 row");
     canvas_clear(&c);
-    table_draw(&c, (struct rect){0, 0, 44, 5}, columns, COLUMNS, cells, ROWS, 99, -1, -1);
+    table_draw(&c, (struct rect){0, 0, 44, 5}, columns, COLUMNS, cells, ROWS, 99, 1, -1, -1);
     golden_row_is(&c, 1, "cog               -            1         2");
     golden_row_is(&c, 4, "↑ 4");
     canvas_release(&c);
@@ -92,8 +117,8 @@ static void test_every_size(void **state)
                     struct rect r = {k ? -4 : 2, k ? -1 : 1, w, h};
                     c.glyphs = (enum glyphs)g;
                     golden_fill(&c, 64, 12);
-                    table_draw(&c, r, columns, COLUMNS, cells, ROWS, k, 1, 2);
-                    table_draw(&c, r, columns, COLUMNS, cells, 0, -3, 0, 0);
+                    table_draw(&c, r, columns, COLUMNS, cells, ROWS, k, 3 * k, 1, 2);
+                    table_draw(&c, r, columns, COLUMNS, cells, 0, -3, 9, 0, 0);
                     golden_untouched(&c, r);
                 }
     canvas_release(&c);
@@ -147,7 +172,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),
-        cmocka_unit_test(test_columns_left_out),
+        cmocka_unit_test(test_columns_scroll),
+        cmocka_unit_test(test_scroll_finds_columns),
         cmocka_unit_test(test_rows_out_of_sight),
         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_share),

@@ -101,15 +101,19 @@ struct table_column {
     const char *title;
     int width;        /* columns wanted */
     bool right;       /* aligned right */
-    int priority;     /* columns with the largest number are left out first when space lacks */
 };
 struct table_cell {
     char text[TABLE_CELL];
     uint8_t role, attr;
 };
-/* Header, rows, a mark at the sorted column; says how many rows or columns are out of sight. */
+/* Header, rows, a mark at the sorted column; says how many rows or columns are out of sight. Column 0
+   is always there, then those from first_column (at least 1) on. */
 void table_draw(struct canvas *c, struct rect r, const struct table_column *columns, int ncolumns,
-                const struct table_cell *cells, int nrows, int first_row, int selected, int sorted);
+                const struct table_cell *cells, int nrows, int first_row, int first_column,
+                int selected, int sorted);
+/* The first column for table_draw at this width that is nearest to `from` and leaves `wanted` in sight
+   (0: whichever), without emptiness at the right while columns are hidden at the left. */
+int table_scroll(const struct table_column *columns, int n, int width, int from, int wanted);
 
 /* Format helpers: ".973", "1.00", "-"; "12.3k"; "28.1 k". */
 void format_share(char *out, size_t size, double v);

@@ -182,11 +182,11 @@ void layout_step_pair(struct layout *l, struct rect body)
     l->part[STEP_SECOND_TOP] = body;
 }
 
-void layout_compare(struct layout *l, struct rect body, int count, bool bars)
+void layout_compare(struct layout *l, struct rect body, int count, int note, bool bars)
 {
     *l = (struct layout){0};
     if (body.h >= 10)
-        l->part[COMPARE_NOTE] = rect_cut_bottom(&body, 1);
+        l->part[COMPARE_NOTE] = rect_cut_bottom(&body, least(note, body.h / 5));
     l->part[COMPARE_TABLE] = rect_cut_top(&body, body.h < count + 9 ? body.h : count + 4);
     if (bars) {
         l->part[COMPARE_BARS] = body;

@@ -114,7 +114,7 @@ struct ui {
     } file;
 
     struct {
-        int sort; /* column of the table */
+        int sort, column; /* columns of the table: sorted by, first after the name */
         bool reverse, bars;
     } compare;
 
@@ -260,8 +260,8 @@ void layout_attention(struct layout *l, struct rect body, int positions, int map
 void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks);
 /* Two pictures: tokens one above the other, expectations side by side. */
 void layout_step_pair(struct layout *l, struct rect body);
-/* bars: subtasks as bars in place of the curves. */
-void layout_compare(struct layout *l, struct rect body, int count, bool bars);
+/* note: rows of the note; bars: subtasks as bars in place of the curves. */
+void layout_compare(struct layout *l, struct rect body, int count, int note, bool bars);
 void layout_run(struct layout *l, struct rect body, int count);
 /* Cut a strip off `r` and return it; at most what is there. */
 struct rect rect_cut_top(struct rect *r, int h);

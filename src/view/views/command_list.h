@@ -78,8 +78,10 @@ BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP, "head",
 BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP, NULL, "layer below or above")
 
 /* Compare */
-BIND(SORT, "compare.sort", "s,S,Right,Left", ON_COMPARE, "sort",
-     "sort by the next column, or the one before")
+BIND(SORT, "compare.sort", "s,S", ON_COMPARE, "sort",
+     "sort by the next column, or the one before; the note says what it means")
+BIND(COLUMNS, "compare.columns", "Left,Right", ON_COMPARE, "columns",
+     "columns that are out of sight at the left or the right")
 BIND(BARS, "compare.bars", "b", ON_COMPARE, "bars",
      "subtasks as bars in place of the curves, or the curves again")
 BIND(REVERSE, "compare.reverse", "r", ON_COMPARE, "reverse", "turn the order round")

@@ -6,21 +6,41 @@
 #include <string.h>
 #include "view/curves.h"
 
-/* What a column shows; subtasks stand between LOSS and ALL. */
+/* What a column shows; the subtasks' stand after WINDOWS. */
 enum column {
     NAME,
     ACC,
     INTERVAL,
     WINDOWS,
-    SUBTASK,
-    ALL,
-    CEILING,
-    LOSS,
     STEP_90,
     SECONDS_90,
     SPEED,
     PARAMETERS,
-    RATE
+    LOSS,
+    ALL,
+    CEILING,
+    RATE,
+    SUBTASK
+};
+
+/* Titles in few columns and, where there is room, in words. */
+static const struct {
+    const char *brief, *full;
+    int width;
+    const char *meaning;
+} kinds[SUBTASK] = {
+    [NAME] = {"contestant", "contestant", 13, "in the order of their names"},
+    [ACC] = {"acc", "accuracy", 4, "share of right numbers in the newest evaluation"},
+    [INTERVAL] = {"95 %", "95 % interval", 9, "Wilson's interval of the accuracy, from n answers"},
+    [WINDOWS] = {"n", "numbers (n)", 5, "held-out windows that ended before a number"},
+    [STEP_90] = {".9 at", "steps to .90", 6, "step of the first evaluation with accuracy .90 or more"},
+    [SECONDS_90] = {".9 s", "seconds to .90", 5, "its own seconds of training up to that step"},
+    [SPEED] = {"step/s", "steps/s", 6, "steps in a second of its own training time"},
+    [PARAMETERS] = {"params", "parameters", 7, "numbers that it learns"},
+    [LOSS] = {"loss", "test loss", 5, "mean cross-entropy of the newest evaluation, in nats"},
+    [ALL] = {"every", "every symbol", 5, "share of right symbols, control tokens too"},
+    [CEILING] = {"best", "best possible", 5, "what no model can pass on every symbol: chance decides it"},
+    [RATE] = {"rate", "learning rate", 6, "learning rate that its schedule begins with"},
 };
 
 struct sheet {
@@ -29,35 +49,46 @@ struct sheet {
     int count;
 };
 
-static void add(struct sheet *s, enum column kind, int subtask, const char *title, int width,
-                int priority)
+static void add(struct sheet *s, enum column kind, int subtask, const char *title, int width)
 {
+    int columns = canvas_columns(title);
     s->kind[s->count] = kind;
     s->subtask[s->count] = subtask;
-    s->columns[s->count++] = (struct table_column){title, width, kind != NAME, priority};
+    s->columns[s->count++] =
+        (struct table_column){title, width > columns ? width : columns, kind != NAME};
 }
 
-/* The column that is sorted by is the last to be left out. */
-static void sheet_of(struct sheet *s, const struct ui *ui, const struct race_snapshot *race,
-                     int width)
+static void fill_sheet(struct sheet *s, const struct alphabet *a, bool full)
 {
-    const struct alphabet *a = &race->alphabet;
     s->count = 0;
-    add(s, NAME, 0, "contestant", width >= 110 ? 20 : 13, 0);
-    add(s, ACC, 0, "acc", 4, 0);
-    add(s, INTERVAL, 0, "95 %", 9, 1);
-    add(s, WINDOWS, 0, "n", 5, 5);
-    for (int k = 0; k < a->subtasks; k++)
-        add(s, SUBTASK, k, a->name[a->control_id[k]], 4, 3);
-    add(s, STEP_90, 0, ".9 at", 6, 4);
-    add(s, SECONDS_90, 0, "in s", 5, 6);
-    add(s, SPEED, 0, "step/s", 6, 2);
-    add(s, PARAMETERS, 0, "params", 7, 4);
-    add(s, LOSS, 0, "loss", 5, 7);
-    add(s, ALL, 0, "every", 5, 8);
-    add(s, CEILING, 0, "of", 4, 8);
-    add(s, RATE, 0, "rate", 6, 9);
-    s->columns[ui->compare.sort % s->count].priority = 0;
+    for (int kind = NAME; kind < SUBTASK; kind++) {
+        const char *title = full ? kinds[kind].full : kinds[kind].brief;
+        int wider = kind == NAME && full ? 7 : 0;
+        add(s, (enum column)kind, 0, title, kinds[kind].width + wider);
+        for (int k = 0; kind == WINDOWS && k < a->subtasks; k++)
+            add(s, SUBTASK, k, a->name[a->control_id[k]], 4);
+    }
+}
+
+/* Words where all columns have room for them, else abbreviations. */
+static void sheet_of(struct sheet *s, const struct race_snapshot *race, int width)
+{
+    int need = -2;
+    fill_sheet(s, &race->alphabet, true);
+    for (int k = 0; k < s->count; k++)
+        need += s->columns[k].width + 2;
+    if (need > width)
+        fill_sheet(s, &race->alphabet, false);
+}
+
+/* "steps to .90", "accuracy on R": what a column is called in a sentence. */
+static void column_name(const struct sheet *s, const struct alphabet *a, int column, char *out,
+                        size_t size)
+{
+    if (s->kind[column] == SUBTASK)
+        snprintf(out, size, "accuracy on %s", a->name[a->control_id[s->subtask[column]]]);
+    else
+        text_copy(out, size, kinds[s->kind[column]].full);
 }
 
 /* What a column sorts by; NaN comes last. */
@@ -172,13 +203,13 @@ static void table_of(struct frame *f, struct rect r)
     struct table_cell cells[MAX_CONTESTANTS * TABLE_COLUMNS];
     struct sheet s;
     int order[MAX_CONTESTANTS], focus = ui_focus(f->ui, f->race, f->probe), selected = 0;
-    char right[64];
+    char right[96], name[48];
 
-    sheet_of(&s, f->ui, f->race, r.w);
+    sheet_of(&s, f->race, r.w - 2);
     int sort = f->ui->compare.sort % s.count;
     order_of(f->ui, &s, sort, f->race, order);
-    snprintf(right, sizeof right, "sorted by %s%s", s.columns[sort].title,
-             f->ui->compare.reverse ? ", reversed" : "");
+    column_name(&s, &f->race->alphabet, sort, name, sizeof name);
+    snprintf(right, sizeof right, "sorted by %s%s", name, f->ui->compare.reverse ? ", reversed" : "");
     if (r.h >= 5)
         r = canvas_box(f->canvas, r, "contestants", right);
     for (int row = 0; row < f->race->count; row++) {
@@ -193,25 +224,43 @@ static void table_of(struct frame *f, struct rect r)
     for (int row = first; row < f->race->count && row - first + 1 < r.h; row++)
         ui_hit(f->ui, (struct rect){r.x, r.y + 1 + row - first, r.w, 1}, HIT_CONTESTANT, order[row],
                0);
-    table_draw(f->canvas, r, s.columns, s.count, cells, f->race->count, first, selected, sort);
+    int column = table_scroll(s.columns, s.count, r.w, f->ui->compare.column, 0);
+    table_draw(f->canvas, r, s.columns, s.count, cells, f->race->count, first, column, selected,
+               sort);
 }
 
-/* What the numbers mean, or why the chosen contestant stopped. */
-static void note_draw(struct frame *f, struct rect r)
+/* What the column that is sorted by means and how accuracy is measured, or why the chosen contestant
+   stopped. */
+static void note_text(const struct frame *f, char *out, size_t size, uint8_t *role)
 {
     const struct contestant_view *v = &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
-    char line[LOG_TEXT + NAME_TEXT + 8];
+    const struct alphabet *a = &f->race->alphabet;
+    struct sheet s;
+    char name[48];
 
+    *role = v->failed ? ROLE_BAD : ROLE_DIM;
     if (v->failed) {
-        snprintf(line, sizeof line, "%s: %s", v->name, v->failure);
-        canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_BAD, CELL_BOLD);
+        snprintf(out, size, "%s: %s", v->name, v->failure);
         return;
     }
-    canvas_text_fit(
-        f->canvas, r.x + 1, r.y, r.w - 2,
-        "acc: numbers only, at the last position of n held-out windows, one seed; 95 %: "
-        "Wilson; every: all symbols, at best the next column",
-        ROLE_DIM, 0);
+    sheet_of(&s, f->race, f->canvas->width);
+    int sort = f->ui->compare.sort % s.count;
+    column_name(&s, a, sort, name, sizeof name);
+    const char *means = s.kind[sort] == SUBTASK ? a->subtask_help[s.subtask[sort]]
+                                                : kinds[s.kind[sort]].meaning;
+    snprintf(out, size,
+             "%s: %s. Accuracies count numbers alone, after the last symbol of held-out windows; "
+             "one seed.",
+             name, means);
+}
+
+static void note_draw(struct frame *f, struct rect r)
+{
+    char text[LOG_TEXT + NAME_TEXT + 256];
+    uint8_t role;
+
+    note_text(f, text, sizeof text, &role);
+    chrome_wrap(f->canvas, (struct rect){r.x + 1, r.y, r.w - 2, r.h}, text, role);
 }
 
 /* One contestant's bar: marker, bar, share, interval where there is room. */
@@ -279,6 +328,19 @@ static void bars_part(struct frame *f, struct rect r)
     }
 }
 
+/* Rows that the note needs at this width. */
+static int note_rows(struct frame *f, int width)
+{
+    struct rect old = canvas_clip(f->canvas, (struct rect){0, 0, 0, 0});
+    char text[LOG_TEXT + NAME_TEXT + 256];
+    uint8_t role;
+
+    note_text(f, text, sizeof text, &role);
+    int rows = chrome_wrap(f->canvas, (struct rect){0, 0, width - 2, 9}, text, role);
+    f->canvas->clip = old;
+    return rows;
+}
+
 static void draw(struct frame *f, struct rect body)
 {
     struct layout l;
@@ -287,7 +349,7 @@ static void draw(struct frame *f, struct rect body)
         chrome_notice(f, body, "starting: there is nothing to compare yet", ROLE_DIM);
         return;
     }
-    layout_compare(&l, body, f->race->count, f->ui->compare.bars);
+    layout_compare(&l, body, f->race->count, note_rows(f, body.w), f->ui->compare.bars);
     bool two = l.part[COMPARE_SECOND].w > 0;
     chrome_part(f, l.part[COMPARE_TABLE], table_of);
     if (l.part[COMPARE_CURVES].h > 0)
@@ -305,7 +367,7 @@ static void select_row(struct event *e)
     struct sheet s;
     int order[MAX_CONTESTANTS], count = e->race->count, at = 0;
 
-    sheet_of(&s, e->ui, e->race, e->ui->shape.width);
+    sheet_of(&s, e->race, e->ui->shape.width);
     order_of(e->ui, &s, e->ui->compare.sort % s.count, e->race, order);
     for (int i = 0; i < count; i++)
         if (order[i] == ui_focus(e->ui, e->race, e->probe))
@@ -313,11 +375,39 @@ static void select_row(struct event *e)
     ui_set_focus(e, order[(at + (e->key == UI_KEY_UP ? count - 1 : 1)) % count]);
 }
 
-static void act(struct event *e)
+/* The table is as wide as the screen less its frame. */
+static int table_width(const struct ui *ui)
+{
+    return ui->shape.width - 2;
+}
+
+static void sort_by(struct event *e, int by)
 {
     struct ui *ui = e->ui;
     struct sheet s;
-    bool back;
+
+    sheet_of(&s, e->race, table_width(ui));
+    ui->compare.sort = (ui->compare.sort % s.count + by + s.count) % s.count;
+    ui->compare.column =
+        table_scroll(s.columns, s.count, table_width(ui), ui->compare.column, ui->compare.sort);
+}
+
+static void scroll_columns(struct event *e, int by)
+{
+    struct ui *ui = e->ui;
+    struct sheet s;
+    int width = table_width(ui);
+
+    sheet_of(&s, e->race, width);
+    int now = table_scroll(s.columns, s.count, width, ui->compare.column, 0);
+    ui->compare.column = table_scroll(s.columns, s.count, width, now + by, 0);
+    if (ui->compare.column == now)
+        ui_say(ui, by < 0 ? "these are the first columns" : "these are the last columns");
+}
+
+static void act(struct event *e)
+{
+    struct ui *ui = e->ui;
 
     if (!e->race || e->race->count == 0)
         return;
@@ -326,9 +416,10 @@ static void act(struct event *e)
         select_row(e);
         break;
     case ACTION_SORT:
-        sheet_of(&s, ui, e->race, ui->shape.width);
-        back = e->key == 'S' || e->key == UI_KEY_LEFT;
-        ui->compare.sort = (ui->compare.sort + (back ? s.count - 1 : 1)) % s.count;
+        sort_by(e, e->key == 'S' ? -1 : 1);
+        break;
+    case ACTION_COLUMNS:
+        scroll_columns(e, e->key == UI_KEY_LEFT ? -1 : 1);
         break;
     case ACTION_BARS:
         ui->compare.bars = !ui->compare.bars;
