@@ -210,6 +210,7 @@ static struct probe_snapshot *fixture_probe(int layers, bool is_signed)
     p->start = p->cursor - p->positions;
     p->layers = layers;
     p->heads = layers ? 4 : 0;
+    p->map_count = p->layers * p->heads;
     p->signed_weights = is_signed;
     p->map_floats = (size_t)(p->layers * p->heads * p->positions * p->positions);
     p->weight = calloc(p->map_floats + 1, sizeof *p->weight);

@@ -43,6 +43,7 @@ enum command_kind {
     COMMAND_STEP_EXCHANGE, /* the two sequences of a branch change places */
     COMMAND_STEP_ASK,      /* ask the model at every place of the sequence */
     COMMAND_STEP_LOAD,     /* symbols of a sequence from place `index` on; value 1: these are the last */
+    COMMAND_MAP,           /* index = layer, value = head whose attention map must be among those shown */
     COMMAND_COUNT
 };
 

@@ -98,9 +98,12 @@ struct probe_snapshot {
     int predicted;
     float probability[MAX_SYMBOLS]; /* (V) */
 
-    /* Attention: layers * heads * positions^2 floats each, [layer][head][query][key]; weight is 0
-       above the diagonal. layers = 0 if the model has none. */
+    /* Attention: map_count * positions^2 floats each, [map][query][key]; weight is 0 above the
+       diagonal. Map k is of layer (map_first + k) / heads, head (map_first + k) % heads. All
+       layers * heads of them unless they are too large together: then those around the one that
+       COMMAND_MAP chose. layers = 0 if the model has none. */
     int positions, layers, heads;
+    int map_first, map_count;
     char layer_attention[16][KIND_TEXT]; /* variant of each layer (cog keeps dpa at its ends) */
     bool signed_weights;                 /* some layer can be negative */
     size_t map_floats;                   /* in use */
@@ -108,8 +111,8 @@ struct probe_snapshot {
 };
 
 /* Floats in each map buffer of a probe: the largest layers * heads * T^2 over the contestants that
-   have attention, but at most PROBE_MAP_LIMIT (16 MiB a buffer). Where a model would need more, the
-   prober shows as many whole layers, from the first, as fit. */
+   have attention, but at most PROBE_MAP_LIMIT (16 MiB a buffer), which holds any single map. Where a
+   model would need more, the prober shows as many whole maps around the chosen one as fit. */
 enum { PROBE_MAP_LIMIT = 4 << 20 };
 size_t probe_map_capacity(const struct race_config *race);
 

@@ -1,7 +1,7 @@
 #include "train/look.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include "base/text.h"
 
 static const real *newest_logits(const struct model *m)
@@ -40,28 +40,46 @@ static void show_probabilities(const struct model *m, struct probe_snapshot *out
         out->probability[v] = (float)(exp((double)last[v] - top) / sum);
 }
 
+/* The range of `fit` of the maps that holds the chosen one: the same for its neighbours, so that most
+   steps from head to head need no new picture. */
+static int first_map(int maps, int fit, int chosen)
+{
+    int first = chosen / fit * fit;
+    return first + fit > maps ? maps - fit : first;
+}
+
+static int within(int v, int count)
+{
+    return v < 0 ? 0 : v < count ? v : count - 1;
+}
+
 void look_show(const struct model *m, const struct stepper *s, size_t capacity,
-               struct probe_snapshot *out)
+               struct look_choice choice, struct probe_snapshot *out)
 {
     size_t T = (size_t)s->context, one = T * T;
     int layers = model_attention_layers(m), heads = m->config.model.heads;
     show_probabilities(m, out);
     out->signed_weights = false;
+    out->layers = layers;
+    out->heads = layers ? heads : 0;
+    out->map_first = out->map_count = 0;
+    if (layers > 0) {
+        size_t room = capacity / one;
+        int maps = layers * heads, fit = room < (size_t)maps ? (int)room : maps;
+        int chosen = within(choice.layer, layers) * heads + within(choice.head, heads);
+        assert(fit > 0);
+        out->map_count = fit;
+        out->map_first = first_map(maps, fit, chosen);
+    }
     for (int l = 0; l < layers; l++) {
-        size_t at = (size_t)l * (size_t)heads * one;
-        if (at + (size_t)heads * one > capacity) {
-            snprintf(out->message, sizeof out->message,
-                     "maps of layers 1 to %d of %d: more would be too large", l, layers);
-            layers = l;
-            break;
-        }
         const struct attn_ops *variant = model_layer_attention(m, l);
         text_copy(out->layer_attention[l], KIND_TEXT, variant->name);
         out->signed_weights |= variant->is_signed;
-        for (int h = 0; h < heads; h++, at += one)
-            m->ops->attention(m, l, h, 0, out->weight + at, out->score_z + at);
     }
-    out->layers = layers;
-    out->heads = layers ? heads : 0;
-    out->map_floats = (size_t)out->layers * (size_t)out->heads * one;
+    for (int k = 0; k < out->map_count; k++) {
+        int map = out->map_first + k;
+        size_t at = (size_t)k * one;
+        m->ops->attention(m, map / heads, map % heads, 0, out->weight + at, out->score_z + at);
+    }
+    out->map_floats = (size_t)out->map_count * one;
 }

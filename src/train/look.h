@@ -7,9 +7,13 @@
 
 /* The symbol that the model expects at `place` (at least T), from the T symbols before it. */
 int look_expect(struct model *m, const struct stepper *s, int place);
-/* Probabilities and attention maps of the newest look_expect; as many whole layers as `capacity`
-   floats hold, and a word in out->message if that is not all. */
+/* The map that must be shown where not all can be. */
+struct look_choice {
+    int layer, head;
+};
+/* Probabilities and attention maps of the newest look_expect; as many maps as `capacity` floats
+   hold, at least the chosen one (within what the model has). `capacity` holds one map. */
 void look_show(const struct model *m, const struct stepper *s, size_t capacity,
-               struct probe_snapshot *out);
+               struct look_choice choice, struct probe_snapshot *out);
 
 #endif

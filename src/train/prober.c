@@ -31,6 +31,7 @@ struct prober {
     struct stepper sequences[2], *stepper, *branch;
     enum probe_second kind; /* whether sights[1] is shown */
     int focus, versus;      /* versus -1: none */
+    struct look_choice map; /* shown in any case */
     struct sight sights[2];
     int16_t loading[PROBE_HISTORY]; /* a sequence that comes in parts */
     int loaded;
@@ -107,11 +108,12 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     out->weights_step = p->weights_step[s->contestant];
     out->ready = s->predicted >= 0;
     out->predicted = s->predicted;
-    out->layers = out->heads = 0;
+    out->layers = out->heads = out->map_first = out->map_count = 0;
     out->map_floats = 0;
     stepper_show(s->stepper, s->contestant, out);
     if (out->ready)
-        look_show(p->models[s->contestant], s->stepper, probe_map_capacity(&p->race->config), out);
+        look_show(p->models[s->contestant], s->stepper, probe_map_capacity(&p->race->config),
+                  p->map, out);
     else if (out->message[0] == '\0')
         snprintf(out->message, sizeof out->message, "%s has no weights yet", c->name);
 }
@@ -362,6 +364,10 @@ static bool obey(struct prober *p, const struct command *c)
     p->request = c->request;
     if (c->kind == COMMAND_QUIT)
         return false;
+    if (c->kind == COMMAND_MAP) {
+        p->map = (struct look_choice){c->index, (int)c->value};
+        return true; /* the models have seen what is shown */
+    }
     if (c->kind == COMMAND_FOCUS)
         set_focus(p, c->index);
     else if (c->kind == COMMAND_VERSUS)

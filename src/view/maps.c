@@ -1,5 +1,6 @@
 #include "view/maps.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,22 +18,39 @@ const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size)
         snprintf(out, size, "%s: %s", p->name, *p->message ? p->message : "no weights yet");
     else if (p->layers == 0)
         snprintf(out, size, "%s has no attention: c shows the next contestant", p->name);
-    else if (p->positions == 0)
+    else if (p->positions == 0 || p->map_count == 0)
         snprintf(out, size, "%s: the sequence is empty", p->name);
     else
         return NULL;
     return out;
 }
 
+/* The number of the map that the person wants, of all that the model has. */
+static int wanted(const struct ui *ui, const struct probe_snapshot *p)
+{
+    return ui_clamp(ui->map.layer, 0, p->layers - 1) * p->heads +
+           ui_clamp(ui->map.head, 0, p->heads - 1);
+}
+
 void maps_chosen(const struct ui *ui, const struct probe_snapshot *p, int *layer, int *head)
 {
-    *layer = ui_clamp(ui->map.layer, 0, p->layers - 1);
-    *head = ui_clamp(ui->map.head, 0, p->heads - 1);
+    int map = ui_clamp(wanted(ui, p), p->map_first, p->map_first + p->map_count - 1);
+    *layer = map / p->heads;
+    *head = map % p->heads;
+}
+
+bool maps_has(const struct probe_snapshot *p, int layer, int head)
+{
+    int map = layer * p->heads + head;
+    return layer < p->layers && head < p->heads && map >= p->map_first &&
+           map < p->map_first + p->map_count;
 }
 
 static size_t map_at(const struct probe_snapshot *p, int layer, int head)
 {
-    return (size_t)(layer * p->heads + head) * (size_t)p->positions * (size_t)p->positions;
+    assert(maps_has(p, layer, head));
+    return (size_t)(layer * p->heads + head - p->map_first) * (size_t)p->positions *
+           (size_t)p->positions;
 }
 
 const float *maps_weight(const struct probe_snapshot *p, int layer, int head)
@@ -141,8 +159,13 @@ void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct prob
                      int layer, int head, int row, int first, int count)
 {
     static const char plus[] = " .:+#@", minus[] = " '-~=M";
-    const float *w = maps_weight(p, layer, head) + (size_t)row * (size_t)p->positions;
     double range = 0;
+
+    if (!maps_has(p, layer, head)) {
+        canvas_text_fit(c, x, y, step * count, "comes when chosen", ROLE_DIM, 0);
+        return;
+    }
+    const float *w = maps_weight(p, layer, head) + (size_t)row * (size_t)p->positions;
 
     for (int k = 0; k <= row; k++)
         range = fabs((double)w[k]) > range ? fabs((double)w[k]) : range;
@@ -160,24 +183,28 @@ void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct prob
     }
 }
 
+void maps_set(struct event *e, int layer, int head)
+{
+    e->ui->map.layer = layer;
+    e->ui->map.head = head;
+    event_send(e, COMMAND_MAP, layer, head);
+}
+
 void maps_choose(struct event *e, const struct probe_snapshot *p)
 {
     struct ui *ui = e->ui;
-    int layer, head;
 
     if (!p || p->layers == 0 || p->heads == 0) {
         ui_say(ui, "this contestant has no attention: c shows the next one");
         return;
     }
-    maps_chosen(ui, p, &layer, &head);
-    int maps = p->layers * p->heads, at = layer * p->heads + head;
+    int maps = p->layers * p->heads, at = wanted(ui, p);
     if (e->action == ACTION_HEAD)
         at += e->key == '[' ? maps - 1 : 1;
     else
         at += e->key == '{' ? maps - p->heads : p->heads;
     at %= maps;
-    ui->map.layer = at / p->heads;
-    ui->map.head = at % p->heads;
+    maps_set(e, at / p->heads, at % p->heads);
     if (e->action == ACTION_LAYER && p->layers == 1)
         ui_say(ui, "this contestant has one layer");
 }

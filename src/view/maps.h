@@ -16,9 +16,11 @@ const char *maps_no_difference(const struct probe_snapshot *p, char *out, size_t
 const struct probe_snapshot *maps_probe(const struct ui *ui, const struct probe_snapshot *live);
 /* Why there is no map, NULL if there is one. */
 const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size);
-/* Chosen layer and head, within what the picture has. */
+/* Chosen layer and head, within the maps that the picture holds (there is one: maps_missing). */
 void maps_chosen(const struct ui *ui, const struct probe_snapshot *p, int *layer, int *head);
-/* Weights and scores of one map, positions^2 each. */
+/* Whether the picture holds this map: large ones come a few at a time. */
+bool maps_has(const struct probe_snapshot *p, int layer, int head);
+/* Weights and scores of one map that it holds, positions^2 each. */
 const float *maps_weight(const struct probe_snapshot *p, int layer, int head);
 const float *maps_score(const struct probe_snapshot *p, int layer, int head);
 /* The cursor on one map's weights: without a choice the newest query, and its strongest key. */
@@ -42,6 +44,8 @@ int maps_small_height(const struct canvas *c, int positions);
    row's own largest value. */
 void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct probe_snapshot *p,
                      int layer, int head, int row, int first, int count);
+/* Choose a map, here and in the prober, which may have to fetch it. */
+void maps_set(struct event *e, int layer, int head);
 /* HEAD and LAYER. */
 void maps_choose(struct event *e, const struct probe_snapshot *p);
 

@@ -25,6 +25,10 @@ static void one_small(struct frame *f, struct rect r, int map)
     ui_hit(ui, r, HIT_MAP, layer, head);
     snprintf(left, sizeof left, "%slayer %d head %d", chosen ? "▶ " : "", layer + 1, head + 1);
     r = canvas_box(f->canvas, r, left, "");
+    if (!maps_has(p, layer, head)) {
+        chrome_notice(f, r, "comes when chosen", ROLE_DIM);
+        return;
+    }
     struct heat_options o = {
         .mode = ui->map.mode,
         .range = ui->map.locked ? ui->map.locked_range
@@ -90,18 +94,17 @@ static void rows_draw(struct frame *f, struct rect r)
     int fit = r.h / pitch, top = ui_clamp(chosen - fit / 2, 0, maps > fit ? maps - fit : 0);
     for (int i = 0; i < fit && top + i < maps; i++) {
         int l = (top + i) / p->heads, h = (top + i) % p->heads, y = r.y + i * pitch;
-        const float *w = maps_weight(p, l, h) + row * n;
         bool here = top + i == chosen;
         canvas_textf(f->canvas, r.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
                      "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
-        for (int k = 0; k < shown; k++)
-            values[k] = (double)w[first + k];
-        if (pitch >= 3)
+        for (int k = 0; k < shown && maps_has(p, l, h); k++)
+            values[k] = (double)maps_weight(p, l, h)[(size_t)row * (size_t)n + (size_t)(first + k)];
+        if (pitch >= 3 && maps_has(p, l, h))
             bars_draw(f->canvas, (struct rect){r.x + TAG, y, step * shown, pitch - 1}, values,
                       shown, 0, NULL, NULL, -1);
         else
             maps_strip_draw(f->canvas, r.x + TAG, y, step, p, l, h, row, first, shown);
-        if (numbers)
+        if (numbers && maps_has(p, l, h))
             row_numbers(f->canvas, (struct rect){r.x + r.w - NUMBERS, y, NUMBERS, 1}, p, l, h, row);
         ui_hit(f->ui, (struct rect){r.x, y, r.w, pitch}, HIT_MAP, l, h);
     }

@@ -83,6 +83,21 @@ const char *maps_no_difference(const struct probe_snapshot *p, char *out, size_t
     return out;
 }
 
+/* The maps that both pictures hold, numbered by the heads that both have. They lie side by side, for
+   each picture holds a range of its own. */
+static int common_maps(const struct probe_snapshot *a, const struct probe_snapshot *b, int layers,
+                       int heads, int *first)
+{
+    int count = 0;
+    for (int map = layers * heads - 1; map >= 0; map--) {
+        if (!maps_has(a, map / heads, map % heads) || !maps_has(b, map / heads, map % heads))
+            continue;
+        *first = map;
+        count++;
+    }
+    return count;
+}
+
 /* Layers and heads that both have; the first's less the second's. */
 static const struct probe_snapshot *subtract(struct ui *ui, const struct probe_snapshot *a)
 {
@@ -90,7 +105,8 @@ static const struct probe_snapshot *subtract(struct ui *ui, const struct probe_s
     int layers = a->layers < b->layers ? a->layers : b->layers;
     int heads = a->heads < b->heads ? a->heads : b->heads;
     size_t one = (size_t)a->positions * (size_t)a->positions;
-    if (!make_room(ui, (size_t)(layers * heads) * one))
+    int begin, count = common_maps(a, b, layers, heads, &begin);
+    if (count == 0 || !make_room(ui, (size_t)count * one))
         return NULL;
     struct probe_snapshot *d = ui->map.delta;
     float *weight = d->weight, *score = d->score_z;
@@ -101,22 +117,24 @@ static const struct probe_snapshot *subtract(struct ui *ui, const struct probe_s
     d->score_z = score;
     d->layers = layers;
     d->heads = heads;
-    d->map_floats = (size_t)(layers * heads) * one;
+    d->map_first = begin;
+    d->map_count = count;
+    d->map_floats = (size_t)count * one;
     char first[NAME_TEXT], second[NAME_TEXT];
     chrome_short_name(first, sizeof first, a->name, 20);
     chrome_short_name(second, sizeof second, b->name, 20);
     snprintf(d->name, sizeof d->name, "%.20s less %.20s", first, second);
-    for (int l = 0; l < layers; l++) {
+    for (int l = 0; l < layers; l++)
         if (strcmp(a->layer_attention[l], b->layer_attention[l]) != 0)
             d->layer_attention[l][0] = 0;
-        for (int h = 0; h < heads; h++) {
-            size_t at = (size_t)(l * heads + h) * one;
-            const float *wa = maps_weight(a, l, h), *wb = maps_weight(b, l, h);
-            const float *za = maps_score(a, l, h), *zb = maps_score(b, l, h);
-            for (size_t i = 0; i < one; i++) {
-                weight[at + i] = wa[i] - wb[i];
-                score[at + i] = za[i] - zb[i];
-            }
+    for (int k = 0; k < count; k++) {
+        size_t at = (size_t)k * one;
+        int l = (begin + k) / heads, h = (begin + k) % heads;
+        const float *wa = maps_weight(a, l, h), *wb = maps_weight(b, l, h);
+        const float *za = maps_score(a, l, h), *zb = maps_score(b, l, h);
+        for (size_t i = 0; i < one; i++) {
+            weight[at + i] = wa[i] - wb[i];
+            score[at + i] = za[i] - zb[i];
         }
     }
     d->signed_weights = true;

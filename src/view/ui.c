@@ -416,8 +416,7 @@ static void mouse(struct event *e, const struct ui_mouse *m)
             ui_set_page(ui, PAGE_ATTENTION);
             break;
         case HIT_MAP:
-            ui->map.layer = hit->a;
-            ui->map.head = hit->b;
+            maps_set(e, hit->a, hit->b);
             break;
         case HIT_CELL:
             if (views[ui->page]->click)
