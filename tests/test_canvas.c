@@ -206,6 +206,13 @@ static void test_ansi(void **state)
     ansi_is(&c, "\033[0;2;4my\033[0;7mxx\033[0m\n");
     c.colors = 16;
     ansi_is(&c, "\033[0;4;37;49my\033[0;37;103mxx\033[0m\n");
+    /* eight colours: bold makes the bright ones, text is never its ground's colour, blocks may be */
+    c.colors = 8;
+    canvas_fill(&c, (struct rect){0, 0, 3, 1}, 'x', ROLE_GOOD, ROLE_BACKGROUND);
+    ansi_is(&c, "\033[0;1;32;49mxxx\033[0m\n");
+    canvas_fill(&c, (struct rect){0, 0, 3, 1}, 'x', ROLE_TEXT, ROLE_ACCENT);
+    canvas_put(&c, 1, 0, 0x2588, ROLE_TEXT, ROLE_ACCENT, 0);
+    ansi_is(&c, "\033[0;30;47mx\033[0;37;47m\u2588\033[0;30;47mx\033[0m\n");
     canvas_release(&c);
 }
 

@@ -94,6 +94,61 @@ static void test_contrast(void **state)
     }
 }
 
+/* What the sixteen look like on xterm and on the console (VGA). */
+static const uint8_t sixteen[2][16][3] = {
+    {{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205},
+     {0, 205, 205}, {229, 229, 229}, {127, 127, 127}, {255, 0, 0}, {0, 255, 0}, {255, 255, 0},
+     {92, 92, 255}, {255, 0, 255}, {0, 255, 255}, {255, 255, 255}},
+    {{0, 0, 0}, {170, 0, 0}, {0, 170, 0}, {170, 85, 0}, {0, 0, 170}, {170, 0, 170},
+     {0, 170, 170}, {170, 170, 170}, {85, 85, 85}, {255, 85, 85}, {85, 255, 85}, {255, 255, 85},
+     {85, 85, 255}, {255, 85, 255}, {85, 255, 255}, {255, 255, 255}}};
+
+/* Text of 16 or 8 colours on its ground. */
+static void least_coarse(const struct theme *t, int fg, int bg, double ratio)
+{
+    for (int k = 0; k < 5; k++) { /* of both: sixteen, eight with a bright bold; xterm's plain bold */
+        const uint8_t(*table)[3] = sixteen[k & 1];
+        int colors = k < 2 ? 16 : 8;
+        bool bold, unused;
+        int ground = theme_coarse(t->roles[bg], colors, true, &unused);
+        int number = theme_coarse(t->roles[fg], colors, false, &bold);
+        if (ground < 0 || number < 0)
+            fail_msg("theme %s: role %d or %d is the terminal's own colour, whatever that is",
+                     t->name, fg, bg);
+        if (number == ground)
+            number = theme_coarse_contrast(t->roles[bg]);
+        else if (bold && k < 4)
+            number += 8;
+        struct color f = {table[number][0], table[number][1], table[number][2], 0};
+        struct color b = {table[ground][0], table[ground][1], table[ground][2], 0};
+        if (contrast(f, b) < ratio)
+            fail_msg("theme %s: %d colours%s: role %d (%d) on role %d (%d): contrast %.2f, needs %.1f",
+                     t->name, colors, k & 1 ? " of the console" : "", fg, number, bg, ground,
+                     contrast(f, b), ratio);
+    }
+}
+
+/* A theme brings its own ground to terminals of few colours too: dark stays dark on a white one. */
+static void test_contrast_of_few_colours(void **state)
+{
+    (void)state;
+    for (const char *const *name = theme_names(); *name; name++) {
+        struct theme t = load(*name);
+        least_coarse(&t, ROLE_TEXT, ROLE_BACKGROUND, 4.5);
+        least_coarse(&t, ROLE_DIM, ROLE_BACKGROUND, 2.8);
+        least_coarse(&t, ROLE_TITLE, ROLE_TITLE_BACKGROUND, 4.5);
+        least_coarse(&t, ROLE_CURSOR, ROLE_CURSOR_BACKGROUND, 3.9);
+        static const int said[] = {ROLE_ACCENT, ROLE_GOOD, ROLE_BAD, ROLE_WARN};
+        for (int i = 0; i < 4; i++)
+            least_coarse(&t, said[i], ROLE_BACKGROUND, 2.7);
+        for (int i = 0; i < 8; i++) {
+            least_coarse(&t, ROLE_CONTROL_0 + i, ROLE_BACKGROUND, 2);
+            least_coarse(&t, ROLE_SERIES_0 + i, ROLE_BACKGROUND, 2);
+        }
+        least_coarse(&t, ROLE_BORDER, ROLE_BACKGROUND, 1.4);
+    }
+}
+
 /* Along a ramp the luminance moves one way, away from zero. */
 static void test_ramps(void **state)
 {
@@ -397,6 +452,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_theme_is_shipped),
         cmocka_unit_test(test_contrast),
+        cmocka_unit_test(test_contrast_of_few_colours),
         cmocka_unit_test(test_ramps),
         cmocka_unit_test(test_mix),
         cmocka_unit_test(test_palettes),

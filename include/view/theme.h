@@ -40,5 +40,10 @@ struct color theme_mix(struct color a, struct color b, double share);
 /* Nearest entry of the xterm 256-colour table (16..255), and of 16 colours. */
 int theme_to_256(struct color c);
 int theme_to_16(struct color c);
+/* A colour's number on a terminal of 16 or 8 colours: 0..15 or 0..7, -1 for the terminal's own. As text
+   (not `ground`) of 8 colours, *bold says that bold makes it the bright one that is meant. */
+int theme_coarse(struct color c, int colors, bool ground, bool *bold);
+/* What can be read on a ground whose text would have the same number: 0 or 7. */
+int theme_coarse_contrast(struct color ground);
 
 #endif

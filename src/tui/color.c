@@ -40,24 +40,19 @@ static int direct_number(struct color c)
 
 static void set_role(struct palette *p, int role, struct color c)
 {
-    int ansi = c.ansi >= 0 ? c.ansi : theme_to_16(c);
-    bool light = p->colors >= 256 ? 299 * c.r + 587 * c.g + 114 * c.b > 127500
-                                  : ansi > 8 || ansi == 2 || ansi == 3 || ansi == 6 || ansi == 7;
-    p->contrast[role] = light ? 0 : 7;
+    bool light = 299 * c.r + 587 * c.g + 114 * c.b > 127500, unused;
+    p->contrast[role] = p->colors < 256 ? theme_coarse_contrast(c) : light ? 0 : 7;
     p->bright[role] = false;
     if (p->colors >= 1 << 24) {
         p->fg[role] = p->bg[role] = direct_number(c);
     } else if (p->colors >= 256) {
         p->fg[role] = p->bg[role] = theme_to_256(c);
-    } else if (c.ansi < 0 && p->defaults) {
-        p->fg[role] = p->bg[role] = -1;
-    } else if (p->colors >= 16) {
-        p->fg[role] = p->bg[role] = ansi;
     } else {
-        /* Bright black in bold is black on many terminals: grey text becomes white. */
-        p->fg[role] = ansi == 8 ? 7 : ansi & 7;
-        p->bg[role] = ansi & 7;
-        p->bright[role] = ansi > 8;
+        if (c.ansi < 0 && !p->defaults) {
+            c.ansi = (int8_t)theme_to_16(c);
+        }
+        p->fg[role] = theme_coarse(c, p->colors, false, &p->bright[role]);
+        p->bg[role] = theme_coarse(c, p->colors, true, &unused);
     }
 }
 

@@ -28,19 +28,42 @@ void canvas_write_text(const struct canvas *c, struct text *out)
     }
 }
 
-/* "38;2;r;g;b", "38;5;n", "31", "91" or "39": one colour for SGR, base 38 or 48. */
+/* "38;2;r;g;b" or "38;5;n": one colour for SGR, base 38 or 48. */
 static void add_color(struct text *out, struct color color, int base, int colors)
 {
     if (colors > 256)
         text_addf(out, ";%d;2;%d;%d;%d", base, color.r, color.g, color.b);
-    else if (colors == 256)
-        text_addf(out, ";%d;5;%d", base, theme_to_256(color));
-    else if (color.ansi < 0)
-        text_addf(out, ";%d", base + 1);
-    else if (color.ansi >= 8 && colors >= 16)
-        text_addf(out, ";%d", base - 8 + 60 + color.ansi - 8);
     else
-        text_addf(out, ";%d", base - 8 + color.ansi % 8);
+        text_addf(out, ";%d;5;%d", base, theme_to_256(color));
+}
+
+/* "31", "91" or "39": one of at most 16 numbers, -1 the terminal's own; base 38 or 48. */
+static void add_number(struct text *out, int number, int base)
+{
+    if (number < 0)
+        text_addf(out, ";%d", base + 1);
+    else
+        text_addf(out, ";%d", number < 8 ? base - 8 + number : base - 8 + 60 + number - 8);
+}
+
+static bool is_block(const struct cell *cell)
+{
+    return cell->code >= 0x2580 && cell->code <= 0x259f;
+}
+
+/* Text whose number would be its ground's gets one that can be read; blocks are area and may vanish. */
+static void add_coarse(struct text *out, const struct cell *cell, const struct theme *theme, int colors)
+{
+    struct color fg = theme->roles[cell->fg], bg = theme->roles[cell->bg];
+    bool bold, unused;
+    int ground = theme_coarse(bg, colors, true, &unused);
+    int number = theme_coarse(fg, colors, false, &bold);
+    if (cell->fg != cell->bg && !is_block(cell) && number >= 0 && number == ground)
+        number = theme_coarse_contrast(bg), bold = false;
+    if (bold && !(cell->attr & CELL_BOLD))
+        text_add(out, ";1");
+    add_number(out, number, 38);
+    add_number(out, ground, 48);
 }
 
 static void add_style(struct text *out, const struct canvas *c, const struct theme *theme,
@@ -60,11 +83,18 @@ static void add_style(struct text *out, const struct canvas *c, const struct the
         text_add(out, ";4");
     if (attr & CELL_REVERSE)
         text_add(out, ";7");
-    if (c->colors) {
+    if (c->colors >= 256) {
         add_color(out, fg, 38, c->colors);
         add_color(out, bg, 48, c->colors);
+    } else if (c->colors) {
+        add_coarse(out, cell, theme, c->colors);
     }
     text_add(out, "m");
+}
+
+static bool same_style(const struct cell *a, const struct cell *b)
+{
+    return a->fg == b->fg && a->bg == b->bg && a->attr == b->attr && is_block(a) == is_block(b);
 }
 
 void canvas_write_ansi(const struct canvas *c, const struct theme *theme, struct text *out)
@@ -72,8 +102,7 @@ void canvas_write_ansi(const struct canvas *c, const struct theme *theme, struct
     for (int y = 0; y < c->height; y++) {
         const struct cell *row = row_of(c, y);
         for (int x = 0; x < c->width; x++) {
-            if (x == 0 || row[x].fg != row[x - 1].fg || row[x].bg != row[x - 1].bg ||
-                row[x].attr != row[x - 1].attr)
+            if (x == 0 || !same_style(&row[x], &row[x - 1]))
                 add_style(out, c, theme, &row[x]);
             add_code(out, row[x].code);
         }

@@ -93,3 +93,26 @@ int theme_to_16(struct color c)
 {
     return nearest(c, 0, 15);
 }
+
+static int stand_in(struct color c)
+{
+    return c.ansi >= 0 ? c.ansi : theme_to_16(c);
+}
+
+int theme_coarse(struct color c, int colors, bool ground, bool *bold)
+{
+    *bold = false;
+    if (c.ansi < 0 || colors >= 16)
+        return c.ansi;
+    if (ground)
+        return c.ansi & 7;
+    *bold = c.ansi > 8;
+    /* Bright black in bold is black on many terminals: grey text becomes white. */
+    return c.ansi == 8 ? 7 : c.ansi & 7;
+}
+
+int theme_coarse_contrast(struct color ground)
+{
+    int ansi = stand_in(ground);
+    return ansi > 8 || ansi == 2 || ansi == 3 || ansi == 6 || ansi == 7 ? 0 : 7;
+}
