@@ -207,6 +207,8 @@ static struct probe_snapshot *fixture_probe(int layers, bool is_signed)
     p->contestant = layers ? 0 : 2;
     fixture_marks(p);
     p->positions = p->length < FIXTURE_T ? p->length : FIXTURE_T;
+    p->context = FIXTURE_T;
+    p->longest = PROBE_HISTORY - 1;
     p->start = p->cursor - p->positions;
     p->layers = layers;
     p->heads = layers ? 4 : 0;

@@ -87,7 +87,7 @@ static void loading_replaces_all(void **state)
     int16_t symbols[PROBE_HISTORY] = {0};
     for (int i = 0; i < 20; i++)
         symbols[i] = (int16_t)(i == 0 ? 16 : i);
-    assert_int_equal(stepper_load(s, symbols, 15, &why), ERR_USAGE);
+    assert_int_equal(stepper_load(s, symbols, 0, &why), ERR_USAGE);
     assert_int_equal(stepper_load(s, symbols, PROBE_HISTORY, &why), ERR_USAGE);
     assert_int_equal(s->now.length, 32);
     must(stepper_load(s, symbols, 15 + 1, &why), &why);
@@ -330,8 +330,16 @@ static void sequences_as_text(void **state)
     assert_int_equal(p->length, before->length + 1);
     assert_int_equal(ui_sequence_read(ui, "1 2 3 X 5", before, out, 64, &why), ERR_INPUT);
     assert_non_null(strstr(why.text, "X"));
-    assert_int_equal(ui_sequence_read(ui, "I 1 2 3", before, out, 64, &why), ERR_INPUT);
-    assert_non_null(strstr(why.text, "16"));
+    assert_int_equal(ui_sequence_read(ui, " \n", before, out, 64, &why), ERR_INPUT);
+    assert_non_null(strstr(why.text, "no symbols"));
+    /* Fewer than a window holds are enough. */
+    count = ui_sequence_read(ui, "I 1 2 3", before, out, 64, &why);
+    assert_int_equal(count, 1);
+    assert_true(feed_send(&b.feed, out[0]));
+    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    assert_int_equal(p->length, 4);
+    assert_int_equal(p->positions, 4);
+    assert_int_equal(p->next_answer, 4);
     assert_int_equal(ui_sequence_read(ui, text_string(&text), before, out, 2, &why), ERR_INPUT);
     drop(before);
     text_release(&text);

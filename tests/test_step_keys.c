@@ -81,7 +81,10 @@ static void jumping_to_control_tokens(void **state)
     s.probe->cursor -= 5;
     s.probe->start -= 5;
     press_sends(&s, '>', COMMAND_STEP_RIGHT, 5);
-    press(&s, '<'); /* further back the window would not be full */
+    press_sends(&s, '<', COMMAND_STEP_LEFT, 7);
+    s.probe->cursor = 1; /* behind the first symbol, an I */
+    s.probe->start = 0;
+    press(&s, '<');
     assert_int_equal(s.sent, 0);
     assert_non_null(strstr(s.ui->message, "no control token"));
     press_sends(&s, 'g', COMMAND_STEP_ASK, 0);

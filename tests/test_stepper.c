@@ -35,7 +35,10 @@ static void stepper_steps_counts_and_undoes(void **state)
     assert_memory_equal(first.sequence, s->now.sequence, 32 * sizeof *first.sequence);
     assert_int_equal(s->now.length, 32);
     stepper_move(s, -1000);
-    assert_int_equal(s->now.cursor, 16);
+    assert_int_equal(s->now.cursor, 1); /* to the first symbol */
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.positions, 1);
+    assert_int_equal(shown.start, 0);
     stepper_move(s, 1000);
     assert_int_equal(s->now.cursor, 32);
     free(s);
@@ -48,20 +51,122 @@ static void stepper_never_runs_out_of_room(void **state)
     struct race *race = make_race(1, NULL);
     struct stepper *s = calloc(1, sizeof *s);
     struct failure why;
+    static struct probe_snapshot shown;
+    int64_t asked = 0, right = 0, since[MAX_SINCE] = {0};
     must(stepper_restart(s, race->task, 0, &why), &why);
     for (int i = 0; i < 3 * PROBE_HISTORY; i++) {
+        const struct task_mark next = *stepper_next(s);
         int symbol = task_go_on(s->task, s->now.sequence, s->now.cursor, &s->rng);
-        stepper_append(s, symbol, 0, symbol);
+        int guess = i % 3 ? next.answer : 1; /* right more often than not */
+        stepper_append(s, symbol, 0, guess);
         assert_in_range(s->now.cursor, 16, PROBE_HISTORY - 1);
         assert_int_equal(s->now.sequence[s->now.cursor - 1], symbol);
+        if (symbol < 16 && next.answer >= 0) {
+            asked++;
+            right += guess == next.answer;
+            since[next.since]++;
+        }
         struct task_mark mark;
         if (i % 97 == 0) {
             task_answer(s->task, s->now.sequence, s->now.cursor, &mark);
             assert_int_equal(mark.answer, stepper_next(s)->answer);
+            assert_int_equal(mark.copied_from, stepper_next(s)->copied_from);
         }
     }
+    /* The score counts what is no longer kept. */
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.score.count, asked);
+    assert_int_equal(shown.score.right, right);
+    assert_int_equal(shown.score_since[2].count, since[2]);
     free(s);
     race_free(race);
+}
+
+/* Making room takes nothing from the person: what was put in can be taken back as before. */
+static void making_room_keeps_undo(void **state)
+{
+    (void)state;
+    struct race *race = make_race(1, NULL);
+    struct stepper *s = calloc(1, sizeof *s);
+    struct failure why;
+    int16_t last[40];
+    must(stepper_restart(s, race->task, 0, &why), &why);
+    while (s->now.cursor < PROBE_HISTORY - 1)
+        stepper_append(s, s->now.cursor % 16, 0, -1);
+    for (int i = 0; i < 40; i++)
+        last[i] = s->now.sequence[s->now.length - 40 + i];
+    int at = s->now.cursor;
+    stepper_append(s, 3, 0, -1);
+    assert_true(s->now.cursor < at); /* there is room again */
+    stepper_append(s, 5, 0, -1);
+    for (int i = 0; i < 2; i++)
+        assert_true(stepper_undo(s));
+    assert_memory_equal(s->now.sequence + s->now.length - 40, last, sizeof last);
+    for (int i = 0; i < 20; i++)
+        assert_true(stepper_undo(s));
+    assert_memory_equal(s->now.sequence + s->now.length - 20, last, sizeof last / 2);
+    int count = 22;
+    while (stepper_undo(s))
+        count++;
+    assert_int_equal(count, STEPPER_UNDO);
+    /* A state of another sequence is not mistaken for one of this. */
+    must(stepper_restart(s, race->task, 5, &why), &why);
+    while (s->now.cursor < PROBE_HISTORY - 1)
+        stepper_append(s, s->now.cursor % 16, 0, -1);
+    stepper_restart(s, race->task, 6, &why);
+    stepper_undo(s);
+    s->now.sequence[0] ^= 1;
+    stepper_append(s, 3, 0, -1);
+    assert_true(stepper_undo(s)); /* the one just put in */
+    assert_false(stepper_undo(s));
+    free(s);
+    race_free(race);
+}
+
+/* Where every window is a sequence of its own, what is stepped through is one from its beginning. */
+static void fresh_windows_are_whole_sequences(void **state)
+{
+    (void)state;
+    static const char *const tasks[2][4] = {
+        {"task.kind=delay-copy", "task.context=96", "task.copy=5"},
+        {"task.kind=count-ones", "task.context=24"}};
+    static struct probe_snapshot shown;
+    for (int k = 0; k < 2; k++) {
+        struct race *race = make_race(1, tasks[k]);
+        struct stepper *s = calloc(1, sizeof *s);
+        struct failure why;
+        int T = race->task->config.task.context;
+        assert_true(race->task->fresh);
+        for (int which = 0; which < 8; which++) {
+            must(stepper_restart(s, race->task, which, &why), &why);
+            assert_int_equal(s->now.length, T);
+            assert_int_equal(s->now.sequence[0], 16); /* R, B */
+            stepper_show(s, 0, &shown);
+            assert_int_equal(shown.start, 0); /* aligned with what the model was trained on */
+            assert_int_equal(shown.positions, shown.cursor);
+            assert_int_equal(shown.longest, T);
+            if (s->now.cursor < T) { /* a question stands there */
+                assert_true(stepper_next(s)->answer >= 0);
+                assert_int_equal(stepper_next(s)->since, 0);
+            }
+        }
+        while (!stepper_is_full(s))
+            assert_true(stepper_append(s, 1, 0, stepper_next(s)->answer));
+        assert_false(stepper_append(s, 1, 0, 1));
+        assert_int_equal(s->now.length, T);
+        stepper_show(s, 0, &shown);
+        struct score before = shown.score;
+        must(stepper_follow(s, &why), &why);
+        stepper_show(s, 0, &shown);
+        assert_int_equal(shown.which, 8);
+        assert_int_equal(shown.score.count, before.count); /* the score goes on */
+        assert_int_equal(shown.score.right, before.right);
+        must(stepper_restart(s, race->task, 2, &why), &why);
+        stepper_show(s, 0, &shown);
+        assert_int_equal(shown.score.count, 0);
+        free(s);
+        race_free(race);
+    }
 }
 
 int main(void)
@@ -69,6 +174,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stepper_steps_counts_and_undoes),
         cmocka_unit_test(stepper_never_runs_out_of_room),
+        cmocka_unit_test(making_room_keeps_undo),
+        cmocka_unit_test(fresh_windows_are_whole_sequences),
     };
     return cmocka_run_group_tests_name("stepper", tests, NULL, NULL);
 }

@@ -84,6 +84,10 @@ struct probe_snapshot {
     /* The whole sequence that is being stepped through, oldest first; the window is the T symbols
        that end at `cursor` (exclusive). `grown` symbols were added by the person at the end. */
     int length, cursor, start; /* start: the window's first index; cursor - start = positions */
+    int context;               /* T: the most symbols that the model sees */
+    int longest;               /* symbols that the sequence may have */
+    bool fresh;                /* windows are sequences of their own, so longest = T */
+    int which;                 /* number of the sequence, 0 the first */
     int16_t sequence[PROBE_HISTORY];
     int16_t answer[PROBE_HISTORY];  /* the rule's number at this place; -1: not determined */
     uint8_t subtask[PROBE_HISTORY]; /* rule in force at this place, 255 none */
@@ -101,7 +105,8 @@ struct probe_snapshot {
     /* Attention: map_count * positions^2 floats each, [map][query][key]; weight is 0 above the
        diagonal. Map k is of layer (map_first + k) / heads, head (map_first + k) % heads. All
        layers * heads of them unless they are too large together: then those around the one that
-       COMMAND_MAP chose. layers = 0 if the model has none. */
+       COMMAND_MAP chose. layers = 0 if the model has none. positions: symbols in the window, fewer
+       than T near the beginning of a sequence. */
     int positions, layers, heads;
     int map_first, map_count;
     char layer_attention[16][KIND_TEXT]; /* variant of each layer (cog keeps dpa at its ends) */

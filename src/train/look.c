@@ -23,10 +23,12 @@ static int most_likely(const struct model *m)
 int look_expect(struct model *m, const struct stepper *s, int place)
 {
     int32_t window[MAX_CONTEXT];
-    int T = s->context;
-    for (int t = 0; t < T; t++)
-        window[t] = s->now.sequence[place - T + t];
-    model_forward(m, window, T, 1);
+    int n = stepper_window(s, place);
+    if (n < 1 || (m->ops->last_only && n < s->context))
+        return -1;
+    for (int t = 0; t < n; t++)
+        window[t] = s->now.sequence[place - n + t];
+    model_forward(m, window, n, 1);
     return most_likely(m);
 }
 
@@ -56,7 +58,7 @@ static int within(int v, int count)
 void look_show(const struct model *m, const struct stepper *s, size_t capacity,
                struct look_choice choice, struct probe_snapshot *out)
 {
-    size_t T = (size_t)s->context, one = T * T;
+    size_t n = (size_t)stepper_window(s, s->now.cursor), one = n * n;
     int layers = model_attention_layers(m), heads = m->config.model.heads;
     show_probabilities(m, out);
     out->signed_weights = false;

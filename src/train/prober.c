@@ -104,7 +104,6 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     text_copy(out->name, sizeof out->name, c->name);
     text_copy(out->message, sizeof out->message, p->message);
     out->alphabet = p->race->task->alphabet;
-    out->positions = s->stepper->context;
     out->weights_step = p->weights_step[s->contestant];
     out->ready = s->predicted >= 0;
     out->predicted = s->predicted;
@@ -114,6 +113,9 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     if (out->ready)
         look_show(p->models[s->contestant], s->stepper, probe_map_capacity(&p->race->config),
                   p->map, out);
+    else if (out->message[0] == '\0' && has_weights(p, s->contestant))
+        snprintf(out->message, sizeof out->message, "%s answers after full windows of %d symbols: "
+                 "%d more are needed", c->name, out->context, out->context - out->positions);
     else if (out->message[0] == '\0')
         snprintf(out->message, sizeof out->message, "%s has no weights yet", c->name);
 }
@@ -150,6 +152,12 @@ static void append(struct prober *p, int first, int second)
     bool branch = p->kind == SECOND_BRANCH;
     if (first < 0 || first >= symbols || (branch && (second < 0 || second >= symbols)))
         return;
+    if (stepper_is_full(p->stepper)) {
+        snprintf(p->message, sizeof p->message,
+                 "a sequence of this task ends after %d symbols: go back, or begin another",
+                 p->stepper->context);
+        return;
+    }
     stepper_append(p->stepper, first, p->focus, p->sights[0].predicted);
     if (branch)
         stepper_append(p->branch, second, p->focus, p->sights[1].predicted);
@@ -170,6 +178,10 @@ static void append_answer(struct prober *p)
 static void append_stream(struct prober *p)
 {
     struct stepper *s = p->stepper, *b = p->branch;
+    if (stepper_is_full(s) && p->kind != SECOND_BRANCH) {
+        stepper_follow(s, NULL);
+        return;
+    }
     int first = task_go_on(s->task, s->now.sequence, s->now.cursor, &s->rng);
     int second = first;
     if (p->kind == SECOND_BRANCH)
@@ -185,7 +197,7 @@ static void settle(struct prober *p, struct stepper *s)
         for (int at = s->stale_from; at < s->stale_to; at++) {
             if (s->guess[i][at] < 0)
                 continue;
-            bool can = shown && has_weights(p, i) && at >= s->context;
+            bool can = shown && has_weights(p, i);
             stepper_guess(s, at, i, can ? look_expect(p->models[i], s, at) : -1);
         }
     }
@@ -196,8 +208,10 @@ static void settle(struct prober *p, struct stepper *s)
 static void ask_everywhere(struct prober *p)
 {
     double end = clock_now() + ASK_SECONDS;
-    int asked = 0, places = p->stepper->now.length - p->stepper->context;
-    for (int at = p->stepper->now.length - 1; at >= p->stepper->context; at--) {
+    /* Of a stream, full windows alone: evaluations measure those. */
+    int first = p->stepper->fresh ? 1 : p->stepper->context;
+    int asked = 0, places = p->stepper->now.length - first;
+    for (int at = p->stepper->now.length - 1; at >= first; at--) {
         if (clock_now() > end)
             break;
         for (int k = p->kind == SECOND_NONE ? 0 : 1; k >= 0; k--) {

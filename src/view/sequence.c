@@ -70,9 +70,12 @@ int ui_sequence_read(struct ui *ui, const char *text, const struct probe_snapsho
 
     if (count < 0)
         return ERR_INPUT;
-    if (count < probe->positions)
-        return fail(why, ERR_INPUT, "%d symbols: the model's window needs at least %d", count,
-                    probe->positions);
+    if (count < 1)
+        return fail(why, ERR_INPUT, "no symbols: a sequence needs at least one, such as %s",
+                    probe->alphabet.name[0]);
+    if (count > probe->longest)
+        return fail(why, ERR_INPUT, "%d symbols: a sequence of this task has at most %d", count,
+                    probe->longest);
     if ((count + COMMAND_SYMBOLS - 1) / COMMAND_SYMBOLS > capacity)
         return fail(why, ERR_INPUT, "%d symbols are too many at once", count);
     for (int at = 0; at < count; at += COMMAND_SYMBOLS) {

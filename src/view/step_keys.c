@@ -89,11 +89,11 @@ static void jump(struct event *e)
     if (!p || !p->ready)
         return;
     int at = back ? p->cursor - 2 : p->cursor;
-    for (; at >= p->positions - 1 && at < p->length; at += back ? -1 : 1)
+    for (; at >= 0 && at < p->length; at += back ? -1 : 1)
         if (p->alphabet.control[p->sequence[at]] >= 0)
             break;
-    if (at < p->positions - 1 || at >= p->length)
-        ui_say(e->ui, back ? "no control token before this one in reach"
+    if (at < 0 || at >= p->length)
+        ui_say(e->ui, back ? "no control token before this one"
                            : "no control token after this place");
     else if (at + 1 < p->cursor)
         event_send(e, COMMAND_STEP_LEFT, p->cursor - at - 1, 0);
@@ -154,6 +154,9 @@ bool step_close(struct event *e)
 static void restart(struct event *e)
 {
     e->ui->step.edit = EDIT_NONE;
+    /* Play begins sequences too. */
+    if (e->probe && e->probe->which > e->ui->step.restarts)
+        e->ui->step.restarts = e->probe->which;
     event_send(e, COMMAND_STEP_RESTART, ++e->ui->step.restarts, 0);
 }
 

@@ -299,7 +299,7 @@ static void draw(struct frame *f, struct rect body)
         return;
     }
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
-    layout_step(&l, body, p->positions, maps, p->alphabet.subtasks);
+    layout_step(&l, body, p->context, maps, p->alphabet.subtasks);
     chrome_part(f, l.part[STEP_STATUS], status_draw);
     chrome_part(f, l.part[STEP_TOKENS], step_tokens_draw);
     chrome_part(f, l.part[STEP_HEADS], step_heads_draw);
