@@ -156,6 +156,20 @@ int plan_add_ini(struct plan *plan, const char *text, const char *name, struct f
    race, or one of a cast that was replaced. The kinds of a cast's member come from its name; where
    a model with attention is named alone, dpa is filled in. Autos are left in place. */
 int plan_build(const struct plan *plan, struct race_config *race, struct failure *why);
+/* `to` becomes like `from`; what it held is released. */
+int plan_copy(struct plan *to, const struct plan *from, struct failure *why);
+/* Remove the assignments of `key` for one contestant ("": those for all), or with NULL every one;
+   returns how many. */
+int plan_forget(struct plan *plan, const char *contestant, const char *key);
+/* Remove the settings that a later assignment of the same key and contestant replaces. */
+void plan_tidy(struct plan *plan);
+/* Another cast for a plan that builds `race`: words[count] as in "race". Member i keeps the own
+   settings of contestant from[i] of `race` (-1: nobody's); those of nobody in the new cast are
+   removed. A failure may leave the plan changed. */
+int plan_recast(struct plan *plan, const struct race_config *race, const char *const *words,
+                const int *from, int count, struct failure *why);
+/* The word that a contestant's name comes from: without the number of a copy. */
+void cast_word(const char *name, char out[NAME_TEXT]);
 /* False for the model kinds that have no attention, so that a cast names them alone. */
 bool cast_has_attention(const char *model);
 /* "transformer-signed-ea" -> model "transformer", attention "signed-ea"; "lstm" -> "lstm", "". */

@@ -3,6 +3,7 @@
 #define HEED_CORE_FEED_H
 
 #include "core/config.h"
+#include "core/desk.h"
 #include "core/exchange.h"
 #include "core/snapshot.h"
 
@@ -10,6 +11,7 @@ struct feed {
     struct exchange race;  /* of struct race_snapshot */
     struct exchange probe; /* of struct probe_snapshot */
     struct command_queue to_trainer, to_prober;
+    struct desk desk;
     int wake[2]; /* pipe: a byte arrives when a probe answer is published; both ends non-blocking */
 };
 
@@ -18,5 +20,12 @@ int feed_init(struct feed *feed, const struct race_config *race, struct failure 
 void feed_release(struct feed *feed);
 /* Route a command to its receiver; false if that queue is full. */
 bool feed_send(struct feed *feed, struct command c);
+/* Between two sessions, when nobody receives: forget the commands that nobody took. */
+void feed_drain(struct feed *feed);
+/* desk_tell, and the screen wakes. */
+void feed_tell(struct feed *feed, const char *line, bool done);
+/* Room for `floats` in each map of a slot that belongs to the caller, and of its second picture: a
+   later race may have larger maps. ERR_MEMORY leaves the slot as it was. */
+int feed_grow(struct probe_snapshot *slot, size_t floats);
 
 #endif

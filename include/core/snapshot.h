@@ -10,6 +10,7 @@
 #include "core/series.h"
 
 enum race_state {
+    RACE_READY, /* nothing has begun: the settings are being chosen */
     RACE_STARTING, RACE_RUNNING, RACE_PAUSED, RACE_FINISHED, RACE_STOPPED,
     RACE_WATCHING, /* followed through its files */
     RACE_QUIET,    /* followed, and nothing new for a while */
@@ -45,6 +46,7 @@ struct contestant_view {
 
 struct race_snapshot {
     int64_t serial; /* grows with every publication */
+    int number;     /* of the race: another one after every start in one sitting */
     enum race_state state;
     char preset[KIND_TEXT], folder[PATH_SHOWN], message[LOG_TEXT];
     struct config config; /* the first contestant's: task, seed, schedule */
@@ -73,6 +75,7 @@ struct probe_snapshot {
     enum probe_second second_kind;
     struct probe_snapshot *second; /* filled if second_kind says so; has no second of its own */
     int64_t serial;
+    int number;      /* of the race it belongs to */
     int64_t request; /* the newest command that this picture answers */
     int contestant;  /* index in the race */
     char name[NAME_TEXT];
@@ -111,8 +114,8 @@ struct probe_snapshot {
     int map_first, map_count;
     char layer_attention[16][KIND_TEXT]; /* variant of each layer (cog keeps dpa at its ends) */
     bool signed_weights;                 /* some layer can be negative */
-    size_t map_floats;                   /* in use */
-    float *weight, *score_z;             /* capacity: probe_map_capacity of the race */
+    size_t map_floats, map_room;         /* in use; in each buffer */
+    float *weight, *score_z;             /* probe_map_capacity of the race at most */
 };
 
 /* Floats in each map buffer of a probe: the largest layers * heads * T^2 over the contestants that

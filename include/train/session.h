@@ -37,6 +37,7 @@ struct session_options {
     bool no_files;      /* SESSION_TRAIN: leave nothing on disk (render, tests) */
     bool paused;        /* begin paused */
     int64_t until;      /* stop at this step; -1: at train.steps */
+    int number;         /* of the race in this sitting, for its pictures */
 };
 
 struct session;
@@ -45,6 +46,9 @@ struct session;
 int session_new(struct session **out, const struct session_options *options, struct feed *feed,
                 struct failure *why);
 int session_start(struct session *s, struct failure *why);
+/* Write checkpoints, on a thread that may wait: 0 once all of them stand in the folder, or where there
+   is none. The race goes on meanwhile. */
+int session_keep(struct session *s, struct failure *why);
 /* Ask the threads to end, after a checkpoint if training, and join them. why gets a failed save. */
 int session_stop(struct session *s, struct failure *why);
 void session_free(struct session *s);

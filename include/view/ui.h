@@ -3,6 +3,7 @@
 #ifndef HEED_VIEW_UI_H
 #define HEED_VIEW_UI_H
 
+#include "core/desk.h"
 #include "core/exchange.h"
 #include "core/snapshot.h"
 #include "view/canvas.h"
@@ -30,11 +31,30 @@ struct ui_bindings {
     char keys[UI_COMMANDS_MOST][UI_KEYS_TEXT]; /* by the command's place in ui_commands */
 };
 
+/* A run that could be opened. */
+struct ui_run {
+    char folder[256], about[96];
+};
+
+/* What the form of the settings needs of layers that the screen does not see. */
+struct ui_setup {
+    const struct plan *plan; /* what the form begins with; copied */
+    /* Replace every auto, and refuse what a start would refuse. */
+    int (*resolve)(struct race_config *race, struct failure *why);
+    /* The k-th word that a SETTING_NAME may hold, "race" for members of a cast; NULL after the last.
+       *help gets what it means. */
+    const char *(*word)(const char *key, int k, const char **help);
+    /* Runs to open, the newest first; returns their number. */
+    int (*runs)(struct ui_run *out, int capacity);
+    bool ready; /* nothing has begun: the form comes first */
+};
+
 struct ui_options {
     enum ui_page page;
     struct theme theme;
     bool stepping_only; /* no trainer: heed step, heed watch */
     const struct ui_bindings *bindings; /* NULL: the table's own; copied */
+    const struct ui_setup *setup; /* NULL: no settings can be edited; its functions stay in use */
 };
 
 int ui_new(struct ui **out, const struct ui_options *options, struct failure *why);
@@ -71,6 +91,13 @@ void ui_sequence_write(const struct probe_snapshot *probe, struct text *out);
    number. ERR_INPUT: a symbol that the task does not have (named), too few or too many. */
 int ui_sequence_read(struct ui *ui, const char *text, const struct probe_snapshot *probe,
                      struct command *outbox, int capacity, struct failure *why);
+/* What the person wants of the program as a whole; NULL: nothing. Cleared by the call, valid until the
+   next key. */
+const struct wish *ui_wants(struct ui *ui);
+/* What is being done about it (`busy`), or what has come of it. */
+void ui_notice(struct ui *ui, const char *line, bool busy);
+/* A command that no queue took: nobody will answer it, nor what was asked after it. */
+void ui_lost(struct ui *ui, const struct command *command);
 int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why);
 const char *ui_page_name(enum ui_page page);
 enum ui_page ui_page_now(const struct ui *ui);

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/report.h"
@@ -70,13 +71,30 @@ static void remember(const struct screen *s, struct text *last)
         text_addf(last, "not remembered: %s\n", why.text);
 }
 
+/* The runs of this sitting that were put away for another. */
+static void tell_earlier(const struct stage *stage, const char *again, struct text *last)
+{
+    char folder[FSIO_PATH];
+    const char *at = text_string(&stage->earlier);
+
+    for (size_t n; *at; at += n + 1) {
+        n = strcspn(at, "\n");
+        snprintf(folder, sizeof folder, "%.*s", (int)n, at);
+        text_addf(last, "earlier: %s", again);
+        report_quoted(folder, last);
+        text_add(last, "\n");
+    }
+}
+
 static int leave(struct stage *stage, const char *again, struct text *last, struct failure *why)
 {
     const struct race_snapshot *race = stage_race(stage, NULL);
-    const char *folder = session_folder(stage->session);
+    const char *folder = stage->session ? session_folder(stage->session) : "";
 
     if (race)
         report_summary(race, last);
+    if (again)
+        tell_earlier(stage, again, last);
     if (again && folder[0]) {
         text_addf(last, "again: %s", again);
         report_quoted(folder, last);
@@ -101,6 +119,8 @@ int screen_run(struct screen *s, struct stage *stage, const char *again, struct 
     int rc, stopped;
 
     if ((rc = stage_start(stage, why)) < 0)
+        return rc;
+    if (!stage->options.gathering && (rc = stage_direct(stage, why)) < 0)
         return rc;
     rc = tui_run(s->ui, &stage->feed, &s->options, &end, &last, why);
     stopped = stage_stop(stage, &unsaved);

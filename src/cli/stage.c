@@ -7,30 +7,44 @@
 #include "kern/kern.h"
 #include "store/run.h"
 
+int stage_prepare(struct stage *s, const struct args *args, const struct session_options *options,
+                  struct failure *why)
+{
+    int rc;
+
+    s->options = *options;
+    s->options.race = &s->race;
+    if ((rc = kern_by_name(args->isa, &s->options.kern, why)) < 0)
+        return rc;
+    return feed_init(&s->feed, &s->race, why);
+}
+
 int stage_open(struct stage *s, const struct args *args, const struct session_options *options,
                struct failure *why)
 {
-    struct session_options o = *options;
-    int rc;
+    int rc = stage_prepare(s, args, options, why);
 
-    o.race = &s->race;
-    if ((rc = kern_by_name(args->isa, &o.kern, why)) < 0)
+    if (rc < 0)
         return rc;
-    if ((rc = feed_init(&s->feed, &s->race, why)) < 0)
-        return rc;
-    return session_new(&s->session, &o, &s->feed, why);
+    s->options.number = ++s->number;
+    return session_new(&s->session, &s->options, &s->feed, why);
 }
 
 int stage_start(struct stage *s, struct failure *why)
 {
-    int rc = session_start(s->session, why);
+    int rc = s->session ? session_start(s->session, why) : 0;
 
-    s->started = rc == 0;
+    s->started = rc == 0 && s->session;
     return rc;
 }
 
 int stage_stop(struct stage *s, struct failure *why)
 {
+    if (s->directed) {
+        desk_close(&s->feed.desk);
+        pthread_join(s->director, NULL);
+        s->directed = false;
+    }
     if (!s->started)
         return 0;
     s->started = false;
@@ -42,6 +56,7 @@ void stage_close(struct stage *s)
     stage_stop(s, NULL);
     session_free(s->session);
     feed_release(&s->feed);
+    text_release(&s->earlier);
     s->session = NULL;
 }
 

@@ -35,6 +35,7 @@ static struct probe_snapshot *new_picture(size_t floats, bool with_second)
         probe->weight = calloc(floats, sizeof *probe->weight);
         probe->score_z = calloc(floats, sizeof *probe->score_z);
         whole = probe->weight && probe->score_z;
+        probe->map_room = floats;
     }
     if (with_second)
         probe->second = new_picture(floats, false);
@@ -92,10 +93,16 @@ int feed_init(struct feed *feed, const struct race_config *race, struct failure 
         code = fail(why, ERR_MEMORY, "command queue: no memory: end other programs");
         goto no_prober;
     }
+    if (desk_init(&feed->desk) != 0) {
+        code = fail(why, ERR_MEMORY, "desk: no memory: end other programs");
+        goto no_desk;
+    }
     void **r = feed->race.slots, **p = feed->probe.slots;
     exchange_init(&feed->race, r[0], r[1], r[2], -1);
     exchange_init(&feed->probe, p[0], p[1], p[2], feed->wake[1]);
     return 0;
+no_desk:
+    command_queue_release(&feed->to_prober);
 no_prober:
     command_queue_release(&feed->to_trainer);
 no_trainer:
@@ -113,6 +120,7 @@ void feed_release(struct feed *feed)
         return;
     command_queue_release(&feed->to_trainer);
     command_queue_release(&feed->to_prober);
+    desk_release(&feed->desk);
     close(feed->wake[0]);
     close(feed->wake[1]);
     free_slots(feed);
@@ -122,4 +130,39 @@ void feed_release(struct feed *feed)
 bool feed_send(struct feed *feed, struct command c)
 {
     return command_send(c.kind < COMMAND_FOCUS ? &feed->to_trainer : &feed->to_prober, c);
+}
+
+void feed_drain(struct feed *feed)
+{
+    struct command c;
+    while (command_take(&feed->to_trainer, &c, 0) || command_take(&feed->to_prober, &c, 0))
+        ;
+}
+
+void feed_tell(struct feed *feed, const char *line, bool done)
+{
+    desk_tell(&feed->desk, line, done);
+    /* A full pipe already wakes the reader. */
+    ssize_t written = write(feed->wake[1], "", 1);
+    (void)written;
+}
+
+int feed_grow(struct probe_snapshot *slot, size_t floats)
+{
+    if (slot->second && feed_grow(slot->second, floats) < 0)
+        return ERR_MEMORY;
+    if (slot->map_room >= floats)
+        return 0;
+    float *weight = calloc(floats, sizeof *weight), *score_z = calloc(floats, sizeof *score_z);
+    if (!weight || !score_z) {
+        free(weight);
+        free(score_z);
+        return ERR_MEMORY;
+    }
+    free(slot->weight);
+    free(slot->score_z);
+    slot->weight = weight;
+    slot->score_z = score_z;
+    slot->map_room = floats;
+    return 0;
 }

@@ -23,6 +23,7 @@ struct sight {
 
 struct prober {
     const struct race *race;
+    int number; /* of the race */
     struct weight_box *box;
     struct feed *feed;
     struct team *team; /* of one: the prober's own thread */
@@ -54,13 +55,14 @@ static void aim(struct prober *p)
     p->sights[1].contestant = p->kind == SECOND_VERSUS ? p->versus : p->focus;
 }
 
-int prober_new(struct prober **out, const struct race *race, struct weight_box *box,
+int prober_new(struct prober **out, const struct race *race, int number, struct weight_box *box,
                struct feed *feed, struct failure *why)
 {
     struct prober *p = calloc(1, sizeof *p);
     if (!p)
         return fail(why, ERR_MEMORY, "no memory for the prober");
-    *p = (struct prober){.race = race, .box = box, .feed = feed, .versus = -1, .asked = -1};
+    *p = (struct prober){
+        .race = race, .number = number, .box = box, .feed = feed, .versus = -1, .asked = -1};
     p->stepper = &p->sequences[0];
     p->branch = &p->sequences[1];
     int code = team_new(&p->team, 1, why);
@@ -98,7 +100,9 @@ static void look(struct prober *p)
 static void show(const struct prober *p, const struct sight *s, struct probe_snapshot *out)
 {
     const struct contestant *c = &p->race->contestants[s->contestant];
+    size_t capacity = probe_map_capacity(&p->race->config), room = out->map_room;
     out->serial = p->serial;
+    out->number = p->number;
     out->request = p->request;
     out->contestant = s->contestant;
     text_copy(out->name, sizeof out->name, c->name);
@@ -111,8 +115,8 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     out->map_floats = 0;
     stepper_show(s->stepper, s->contestant, out);
     if (out->ready)
-        look_show(p->models[s->contestant], s->stepper, probe_map_capacity(&p->race->config),
-                  p->map, out);
+        look_show(p->models[s->contestant], s->stepper, capacity < room ? capacity : room, p->map,
+                  out);
     else if (out->message[0] == '\0' && has_weights(p, s->contestant))
         snprintf(out->message, sizeof out->message, "%s answers after full windows of %d symbols: "
                  "%d more are needed", c->name, out->context, out->context - out->positions);
@@ -125,6 +129,8 @@ static void publish(struct prober *p)
     struct probe_snapshot *out = exchange_back(&p->feed->probe);
     const struct sight *first = &p->sights[0], *second = &p->sights[1];
     p->serial++;
+    /* The slots may be those of an earlier race. Without memory for more, fewer layers are shown. */
+    feed_grow(out, probe_map_capacity(&p->race->config));
     out->second_kind = p->kind;
     if (p->kind != SECOND_NONE) {
         /* A branch uses the same model, which knows its newest look alone. */

@@ -8,8 +8,8 @@
 
 struct prober;
 
-/* race, box and feed outlive the prober. */
-int prober_new(struct prober **out, const struct race *race, struct weight_box *box,
+/* race, box and feed outlive the prober; `number` is the race's, for its pictures. */
+int prober_new(struct prober **out, const struct race *race, int number, struct weight_box *box,
                struct feed *feed, struct failure *why);
 int prober_start(struct prober *p, struct failure *why);
 /* End the thread (if it runs) and free. */

@@ -145,6 +145,8 @@ static int build(struct session *s, struct failure *why)
         gather(s);
     if (code == 0)
         code = ledger_init(&s->ledger, s->race, s->folder, why);
+    if (code == 0)
+        s->ledger.now->number = s->options.number;
     if (code == 0 && weight_box_init(&s->box, s->race) < 0)
         code = fail(why, ERR_MEMORY, "no memory for the weights that are looked at");
     if (code == 0 && s->options.resume && s->has_run)
@@ -152,7 +154,7 @@ static int build(struct session *s, struct failure *why)
     if (code == 0 && !training)
         code = open_for_reading(s, why);
     if (code == 0)
-        code = prober_new(&s->prober, s->race, &s->box, s->feed, why);
+        code = prober_new(&s->prober, s->race, s->options.number, &s->box, s->feed, why);
     return code;
 }
 
@@ -170,6 +172,7 @@ int session_new(struct session **out, const struct session_options *options, str
     int64_t steps = s->config.contestants[0].train.steps;
     s->target = options->until >= 0 && options->until < steps ? options->until : steps;
     atomic_init(&s->done, false);
+    atomic_init(&s->kept, 0);
     int code = build(s, why);
     if (code < 0) {
         session_free(s);
@@ -195,6 +198,20 @@ int session_start(struct session *s, struct failure *why)
         return fail(why, ERR_IO, "the system gives no thread for training");
     s->started = true;
     return 0;
+}
+
+int session_keep(struct session *s, struct failure *why)
+{
+    if (!s->started || s->options.mode != SESSION_TRAIN || !s->has_run)
+        return 0;
+    atomic_store(&s->kept, 0);
+    while (!command_send(&s->feed->to_trainer, (struct command){.kind = COMMAND_KEEP}))
+        clock_sleep(0.001);
+    while (atomic_load(&s->kept) == 0)
+        clock_sleep(0.002);
+    if (atomic_load(&s->kept) > 0)
+        return 0;
+    return fail(why, s->keep_failure.code, "%s", s->keep_failure.text);
 }
 
 int session_stop(struct session *s, struct failure *why)

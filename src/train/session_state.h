@@ -37,6 +37,8 @@ struct session {
     bool started;
     atomic_bool done;
     struct failure save_failure; /* of the last save; code 0: it worked */
+    atomic_int kept;             /* COMMAND_KEEP: 0 not yet, 1 saved, negative: see keep_failure */
+    struct failure keep_failure;
 
     int64_t target; /* stop at this step */
     struct tally tally[MAX_CONTESTANTS];

@@ -187,16 +187,21 @@ static void pause_race(struct session *s)
     weight_box_idle(&s->box);
 }
 
-static void change_rate(struct session *s, int index, double factor)
+static void set_rate(struct session *s, const struct command *command)
 {
-    if (!(factor > 0) || !isfinite(factor))
+    double value = command->value;
+    bool factor = command->kind == COMMAND_LEARNING_RATE;
+    if (!(value >= 0) || !isfinite(value) || (factor && value == 0))
         return;
     for (int i = 0; i < s->race->count; i++) {
-        if (index >= 0 && i != index)
+        if (command->index >= 0 && i != command->index)
             continue;
         struct contestant *c = &s->race->contestants[i];
         double *rate = &c->model->config.train.learning_rate;
-        double wanted = *rate * factor;
+        double own = s->config.contestants[i].train.learning_rate;
+        double wanted = factor ? *rate * value : value > 0 ? value : own;
+        if (wanted == *rate)
+            continue;
         if (!config_rate_allowed(wanted)) {
             ledger_log(&s->ledger, "%s: learning rate stays %.4g: %.4g is out of its range",
                        c->name, *rate, wanted);
@@ -208,6 +213,13 @@ static void change_rate(struct session *s, int index, double factor)
         ledger_log(&s->ledger, "%s: learning rate %.4g from step %lld on", c->name, *rate,
                    (long long)c->step);
     }
+}
+
+static void keep(struct session *s)
+{
+    save(s);
+    s->keep_failure = s->save_failure;
+    atomic_store(&s->kept, s->save_failure.code ? s->save_failure.code : 1);
 }
 
 /* Returns false for a request to end. */
@@ -244,7 +256,11 @@ static bool obey(struct session *s, const struct command *c)
             ledger_log(&s->ledger, "nothing saved: this session leaves no files");
         break;
     case COMMAND_LEARNING_RATE:
-        change_rate(s, c->index, c->value);
+    case COMMAND_PEAK_RATE:
+        set_rate(s, c);
+        break;
+    case COMMAND_KEEP:
+        keep(s);
         break;
     default:
         break;

@@ -90,6 +90,7 @@ int chrome_wrap(struct canvas *c, struct rect r, const char *text, uint8_t role)
 static const struct {
     const char *sign, *word;
 } states[] = {
+    [RACE_READY] = {"○", "not started"},
     [RACE_STARTING] = {"…", "starting"}, [RACE_RUNNING] = {"▶", ""},
     [RACE_PAUSED] = {"⏸", "paused"},   [RACE_FINISHED] = {"■", "finished"},
     [RACE_STOPPED] = {"■", "stopped"},   [RACE_WATCHING] = {"▶", "watching"},

@@ -378,63 +378,10 @@ static bool act_everywhere(struct event *e)
     }
 }
 
-static void act(struct event *e)
+void ui_act(struct event *e)
 {
     if (!act_everywhere(e))
         views[e->ui->page]->act(e);
-}
-
-/* The wheel zooms curves and is the arrow keys elsewhere; a click is what stands there. */
-static void mouse(struct event *e, const struct ui_mouse *m)
-{
-    struct ui *ui = e->ui;
-    if (m->button == 4 || m->button == 5) {
-        bool up = m->button == 4;
-        bool zooms = command_of_key(ui->page, '+') == ACTION_ZOOM;
-        if (ui->palette.open) {
-            palette_key(e, up ? UI_KEY_UP : UI_KEY_DOWN);
-            return;
-        }
-        e->key = zooms ? (up ? '+' : '-') : up ? UI_KEY_UP : UI_KEY_DOWN;
-        e->action = command_of_key(ui->page, e->key); /* whatever the keys are bound to */
-        if (e->action != ACTION_NONE)
-            views[ui->page]->act(e);
-        return;
-    }
-    if (m->button != 1)
-        return;
-    /* The part drawn last lies on top. */
-    for (int i = ui->hit_count - 1; i >= 0; i--) {
-        const struct hit *hit = &ui->hits[i];
-        if (!rect_holds(hit->at, m->x, m->y))
-            continue;
-        switch (hit->kind) {
-        case HIT_PAGE:
-            ui_set_page(ui, (enum ui_page)hit->a);
-            break;
-        case HIT_OPEN_MAP:
-            ui_set_page(ui, PAGE_ATTENTION);
-            break;
-        case HIT_MAP:
-            maps_set(e, hit->a, hit->b);
-            break;
-        case HIT_CELL:
-            if (views[ui->page]->click)
-                views[ui->page]->click(e, m, hit->at);
-            break;
-        case HIT_CONTESTANT:
-            ui_set_focus(e, hit->a);
-            break;
-        case HIT_SYMBOL:
-            step_give(e, hit->a);
-            break;
-        case HIT_ENTRY:
-            if (palette_choose(e, hit->a))
-                act(e);
-            break;
-        }
-        return;
-    }
 }
 
 int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct race_snapshot *race,
@@ -454,7 +401,7 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
     }
     if (key == UI_KEY_MOUSE) {
         if (m && !ui->help && !ui->file.open)
-            mouse(&e, m);
+            mouse_act(&e, m);
         return e.count;
     }
     if (ui->help) {
@@ -463,7 +410,7 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
     }
     if (ui->palette.open) {
         if (palette_key(&e, key))
-            act(&e);
+            ui_act(&e);
         return e.count;
     }
     ui->message[0] = '\0'; /* it was about what came before this key */
@@ -477,7 +424,7 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
             return e.count;
     }
     if (e.action != ACTION_NONE)
-        act(&e);
+        ui_act(&e);
     return e.count;
 }
 

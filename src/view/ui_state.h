@@ -188,6 +188,10 @@ bool palette_choose(struct event *e, int row);
 
 /* --- ui.c ------------------------------------------------------------------------------------ */
 
+/* Do what e->action and e->key say. */
+void ui_act(struct event *e);
+/* A click or a turn of the wheel, see mouse.c. */
+void mouse_act(struct event *e, const struct ui_mouse *m);
 /* Queue a command; prober commands get a new request number. */
 void event_send(struct event *e, enum command_kind kind, int index, double value);
 /* The contestant in focus, within the race. */
