@@ -18,7 +18,7 @@ static double whole_loss(void *ctx)
 {
     struct whole *w = ctx;
     int scored;
-    model_forward(w->model, w->batch.tokens, w->batch.positions, w->batch.sequences);
+    model_forward_batch(w->model, &w->batch);
     return model_loss(w->model, &w->batch, &scored);
 }
 
@@ -92,10 +92,12 @@ static void every_option(void **state)
         "model.groups=3 model.groups_in=ffn",
         "model.layers=3 model.dim=7 model.heads=1 model.ffn=5",
         "attn.scale=0.7",
+        "model.layers=5 model.patch=3",
     };
     for (int i = 0; model_registry()[i]; i++)
         for (size_t o = 0; o < sizeof options / sizeof *options; o++)
-            check_model(model_registry()[i]->name, "dpa", options[o], ISA_SCALAR, SAMPLE);
+            if (options_fit(model_registry()[i], attn_registry()[0], options[o]))
+                check_model(model_registry()[i]->name, "dpa", options[o], ISA_SCALAR, SAMPLE);
 }
 
 static void options_of_blocks(void **state)
@@ -113,7 +115,7 @@ static void options_of_blocks(void **state)
     for (int i = 0; model_registry()[i]; i++)
         for (int j = 0; attn_registry()[j] && model_registry()[i]->has_attention; j++)
             for (size_t o = 0; o < sizeof options / sizeof *options; o++)
-                if (position_fits(attn_registry()[j], options[o]))
+                if (options_fit(model_registry()[i], attn_registry()[j], options[o]))
                     check_model(model_registry()[i]->name, attn_registry()[j]->name, options[o],
                                 ISA_SCALAR, PRODUCT);
 }

@@ -159,23 +159,24 @@ static inline void naive_turn(int n, double *x, int t)
     }
 }
 
-/* Weights of query t of a head, that begins at `at`, from q and k. */
+/* Weights over the first `seen` keys of query t of a head, from q and k. */
 static inline void naive_row(const struct model *m, const char *kind, double scale, int head, int t,
-                             double *w, double (*q)[NAIVE_WIDE], double (*k)[NAIVE_WIDE])
+                             int seen, double *w, double (*q)[NAIVE_WIDE],
+                             double (*k)[NAIVE_WIDE])
 {
     double z[64], less[64];
     bool diff = !strcmp(kind, "diff");
     int heads = m->config.model.heads, width = m->config.model.dim / heads, at = head * width;
     int part = diff ? width / 2 : width;
     for (int half = 0; half < 1 + diff; half++) {
-        for (int j = 0; j <= t; j++) {
+        for (int j = 0; j < seen; j++) {
             z[j] = naive_score(kind, part, q[t] + at + half * part, k[j] + at + half * part, scale);
             if (m->config.model.position == POSITION_ALIBI)
                 z[j] -= pow(2, -8.0 * (head + 1) / heads) * (t - j);
         }
-        naive_weights(diff ? "dpa" : kind, t + 1, half ? less : w, z);
+        naive_weights(diff ? "dpa" : kind, seen, half ? less : w, z);
     }
-    for (int j = 0; j <= t && diff; j++)
+    for (int j = 0; j < seen && diff; j++)
         w[j] -= 0.8 * less[j];
 }
 
@@ -204,10 +205,11 @@ static inline void naive_attention(const struct model *m, int layer, int n,
     for (int t = 0; t < n; t++)
         for (int h = 0; h < m->config.model.heads; h++) {
             double w[64];
-            naive_row(m, kind, scale, h, t, w, qkv[0], qkv[1]);
+            int seen = m->ops->reads_images ? n : t + 1;
+            naive_row(m, kind, scale, h, t, seen, w, qkv[0], qkv[1]);
             for (int d = h * width; d < (h + 1) * width; d++) {
                 mixed[t][d] = 0;
-                for (int j = 0; j <= t; j++)
+                for (int j = 0; j < seen; j++)
                     mixed[t][d] += w[j] * qkv[2][j][d];
             }
         }
@@ -230,18 +232,34 @@ static inline void naive_ffn(const struct model *m, int layer, int t, double *y,
     naive_map(m, name, t, true, y, up);
 }
 
-/* x = x + f(norm(x)), or norm(x + f(x)). */
-static inline void naive_transformer(const struct model *m, int n, const int32_t *tokens,
-                                     double (*logits)[NAIVE_WIDE])
+/* What enters block `layer` of a U-ViT: in the second half a map of x and of what left the block that
+   mirrors it. What leaves the first half's blocks is kept. */
+static inline void naive_skip(const struct model *m, int layer, int n, double (*x)[NAIVE_WIDE])
 {
-    static double x[64][NAIVE_WIDE], in[64][NAIVE_WIDE], out[64][NAIVE_WIDE];
+    static double kept[8][64][NAIVE_WIDE];
+    int c = m->config.model.dim, layers = m->config.model.layers;
+    char name[PARAM_NAME];
+    memcpy(kept[layer], x, 64 * sizeof *x); /* what left block `layer` - 1 */
+    snprintf(name, sizeof name, "layers.%d.skip", layer);
+    for (int t = 0; t < n && 2 * layer > layers; t++) {
+        double both[2 * NAIVE_WIDE];
+        memcpy(both, x[t], (size_t)c * sizeof *both);
+        memcpy(both + c, kept[layers - layer][t], (size_t)c * sizeof *both);
+        naive_map(m, name, t, true, x[t], both);
+    }
+}
+
+/* x = x + f(norm(x)), or norm(x + f(x)). */
+static inline void naive_blocks(const struct model *m, int n, double (*x)[NAIVE_WIDE])
+{
+    static double in[64][NAIVE_WIDE], out[64][NAIVE_WIDE];
     bool pre = m->config.model.where == NORM_PRE;
     int c = m->config.model.dim;
     char name[PARAM_NAME];
-    for (int t = 0; t < n; t++)
-        naive_embed(m, t, tokens[t], true, x[t]);
     for (int map = 0; map < 2 * m->config.model.layers; map++) {
         int layer = map / 2;
+        if (map % 2 == 0 && m->ops->reads_images)
+            naive_skip(m, layer, n, x);
         snprintf(name, sizeof name, "layers.%d.%s_norm", layer, map % 2 ? "ffn" : "attn");
         for (int t = 0; t < n; t++) {
             memcpy(in[t], x[t], (size_t)c * sizeof(double));
@@ -264,10 +282,51 @@ static inline void naive_transformer(const struct model *m, int n, const int32_t
                 naive_norm(m, name, x[t], x[t]);
         }
     }
-    for (int t = 0; t < n; t++) {
-        if (pre)
-            naive_norm(m, "norm", x[t], x[t]);
+    for (int t = 0; t < n && pre; t++)
+        naive_norm(m, "norm", x[t], x[t]);
+}
+
+static inline void naive_transformer(const struct model *m, int n, const int32_t *tokens,
+                                     double (*logits)[NAIVE_WIDE])
+{
+    static double x[64][NAIVE_WIDE];
+    for (int t = 0; t < n; t++)
+        naive_embed(m, t, tokens[t], true, x[t]);
+    naive_blocks(m, n, x);
+    for (int t = 0; t < n; t++)
         naive_map(m, "head", t, true, logits[t], x[t]);
+}
+
+/* The noise seen in an image (side, side) at `time`. */
+static inline void naive_uvit(const struct model *m, const float *image, int time, double *noise)
+{
+    static double x[64][NAIVE_WIDE];
+    int side = m->config.task.side, p = m->config.model.patch, across = side / p;
+    int c = m->config.model.dim, n = across * across + 1;
+    for (int t = 0; t < n; t++) {
+        double in[NAIVE_WIDE];
+        int left = (t - 1) % across * p, top = (t - 1) / across * p;
+        for (int i = 0; i < c && t == 0; i++)
+            in[i] = i % 2 ? cos(time / pow(10000, (double)(i - 1) / c))
+                          : sin(time / pow(10000, (double)i / c));
+        for (int i = 0; i < p * p && t > 0; i++)
+            in[i] = (double)image[(top + i / p) * side + left + i % p];
+        naive_map(m, t ? "patch" : "time", t, true, x[t], in);
+        for (int i = 0; i < c; i++) {
+            double angle = t / pow(10000, (double)(i / 2 * 2) / c);
+            if (m->config.model.position == POSITION_LEARNED)
+                x[t][i] += (double)tensor_of(m, true, "pos.weight").data[t * c + i];
+            if (m->config.model.position == POSITION_SINUSOIDAL)
+                x[t][i] += i % 2 ? cos(angle) : sin(angle);
+        }
+    }
+    naive_blocks(m, n, x);
+    for (int t = 1; t < n; t++) {
+        double out[NAIVE_WIDE];
+        int left = (t - 1) % across * p, top = (t - 1) / across * p;
+        naive_map(m, "head", t, true, out, x[t]);
+        for (int i = 0; i < p * p; i++)
+            noise[(top + i / p) * side + left + i % p] = out[i];
     }
 }
 

@@ -25,7 +25,8 @@ static inline void precision_walk(const struct kern *kern, struct team *team,
         for (int j = 0; attn_registry()[j]; j++)
             for (int o = 0; o < PRECISION_OPTIONS; o++) {
                 const struct model_ops *ops = model_registry()[i];
-                if ((j && !ops->has_attention) ||
+                if (!options_fit(ops, attn_registry()[j], precision_options[o]) ||
+                    (j && !ops->has_attention) ||
                     (!ops->has_attention && strstr(precision_options[o], "silu")))
                     continue;
                 char options[256], name[512];
@@ -39,7 +40,7 @@ static inline void precision_walk(const struct kern *kern, struct team *team,
                 for (size_t w = 0; w < m->params.total; w++)
                     m->weights[w] = (real)(float)m->weights[w];
                 struct batch b = small_batch(m, PRECISION_SEQUENCES, 11);
-                model_forward(m, b.tokens, b.positions, b.sequences);
+                model_forward_batch(m, &b);
                 done(ctx, name, m);
                 batch_release(&b);
                 model_free(m);

@@ -33,6 +33,15 @@ static inline bool position_fits(const struct attn_ops *ops, const char *options
            !(strstr(options, "=alibi") && !ops->grows);
 }
 
+/* Whether a model takes `options` with a variant at all. */
+static inline bool options_fit(const struct model_ops *model, const struct attn_ops *ops,
+                               const char *options)
+{
+    bool moves = strstr(options, "=rope") || strstr(options, "=alibi");
+    bool groups = strstr(options, "model.groups=") && !strstr(options, "model.groups=1");
+    return position_fits(ops, options) && !(model->reads_images && (moves || groups));
+}
+
 /* The settings of a small model of two layers, resolved. */
 static inline struct config small_config(const char *kind, const char *attention,
                                          const char *options)
@@ -42,7 +51,7 @@ static inline struct config small_config(const char *kind, const char *attention
     char kinds[128];
     config_defaults(&c);
     set_options(&c, "model.dim=8 model.heads=2 model.layers=2 model.ffn=12 model.hidden=9 "
-                    "task.context=8 train.seed=5");
+                    "task.context=8 task.side=6 train.seed=5");
     snprintf(kinds, sizeof kinds, "model.kind=%s attn.kind=%s", kind, attention);
     set_options(&c, kinds);
     set_options(&c, options);
@@ -65,11 +74,30 @@ static inline struct model *small_model(const char *kind, const char *attention,
     return m;
 }
 
-/* Random windows of the model's full length; three of four targets are scored. */
+static inline struct batch small_images(const struct model *m, int sequences, uint64_t seed)
+{
+    struct batch b;
+    struct rng rng;
+    if (batch_init_images(&b, m->max_positions, m->symbols, sequences))
+        stop_test("no memory\n");
+    rng_seed(&rng, seed, RNG_TEST, 1);
+    for (int i = 0; i < sequences; i++)
+        b.time[i] = 1 + (int32_t)rng_below(&rng, IMAGE_TIMES);
+    for (int i = 0; i < b.pixels * sequences; i++) {
+        b.noise[i] = (float)rng_normal(&rng);
+        b.image[i] = (float)rng_normal(&rng);
+    }
+    return b;
+}
+
+/* Random windows of the model's full length; three of four targets are scored. Random images and
+   noise for a model that reads images. */
 static inline struct batch small_batch(const struct model *m, int sequences, uint64_t seed)
 {
     struct batch b;
     struct rng rng;
+    if (m->ops->reads_images)
+        return small_images(m, sequences, seed);
     if (batch_init(&b, m->max_positions, sequences))
         stop_test("no memory\n");
     rng_seed(&rng, seed, RNG_TEST, 1);

@@ -18,6 +18,20 @@ static void naive_forward(const struct model *m, const int32_t *tokens, double (
         naive_lstm(m, n, tokens, out);
 }
 
+static void compare_images(const struct model *m, const struct batch *b, const char *attention,
+                           const char *options)
+{
+    double expected[NAIVE_WIDE];
+    for (int s = 0; s < SEQUENCES; s++) {
+        size_t at = (size_t)s * m->symbols;
+        naive_uvit(m, b->image + at, b->time[s], expected);
+        for (int v = 0; v < m->symbols; v++)
+            if (!(fabs((double)m->logits[at + v] - expected[v]) < 1e-4))
+                stop_test("%s %s: image %d pixel %d: %g instead of %g\n", attention, options, s, v,
+                          (double)m->logits[at + v], expected[v]);
+    }
+}
+
 static void compare(const char *kind, const char *attention, const char *options)
 {
     static double expected[64][NAIVE_WIDE];
@@ -28,8 +42,10 @@ static void compare(const char *kind, const char *attention, const char *options
     for (int i = 0; i < m->params.count; i++) /* constants at the start would hide an error */
         for (size_t j = 0; j < m->params.list[i].size && m->params.list[i].std <= 0; j++)
             m->weights[m->params.list[i].offset + j] += (real)(0.2 * rng_normal(&rng));
-    model_forward(m, b.tokens, b.positions, b.sequences);
-    for (int s = 0; s < SEQUENCES; s++) {
+    model_forward_batch(m, &b);
+    if (m->ops->reads_images)
+        compare_images(m, &b, attention, options);
+    for (int s = 0; s < SEQUENCES && !m->ops->reads_images; s++) {
         int32_t tokens[64];
         for (int t = 0; t < b.positions; t++)
             tokens[t] = b.tokens[t * SEQUENCES + s];
@@ -56,6 +72,8 @@ static void attentions(void **state)
                 "model.layers=1 task.context=20 attn.scale=0.6");
         compare("cisformer", attn_registry()[j]->name, "model.layers=3 attn.keep_ends=yes");
         compare("cisformer", attn_registry()[j]->name, "model.layers=3");
+        compare("uvit", attn_registry()[j]->name, "model.layers=3 attn.keep_ends=yes task.side=12");
+        compare("uvit", attn_registry()[j]->name, "model.layers=6 model.patch=3 attn.scale=0.6");
         static const char *const positions[] = {
             "model.position=rope model.dim=24 model.heads=3",
             "model.position=alibi model.dim=24 model.heads=3 task.context=20"};
@@ -90,8 +108,10 @@ static void options(void **state)
     };
     for (int i = 0; model_registry()[i]; i++) {
         for (size_t o = 0; o < sizeof list / sizeof *list; o++)
-            compare(model_registry()[i]->name, "dpa", list[o]);
-        if (model_registry()[i]->has_attention)
+            if (options_fit(model_registry()[i], attn_registry()[0], list[o]))
+                compare(model_registry()[i]->name, "dpa", list[o]);
+        if (options_fit(model_registry()[i], attn_registry()[0], "model.groups=3") &&
+            model_registry()[i]->has_attention)
             compare(model_registry()[i]->name, "dpa", "model.activation=silu-gated model.groups=3");
     }
 }

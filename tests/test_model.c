@@ -15,7 +15,7 @@ static double step(struct model *m, struct optim *o, const struct batch *b)
 {
     int scored;
     double norm;
-    model_forward(m, b->tokens, b->positions, b->sequences);
+    model_forward_batch(m, b);
     double loss = model_loss(m, b, &scored);
     model_zero_gradients(m);
     model_backward(m, b);
@@ -51,7 +51,7 @@ static struct bits train_bits(const char *kind, const char *attention, const cha
         batch_release(&b);
     }
     bits.bytes = m->params.total * sizeof(real);
-    bits.logit_bytes = (size_t)m->logit_positions * SEQUENCES * SMALL_SYMBOLS * sizeof(real);
+    bits.logit_bytes = (size_t)m->logit_positions * SEQUENCES * m->symbols * sizeof(real);
     bits.weights = copy_of(m->weights, bits.bytes);
     bits.gradients = copy_of(m->gradients, bits.bytes);
     bits.logits = copy_of(m->logits, bits.logit_bytes);
@@ -78,9 +78,14 @@ static const char *const odd_options[] = {
     "model.norm=rms model.where=post model.activation=tanh",
 };
 
-/* A head that is halved has an even width; what needs no map in long windows is tried in one. */
-static const char *odd_option(const struct attn_ops *ops, int i)
+/* A head that is halved has an even width; what needs no map in long windows is tried in one. Images
+   of a model that reads them have 25 patches. */
+static const char *odd_option(const struct model_ops *model, const struct attn_ops *ops, int i)
 {
+    if (model->reads_images)
+        return i ? "model.dim=18 model.heads=3 model.ffn=21 model.layers=6 task.side=15 "
+                   "model.patch=3 model.norm=rms model.where=post model.activation=tanh"
+                 : "model.dim=18 model.heads=3 model.ffn=21 model.layers=3 task.side=10";
     if (ops->sum_eps > 0 && i == 1)
         return "model.dim=15 model.heads=3 model.ffn=21 model.layers=1 task.context=111 "
                "model.hidden=19 model.groups=2";
@@ -97,7 +102,7 @@ static void same_bits_for_any_team(void **state)
                 const char *kind = model_registry()[i]->name, *attention = attn_registry()[j]->name;
                 if (j && !model_registry()[i]->has_attention)
                     continue;
-                const char *options = odd_option(attn_registry()[j], o);
+                const char *options = odd_option(model_registry()[i], attn_registry()[j], o);
                 struct bits one = train_bits(kind, attention, options, 1, kern_best());
                 for (int s = 0; s < 3; s++) {
                     struct bits many = train_bits(kind, attention, options, sizes[s], kern_best());
@@ -131,7 +136,7 @@ static void instruction_sets_agree(void **state)
             const char *kind = model_registry()[i]->name, *attention = attn_registry()[j]->name;
             if (j && !model_registry()[i]->has_attention)
                 continue;
-            const char *options = odd_option(attn_registry()[j], 0);
+            const char *options = odd_option(model_registry()[i], attn_registry()[j], 0);
             struct bits ref = train_bits(kind, attention, options, 1, kern_get(ISA_REF));
             for (int isa = 0; isa < ISA_COUNT; isa++) {
                 if (!kern_get((enum isa)isa))
@@ -147,11 +152,16 @@ static void instruction_sets_agree(void **state)
 }
 
 /* Causal: the first positions of a window do not depend on the rest, nor on the other sequences. */
+static bool takes_prefixes(const struct model_ops *ops)
+{
+    return !ops->last_only && !ops->reads_images;
+}
+
 static void shorter_windows(void **state)
 {
     (void)state;
     for (int i = 0; model_registry()[i]; i++)
-        for (int j = 0; attn_registry()[j] && !model_registry()[i]->last_only; j++) {
+        for (int j = 0; attn_registry()[j] && takes_prefixes(model_registry()[i]); j++) {
             bool sums = attn_registry()[j]->sum_eps > 0;
             struct model *m = small_model(model_registry()[i]->name, attn_registry()[j]->name,
                                           sums ? "task.context=115 model.layers=1 model.groups=1"
@@ -193,12 +203,12 @@ static void training_and_showing_agree(void **state)
         struct batch w = small_batch(a, SEQUENCES, 4);
         assert_null(b->gradients);
         assert_null(b->dlogits);
-        model_forward(a, w.tokens, w.positions, SEQUENCES);
-        model_forward(b, w.tokens, w.positions, SEQUENCES);
+        model_forward_batch(a, &w);
+        model_forward_batch(b, &w);
         assert_memory_equal(a->logits, b->logits,
-                            sizeof(real) * (size_t)a->logit_positions * SEQUENCES * SMALL_SYMBOLS);
+                            sizeof(real) * (size_t)a->logit_positions * SEQUENCES * a->symbols);
         for (int l = 0; l < model_attention_layers(a); l++) {
-            float shown[2][64], score[2][64];
+            float shown[2][100] = {0}, score[2][100] = {0};
             a->ops->attention(a, l, 1, 3, shown[0], score[0]);
             b->ops->attention(b, l, 1, 3, shown[1], score[1]);
             assert_memory_equal(shown[0], shown[1], sizeof shown[0]);
@@ -265,20 +275,23 @@ static void attention_maps(void **state)
     for (int i = 0; model_registry()[i]; i++)
         for (int j = 0; attn_registry()[j]; j++) {
             struct model *m = small_model(model_registry()[i]->name, attn_registry()[j]->name,
-                                          "task.context=19 model.layers=3 attn.keep_ends=yes",
+                                          "task.context=19 model.layers=3 attn.keep_ends=yes "
+                                          "task.side=8",
                                           SEQUENCES, false, kern_best(), team);
             struct batch b = small_batch(m, SEQUENCES, 4);
             float weight[19 * 19], score[19 * 19];
             assert_int_equal(model_attention_layers(m), m->ops->has_attention ? 3 : 0);
-            for (int n = 19; n > 0 && m->ops->has_attention; n -= 6) {
-                model_forward(m, b.tokens, n, SEQUENCES);
+            bool full = m->ops->reads_images;
+            for (int n = full ? 17 : 19; n > 0 && m->ops->has_attention; n -= full ? n : 6) {
+                b.positions = n;
+                model_forward_batch(m, &b);
                 for (int l = 0; l < 3; l++) {
                     const struct attn_ops *ops = model_layer_attention(m, l);
                     assert_string_equal(ops->name, l == 1 ? attn_registry()[j]->name : "dpa");
                     for (int head = 0; head < 2; head++) {
                         m->ops->attention(m, l, head, 3, weight, score);
                         for (int r = 0; r < n; r++)
-                            check_row(ops, n, r, weight + r * n, score + r * n);
+                            check_row(ops, n, full ? n - 1 : r, weight + r * n, score + r * n);
                         m->ops->attention(m, l, head, 3, weight, NULL);
                     }
                 }
@@ -365,7 +378,7 @@ static void gradients_accumulate(void **state)
             small_model(model_registry()[i]->name, "ea", "", SEQUENCES, true, kern_best(), team);
         struct batch b = small_batch(m, SEQUENCES, 4);
         int scored;
-        model_forward(m, b.tokens, b.positions, SEQUENCES);
+        model_forward_batch(m, &b);
         model_loss(m, &b, &scored);
         model_zero_gradients(m);
         model_backward(m, &b);
@@ -393,7 +406,7 @@ static void a_nan_stays_visible(void **state)
         struct batch b = small_batch(m, SEQUENCES, 4);
         int scored;
         m->weights[param_find(&m->params, "head.weight")->offset] = NAN;
-        model_forward(m, b.tokens, b.positions, SEQUENCES);
+        model_forward_batch(m, &b);
         assert_true(isnan(model_loss(m, &b, &scored)));
         batch_release(&b);
         model_free(m);

@@ -212,7 +212,7 @@ static void loss_falls(void **state)
             int scored;
             assert_int_equal(optim_init(&o, m), 0);
             for (int t = 0; t < 150; t++) {
-                model_forward(m, b.tokens, b.positions, b.sequences);
+                model_forward_batch(m, &b);
                 loss = model_loss(m, &b, &scored);
                 first = t ? first : loss;
                 model_zero_gradients(m);

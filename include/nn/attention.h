@@ -1,4 +1,5 @@
-/* Causal multi-head attention over position-major activations, for any variant of nn/attn.h. */
+/* Multi-head attention over position-major activations, for any variant of nn/attn.h: causal, or of
+   every position to all. */
 #ifndef HEED_NN_ATTENTION_H
 #define HEED_NN_ATTENTION_H
 
@@ -19,6 +20,7 @@ struct attention {
        that lean towards the near keys (alibi: Press 2022). */
     real *turns; /* (T, D): cosine and sine of each pair's angle; NULL: none */
     bool leans;
+    bool full; /* every query sees all keys */
     real *scratch; /* (max_parts, attention_scratch) */
     size_t scratch_part;
 };
@@ -49,7 +51,8 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
 void attention_backward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                         const struct grid *g, const struct attention_maps *maps, real *dqkv,
                         const real *dmixed, const real *qkv, int part, int parts);
-/* Weights and scores (T', T') of one sequence and head; 0 above the diagonal; score may be NULL.
+/* Weights and scores (T', T') of one sequence and head; 0 above the diagonal of a causal one; score may
+   be NULL.
    Of two scores their difference is shown. */
 void attention_show(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                     const struct grid *g, const real *qkv, int sequence, int head, float *weight,

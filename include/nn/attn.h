@@ -31,12 +31,18 @@ struct attn_ops {
     void (*feature)(size_t n, real *x);
     void (*feature_back)(size_t n, real *dx, const real *fx);
     /* w (n, ATTN_BLOCK) from z (n, ATTN_BLOCK): keys 0..n-1 down, the queries first, first + 1, ...
-       side by side. Keys after its query are masked: w is 0 there, whatever z is. With two scores z
-       and dz are (2, n, ATTN_BLOCK). */
+       side by side. Keys after its query are masked: w is 0 there, whatever z is; nothing is where
+       `first` is attn_sees_all(n). With two scores z and dz are (2, n, ATTN_BLOCK). */
     void (*forward)(int n, int first, real *w, const real *z);
     /* dz from dw and the saved z and w; 0 where masked. No argument overlaps another. */
     void (*backward)(int n, int first, real *dz, const real *dw, const real *z, const real *w);
 };
+
+/* In place of the first query: each of the block sees all n keys, as the last one of n does. */
+static inline int attn_sees_all(int n)
+{
+    return -n;
+}
 
 /* The registry, in plain C, ending with NULL. */
 const struct attn_ops *const *attn_registry(void);

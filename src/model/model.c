@@ -107,7 +107,8 @@ static int create(struct model **out, const struct config *config, int symbols, 
     int code = model_by_name(config->model.kind, &ops, why);
     if (code)
         return code;
-    if (config->model.embedding == EMBEDDING_ONEHOT && config->model.dim < symbols)
+    if (!ops->reads_images && config->model.embedding == EMBEDDING_ONEHOT &&
+        config->model.dim < symbols)
         return fail(why, ERR_USAGE,
                     "model.dim: %d is less than the %d symbols that model.embedding = onehot feeds "
                     "in as they are: choose %d or more",

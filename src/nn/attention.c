@@ -5,8 +5,8 @@
 #include "nn/attention_sums.h"
 
 /* Queries are taken ATTN_BLOCK at a time and lie side by side in the maps, so that every sum over
-   keys runs lane by lane. A block sees the keys up to its last query: the masked half is left out
-   except inside the block. Lanes beyond the last query hold numbers that nothing reads. */
+   keys runs lane by lane. A causal block sees the keys up to its last query: the masked half is left
+   out except inside the block. Lanes beyond the last query hold numbers that nothing reads. */
 
 /* One thread's scratch: a few heads of one sequence of T' positions; D is their width together and
    T'' is T' in whole blocks. */
@@ -169,6 +169,7 @@ static void take_heads(const struct kern *k, const struct grid *g, const struct 
 /* One head and the queries from i0 on; z and w lie in the kept maps if there are any. */
 struct place {
     int i0, keys, queries; /* keys that the last query sees */
+    int first;             /* i0, or that all keys are seen */
     size_t column;         /* of this head in (T', D); its row in a transpose */
     real slope;            /* what a score loses for each position between query and key */
     real *z, *w;           /* (scores, keys, ATTN_BLOCK), (keys, ATTN_BLOCK) */
@@ -183,12 +184,14 @@ static real slope_of(const struct bench *s, int head)
 
 static struct place place_of(const struct bench *s, int head, int i0)
 {
-    int keys = i0 + ATTN_BLOCK < s->n ? i0 + ATTN_BLOCK : s->n;
+    int end = i0 + ATTN_BLOCK < s->n ? i0 + ATTN_BLOCK : s->n;
+    int keys = s->a->full ? s->n : end;
     size_t at = (size_t)(s->pair + head) * map_size(s->n) + (size_t)i0 * s->padded;
     bool kept = s->maps && s->maps->z;
     return (struct place){.i0 = i0,
                           .keys = keys,
-                          .queries = keys - i0,
+                          .queries = end - i0,
+                          .first = s->a->full ? attn_sees_all(s->n) : i0,
                           .column = (size_t)head * s->width,
                           .slope = slope_of(s, head),
                           .z = kept ? s->maps->z + (size_t)s->scores * at : s->z,
@@ -212,7 +215,7 @@ static void weigh(const struct kern *k, const struct bench *s, const struct plac
         if (s->a->leans)
             lean(p, z);
     }
-    s->ops->forward(p->keys, p->i0, p->w, p->z);
+    s->ops->forward(p->keys, p->first, p->w, p->z);
 }
 
 void attention_forward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
@@ -245,17 +248,19 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
     }
 }
 
-/* c (keys, width) = [c +] map (keys, queries) . rows (queries, width), from `column` on. Earlier
-   keys have sums already; those of the block itself begin theirs. */
+/* c (keys, width) = [c +] map (keys, queries) . rows (queries, width), from `column` on. Keys that an
+   earlier block has seen have sums already, the others begin theirs. */
 static void onto_keys(const struct kern *k, const struct bench *s, const struct place *p,
                       size_t column, int width, real *c, const real *map, const real *rows)
 {
     const real *b = rows + (size_t)p->i0 * s->d + column;
     c += column;
-    if (p->i0 > 0)
-        k->gemm(p->i0, width, p->queries, 1, c, s->d, map, ATTN_BLOCK, 1, b, s->d);
-    k->gemm(p->queries, width, p->queries, 0, c + (size_t)p->i0 * s->d, s->d,
-            map + (size_t)p->i0 * ATTN_BLOCK, ATTN_BLOCK, 1, b, s->d);
+    int seen = s->a->full && p->i0 > 0 ? p->keys : p->i0, rest = p->keys - seen;
+    if (seen > 0)
+        k->gemm(seen, width, p->queries, 1, c, s->d, map, ATTN_BLOCK, 1, b, s->d);
+    if (rest > 0)
+        k->gemm(rest, width, p->queries, 0, c + (size_t)seen * s->d, s->d,
+                map + (size_t)seen * ATTN_BLOCK, ATTN_BLOCK, 1, b, s->d);
 }
 
 /* From dy: dk, dv, and dq into s->yt, of one place. */
@@ -263,7 +268,7 @@ static void place_backward(const struct kern *k, const struct bench *s, const st
 {
     k->gemm(p->keys, ATTN_BLOCK, s->width, 0, s->dw, ATTN_BLOCK, s->v + p->column, s->d, 1,
             s->dyt + p->column * s->padded + p->i0, s->padded);
-    s->ops->backward(p->keys, p->i0, s->dz, s->dw, p->z, p->w);
+    s->ops->backward(p->keys, p->first, s->dz, s->dw, p->z, p->w);
     onto_keys(k, s, p, p->column, s->width, s->dv, p->w, s->dy);
     for (int i = 0; i < s->scores; i++) {
         size_t column = p->column + (size_t)i * s->part;
@@ -334,11 +339,12 @@ void attention_show(const struct attention *a, const struct attn_ops *ops, const
             for (int j = 0; j < s.n; j++) {
                 size_t from = (size_t)j * ATTN_BLOCK + (size_t)(i - i0);
                 size_t to = (size_t)i * s.n + j;
-                weight[to] = j <= i ? (float)p.w[from] : 0;
+                bool seen = a->full || j <= i;
+                weight[to] = seen ? (float)p.w[from] : 0;
                 if (!score)
                     continue;
-                score[to] = j <= i ? (float)p.z[from] : 0;
-                if (s.scores == 2 && j <= i)
+                score[to] = seen ? (float)p.z[from] : 0;
+                if (s.scores == 2 && seen)
                     score[to] -= (float)p.z[from + (size_t)p.keys * ATTN_BLOCK];
             }
     }

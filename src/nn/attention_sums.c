@@ -24,7 +24,7 @@ struct sums {
 
 bool sums_apply(const struct attention *a, const struct attn_ops *ops)
 {
-    return ops->sum_eps > 0 && a->span >= 96 + 2 * a->width;
+    return !a->full && ops->sum_eps > 0 && a->span >= 96 + 2 * a->width;
 }
 
 size_t sums_scratch(int width, int span)

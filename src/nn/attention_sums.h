@@ -4,7 +4,7 @@
 
 #include "nn/attention.h"
 
-/* Whether a variant runs so here: only where that is faster than by maps. It depends on what the
+/* Whether a variant runs so here: causal, and only where that is faster than by maps. It depends on what the
    model is, not on the window at hand, so that a window's beginning keeps its bits. */
 bool sums_apply(const struct attention *a, const struct attn_ops *ops);
 /* Numbers of scratch for each thread. */

@@ -12,6 +12,16 @@ static int resolve_one(struct config *config, const char *name, int cores, struc
     struct failure cause;
     if (model_resolve(config, &cause) < 0)
         return fail(why, cause.code, "%s: %s", name, cause.text);
+    const struct model_ops *model;
+    bool shows_images = strcmp(config->task.kind, "images") == 0;
+    if (model_by_name(config->model.kind, &model, &cause) < 0)
+        return fail(why, cause.code, "%s: %s", name, cause.text);
+    if (model->reads_images && !shows_images)
+        return fail(why, ERR_USAGE, "%s: model.kind: %s reads images, task %s has symbols: choose "
+                    "task.kind = images, or another model", name, model->name, config->task.kind);
+    if (shows_images && !model->reads_images)
+        return fail(why, ERR_USAGE, "%s: model.kind: %s reads symbols, task images has none: choose "
+                    "uvit, or race.cast = uvit-dpa,uvit-cog", name, model->name);
     if (config->train.threads == SETTING_AUTO)
         config->train.threads = cores;
     return 0;

@@ -123,17 +123,27 @@ static int add_norm(struct transformer *n, struct param_table *t, const struct c
     return norm_add(&s->norm, t, name, (enum norm_kind)c->model.norm, n->width);
 }
 
+static int add_entrance(struct model *m, struct transformer *n)
+{
+    const struct config *c = &m->config;
+    enum position_kind position = (enum position_kind)c->model.position;
+    if (m->ops->reads_images)
+        return patches_add(&n->patches, &m->params, &n->work, c->task.side, c->model.patch,
+                           n->width, m->max_sequences, position);
+    return embed_add(&n->embed, &m->params, &n->work, m->symbols, n->width, m->max_positions,
+                     (enum embedding_kind)c->model.embedding, position);
+}
+
 static int add_parameters(struct model *m, struct transformer *n)
 {
     const struct config *c = &m->config;
     struct param_table *t = &m->params;
     int in_attn = c->model.groups_in != GROUPS_IN_FFN ? c->model.groups : 1;
     int in_ffn = c->model.groups_in != GROUPS_IN_ATTN ? c->model.groups : 1;
-    int code =
-        embed_add(&n->embed, t, &n->work, m->symbols, n->width, m->max_positions,
-                  (enum embedding_kind)c->model.embedding, (enum position_kind)c->model.position);
+    int code = add_entrance(m, n);
     for (int l = 0; l < n->layers && !code; l++) {
-        if (!(code = add_attention(m, n, t, l, in_attn)) && !(code = add_norm(n, t, c, l, false)) &&
+        if (!(code = skips_add(&n->skips, t, &n->work, l)) &&
+            !(code = add_attention(m, n, t, l, in_attn)) && !(code = add_norm(n, t, c, l, false)) &&
             !(code = add_ffn(n, t, l, in_ffn)))
             code = add_norm(n, t, c, l, true);
     }
@@ -145,7 +155,8 @@ static int add_parameters(struct model *m, struct transformer *n)
     if (!code)
         code = norm_add(&bare->norm, t, "norm", kind, n->width);
     const char *head = "head";
-    return code ? code : linear_add(&n->head, t, &n->work, &head, 1, 1, n->width, m->symbols, true);
+    int out = m->ops->reads_images ? c->model.patch * c->model.patch : m->symbols;
+    return code ? code : linear_add(&n->head, t, &n->work, &head, 1, 1, n->width, out, true);
 }
 
 /* A forward-only model keeps what it shows (q, k, v of each layer) and reuses the rest. */
@@ -157,6 +168,8 @@ static void want_forward(const struct model *m, struct transformer *n, size_t ro
     attention_plan(&n->attention, w, m->config.model.heads, n->width / m->config.model.heads,
                    m->max_positions, team_size(m->team), m->config.attn.scale);
     attention_place(&n->attention, w, (enum position_kind)m->config.model.position);
+    n->attention.full = m->ops->reads_images;
+    skips_want(&n->skips, w, rows, m->training);
     for (int s = 0; s <= 2 * n->layers && (m->training || s == 0); s++) {
         work_want(w, &n->stages[s].out, rows * c);
         work_want(w, &n->stages[s].hat, rows * c);
@@ -194,6 +207,7 @@ static void want_backward(struct transformer *n, size_t rows)
 
 static void share(const struct model *m, struct transformer *n)
 {
+    skips_share(&n->skips, m->training);
     for (int s = 0; s <= 2 * n->layers; s++) {
         struct stage *to = &n->stages[s];
         to->dout = n->dstage[s == 2 * n->layers ? 2 : s % 2];
@@ -228,7 +242,8 @@ int transformer_build(struct model *m, struct failure *why)
     n->activation = (enum activation)m->config.model.activation;
     n->blocks = calloc((size_t)n->layers, sizeof *n->blocks);
     n->stages = calloc(2 * (size_t)n->layers + 1, sizeof *n->stages);
-    if (!n->blocks || !n->stages)
+    bool long_skips = m->ops->reads_images;
+    if (!n->blocks || !n->stages || (long_skips && skips_init(&n->skips, n->layers, n->width)))
         return model_fail(m, ERR_MEMORY, why);
     size_t rows = (size_t)m->max_positions * (size_t)m->max_sequences;
     int code = add_parameters(m, n);
@@ -239,7 +254,7 @@ int transformer_build(struct model *m, struct failure *why)
         code = work_take(&n->work, m->share);
     if (code)
         return model_fail(m, code, why);
-    embed_prepare(&n->embed);
+    embed_prepare(m->ops->reads_images ? &n->patches.place : &n->embed);
     attention_prepare(&n->attention);
     share(m, n);
     return 0;
@@ -251,6 +266,7 @@ void transformer_release(struct model *m)
     if (!n)
         return;
     work_release(&n->work);
+    skips_release(&n->skips);
     free(n->blocks);
     free(n->stages);
     free(n);

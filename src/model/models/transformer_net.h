@@ -1,9 +1,12 @@
-/* The network that transformer and cisformer share: blocks of attention and feed-forward maps whose
-   weights come in G groups of positions. */
+/* The network that transformer, cisformer and uvit share: blocks of attention and feed-forward maps
+   whose weights come in G groups of positions. Of a model that reads images, patches come in and noise
+   goes out, attention is not causal, and long skips join the blocks. */
 #ifndef HEED_MODEL_TRANSFORMER_NET_H
 #define HEED_MODEL_TRANSFORMER_NET_H
 
 #include "model/model.h"
+#include "model/models/patches.h"
+#include "model/models/skips.h"
 #include "nn/attention.h"
 #include "nn/embed.h"
 #include "nn/linear.h"
@@ -34,6 +37,8 @@ struct transformer {
     int layers, width, ffn; /* L, C, F */
     enum activation activation;
     struct embed embed;
+    struct patches patches; /* in place of embed, if the model reads images */
+    struct skips skips;     /* none for a model that reads symbols */
     struct attention attention; /* the scratch that all blocks share */
     struct block *blocks;       /* (L) */
     struct stage *stages; /* (2 L + 1): before attention, before feed-forward, ..., before head */

@@ -8,7 +8,7 @@ struct job {
     struct model *m;
     struct transformer *n;
     struct grid grid;
-    const int32_t *tokens;
+    const struct batch *batch;
     int layer;
 };
 
@@ -44,10 +44,16 @@ static void pack_and_embed(void *arg, int part, int parts)
         for (int i = 0; i < 4; i++)
             linear_pack(maps[i], k, j->m->weights, part, parts);
     }
+    for (int s = 0; s < n->skips.count; s++)
+        linear_pack(&n->skips.list[s].map, k, j->m->weights, part, parts);
     linear_pack(&n->head, k, j->m->weights, part, parts);
+    if (j->m->ops->reads_images) {
+        patches_pack(&n->patches, k, j->m->weights, part, parts);
+        return; /* forward_rows takes the patches, by these packed weights */
+    }
     struct embed_layout at = {(size_t)j->grid.sequences * n->width, (size_t)n->width};
-    embed_forward(&n->embed, k, j->m->weights, j->tokens, j->grid.sequences,
-                  team_first(part, parts, j->grid.positions, 1),
+    embed_forward(&n->embed, k, j->m->weights, j->batch->tokens,
+                  j->grid.sequences, team_first(part, parts, j->grid.positions, 1),
                   team_first(part + 1, parts, j->grid.positions, 1), 0, j->grid.sequences, n->x,
                   at);
 }
@@ -60,6 +66,55 @@ static void stage_forward(struct job *j, int index, int first, int last)
                  j->n->x);
     if (s->replaces)
         memcpy(j->n->x + at, s->out + at, count * sizeof(real));
+}
+
+/* The head's rows of images: all but those of the time, which says nothing of the noise. */
+static struct grid patch_grid(const struct job *j)
+{
+    int count = j->n->patches.count;
+    return (struct grid){count, j->grid.sequences, count};
+}
+
+/* Rows first..last-1 of the stream without those of the time; returns false if none is left. */
+static bool patch_rows(const struct job *j, int *first, int *last)
+{
+    int times = j->grid.sequences;
+    *first = *first > times ? *first - times : 0;
+    *last -= times;
+    return *first < *last;
+}
+
+static real *patch_out(const struct job *j)
+{
+    return j->n->stages[2 * j->n->layers].out + (size_t)j->grid.sequences * j->n->width;
+}
+
+static void head_forward(struct job *j, int first, int last)
+{
+    struct transformer *n = j->n;
+    const struct kern *k = j->m->kern;
+    struct grid g = patch_grid(j);
+    if (!j->m->ops->reads_images) {
+        linear_forward(&n->head, k, j->m->weights, &j->grid, first, last, false, j->m->logits,
+                       n->stages[2 * n->layers].out);
+    } else if (patch_rows(j, &first, &last)) {
+        linear_forward(&n->head, k, j->m->weights, &g, first, last, false, n->patches.noise,
+                       patch_out(j));
+        patches_to_images(&n->patches, j->grid.sequences, first, last, j->m->logits);
+    }
+}
+
+/* Long skips, and how images enter. */
+static void enter_block(struct job *j, int first, int last)
+{
+    struct transformer *n = j->n;
+    struct skip *from = skip_from(&n->skips, j->layer - 1), *into = skip_into(&n->skips, j->layer);
+    if (j->layer == 0 && j->m->ops->reads_images)
+        patches_forward(&n->patches, j->m->kern, j->m->weights, j->batch, first, last, n->x);
+    if (from)
+        skip_keep(&n->skips, from, first, last, n->x);
+    if (into)
+        skip_join(&n->skips, into, j->m->kern, j->m->weights, &j->grid, first, last, n->x);
 }
 
 /* From the mixed values of block layer - 1 (or the embedding) to q, k, v of block `layer` (or the
@@ -78,13 +133,13 @@ static void forward_rows(struct job *j, int first, int last)
         activation_forward(n->activation, k, first, last, n->ffn, j->m->training, b->act, b->pre);
         linear_forward(&b->down, k, weights, &j->grid, first, last, true, n->x, b->act);
     }
+    enter_block(j, first, last);
     stage_forward(j, 2 * j->layer, first, last);
-    const real *out = n->stages[2 * j->layer].out;
     if (j->layer < n->layers)
         linear_forward(&n->blocks[j->layer].qkv, k, weights, &j->grid, first, last, false,
-                       n->blocks[j->layer].heads, out);
+                       n->blocks[j->layer].heads, n->stages[2 * j->layer].out);
     else
-        linear_forward(&n->head, k, weights, &j->grid, first, last, false, j->m->logits, out);
+        head_forward(j, first, last);
 }
 
 static void forward_part(void *arg, int part, int parts)
@@ -103,7 +158,7 @@ static void attend_part(void *arg, int part, int parts)
 void transformer_forward(struct model *m, const struct batch *batch)
 {
     struct job j = {
-        m, m->state, {m->positions, m->sequences, m->max_positions}, batch->tokens, 0};
+        m, m->state, {m->positions, m->sequences, m->max_positions}, batch, 0};
     team_run(m->team, pack_and_embed, &j);
     team_run(m->team, forward_part, &j);
     while (j.layer < j.n->layers) {
@@ -134,6 +189,39 @@ static void copy_rows(const struct job *j, int first, int last, real *to)
     memcpy(to + at, j->n->dx + at, count * sizeof *to);
 }
 
+/* The mirror of head_forward. */
+static void head_backward(struct job *j, int first, int last)
+{
+    struct transformer *n = j->n;
+    const struct kern *k = j->m->kern;
+    real *dout = n->stages[2 * n->layers].dout;
+    struct grid g = patch_grid(j);
+    size_t at = (size_t)first * n->width, count = (size_t)(last - first) * n->width;
+    memset(n->dx + at, 0, count * sizeof(real));
+    if (!j->m->ops->reads_images) {
+        linear_backward(&n->head, k, j->m->weights, &j->grid, first, last, false, dout,
+                        j->m->dlogits);
+        return;
+    }
+    memset(dout + at, 0, count * sizeof(real));
+    if (!patch_rows(j, &first, &last))
+        return;
+    patches_from_images(&n->patches, j->grid.sequences, first, last, j->m->dlogits);
+    linear_backward(&n->head, k, j->m->weights, &g, first, last, false,
+                    dout + (size_t)j->grid.sequences * n->width, n->patches.noise);
+}
+
+/* The mirror of enter_block. */
+static void leave_block(struct job *j, int first, int last)
+{
+    struct transformer *n = j->n;
+    struct skip *from = skip_from(&n->skips, j->layer - 1), *into = skip_into(&n->skips, j->layer);
+    if (into)
+        skip_divide(&n->skips, into, j->m->kern, j->m->weights, &j->grid, first, last, n->dx);
+    if (from)
+        skip_return(&n->skips, from, j->m->kern, first, last, n->dx);
+}
+
 /* The mirror of forward_rows. */
 static void backward_rows(struct job *j, int first, int last)
 {
@@ -145,11 +233,10 @@ static void backward_rows(struct job *j, int first, int last)
         linear_backward(&n->blocks[j->layer].qkv, k, weights, &j->grid, first, last, false, s->dout,
                         n->dheads[j->layer % 2]);
     } else {
-        size_t at = (size_t)first * n->width, count = (size_t)(last - first) * n->width;
-        memset(n->dx + at, 0, count * sizeof(real));
-        linear_backward(&n->head, k, weights, &j->grid, first, last, false, s->dout, j->m->dlogits);
+        head_backward(j, first, last);
     }
     stage_backward(j, 2 * j->layer, first, last);
+    leave_block(j, first, last);
     if (j->layer == 0)
         return;
     const struct block *b = &n->blocks[j->layer - 1];
@@ -181,6 +268,18 @@ static void stage_gradient(const struct job *j, int index, int part, int parts)
     norm_gradient(&s->norm, j->m->kern, j->m->gradients, rows_of(j), s->dout, s->hat, part, parts);
 }
 
+static void head_gradient(const struct job *j, int part, int parts)
+{
+    const struct transformer *n = j->n;
+    struct job patches = *j;
+    if (!j->m->ops->reads_images) {
+        map_gradient(j, &n->head, n->stages[2 * n->layers].out, j->m->dlogits, part, parts);
+        return;
+    }
+    patches.grid = patch_grid(j);
+    map_gradient(&patches, &n->head, patch_out(j), n->patches.noise, part, parts);
+}
+
 /* Weights on the way into block `layer`, or the head: dheads[layer % 2], dstage[0] or [2]. */
 static void entry_gradients(const struct job *j, int layer, int part, int parts)
 {
@@ -189,7 +288,10 @@ static void entry_gradients(const struct job *j, int layer, int part, int parts)
     if (layer < n->layers)
         map_gradient(j, &n->blocks[layer].qkv, x, n->dheads[layer % 2], part, parts);
     else
-        map_gradient(j, &n->head, x, j->m->dlogits, part, parts);
+        head_gradient(j, part, parts);
+    const struct skip *into = skip_into(&n->skips, layer);
+    if (into)
+        map_gradient(j, &into->map, into->both, into->dy, part, parts);
     stage_gradient(j, 2 * layer, part, parts);
 }
 
@@ -213,16 +315,21 @@ static void embed_back_part(void *arg, int part, int parts)
 {
     struct job *j = arg;
     entry_gradients(j, 0, part, parts);
+    if (j->m->ops->reads_images) {
+        patches_gradient(&j->n->patches, j->m->kern, j->m->gradients, j->grid.sequences, j->n->dx,
+                         part, parts);
+        return;
+    }
     struct embed_layout at = {(size_t)j->grid.sequences * j->n->width, (size_t)j->n->width};
-    embed_gradient(&j->n->embed, j->m->kern, j->m->gradients, j->tokens, j->grid.positions,
-                   j->grid.sequences, j->n->dx, at, part, parts);
+    embed_gradient(&j->n->embed, j->m->kern, j->m->gradients, j->batch->tokens,
+                   j->grid.positions, j->grid.sequences, j->n->dx, at, part, parts);
 }
 
 void transformer_backward(struct model *m, const struct batch *batch)
 {
     struct transformer *n = m->state;
     struct job j = {
-        m, n, {m->positions, m->sequences, m->max_positions}, batch->tokens, n->layers};
+        m, n, {m->positions, m->sequences, m->max_positions}, batch, n->layers};
     team_run(m->team, backward_part, &j);
     while (j.layer > 0) {
         j.layer--;

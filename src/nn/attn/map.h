@@ -8,9 +8,12 @@
 /* The table that a variant's file defines. */
 #define ATTN_OPS(id) VEC_NAMED(attn_##id)
 
-/* The numbers of the queries in lanes `lane`, lane + 1, ... of a block that begins with `first`. */
+/* The numbers of the queries in lanes `lane`, lane + 1, ... of a block that begins with `first`; the
+   last of n for all of them where `first` is attn_sees_all(n). */
 static ALWAYS_INLINE vec queries_at(int first, int lane)
 {
+    if (first < 0)
+        return v_set((real)(-first - 1));
     static const real number[ATTN_BLOCK] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     return v_add(v_load(number + lane), v_set((real)first));
 }
