@@ -73,6 +73,8 @@ int ui_tick(struct ui *ui, const struct race_snapshot *race, const struct probe_
 bool ui_wants_quit(const struct ui *ui);
 /* True while a held key or an animation deserves 30 frames a second. */
 bool ui_is_busy(const struct ui *ui);
+/* True where the sequence's picture is a small one beside the page's matter, and may come less often. */
+bool ui_probe_is_aside(const struct ui *ui);
 /* The theme in use now (`t` changes it); serial grows with each change. */
 const struct theme *ui_theme(const struct ui *ui, int *serial);
 /* A line for the person (queue full, export written): shown for a few seconds. */

@@ -15,7 +15,7 @@
 enum { OUTBOX = 64, KEYS_AT_ONCE = 64, CONTROL_L = 12 };
 static const double BUSY_SECONDS = 1.0 / 30, QUIET_SECONDS = 1.0 / 10, AFTER_KEY_SECONDS = 0.3;
 /* Numbers that change faster are not read, only sent. */
-static const double NUMBERS_SECONDS = 0.5;
+static const double NUMBERS_SECONDS = 0.5, ASIDE_SECONDS = 0.3;
 /* For so long after a key, in such steps, a line that was said to the person is looked at: it
    expires by itself. */
 static const double SAID_SECONDS = 10, SAID_STEP_SECONDS = 1;
@@ -27,7 +27,7 @@ struct loop {
     struct feed *feed;
     const struct race_snapshot *race; /* as drawn last; NULL: none yet */
     const struct probe_snapshot *probe;
-    double numbered;                  /* when `race` was taken */
+    double numbered, probed; /* when `race` and when `probe` was taken */
     double kbps;                      /* 0: no limit */
     struct traffic traffic;
     double interval; /* seconds between frames when nothing hurries */
@@ -92,13 +92,17 @@ static void look(struct loop *l, double now)
     if (l->blocked) {
         return;
     }
-    bool race_fresh = false, probe_fresh;
+    bool race_fresh = false, probe_fresh = false;
     bool after_key = now - l->pressed < AFTER_KEY_SECONDS;
     if (l->dirty || after_key || !l->race || now - l->numbered >= NUMBERS_SECONDS) {
         l->race = exchange_front(&l->feed->race, &race_fresh);
         l->numbered = race_fresh ? now : l->numbered;
     }
-    l->probe = exchange_front(&l->feed->probe, &probe_fresh);
+    if (l->dirty || after_key || !l->probe || !ui_probe_is_aside(l->ui) ||
+        now - l->probed >= ASIDE_SECONDS) {
+        l->probe = exchange_front(&l->feed->probe, &probe_fresh);
+        l->probed = probe_fresh ? now : l->probed;
+    }
     bool animated = ui_is_busy(l->ui);
     l->looked = now;
     l->answered = false;
@@ -118,7 +122,7 @@ static void look(struct loop *l, double now)
     int serial;
     const struct theme *theme = ui_theme(l->ui, &serial);
     term_show(&l->term, &l->canvas, theme, serial);
-    if (traffic_count(&l->traffic, now, l->kbps)) {
+    if (traffic_count(&l->traffic, l->term.sent, now, l->kbps)) {
         ui_traffic(l->ui, l->traffic.rate);
     }
 }
@@ -271,11 +275,6 @@ int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options,
         return err;
     }
     traffic_open(&l.traffic, clock_now());
-    if (l.kbps > 0 && l.traffic.fd < 0) {
-        signals_close();
-        return fail(why, ERR_USAGE,
-                    "max-kbps: bytes cannot be counted without /proc/thread-self/io: use --fps");
-    }
     err = term_open(&l.term, options->colors < 0 ? colors : options->colors, options->mouse, why);
     if (err == 0) {
         l.canvas.colors = l.term.palette.colors;
@@ -288,7 +287,6 @@ int tui_run(struct ui *ui, struct feed *feed, const struct tui_options *options,
             canvas_write_text(&l.canvas, last);
         }
     }
-    traffic_close(&l.traffic);
     signals_close();
     canvas_release(&l.canvas);
     *end = l.end;

@@ -1,10 +1,14 @@
+#define _GNU_SOURCE /* memfd_create */
 #include "tui/term.h"
 
 #include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <poll.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -59,22 +63,37 @@ static void set_modes(struct terminal *t, bool mouse)
     }
 }
 
+/* A descriptor for curses beside standard output, and the file that takes its place during a frame. */
+static int open_streams(struct terminal *t, struct failure *why)
+{
+    t->guard.fd = STDOUT_FILENO;
+    if (tcgetattr(t->guard.fd, &t->guard.modes) < 0) {
+        return fail_errno(why, "standard output");
+    }
+    fflush(stdout);
+    int own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    t->output = own < 0 ? NULL : fdopen(own, "w");
+    if (!t->output) {
+        int error = errno;
+        if (own >= 0) {
+            close(own);
+        }
+        errno = error;
+        return fail_errno(why, "standard output");
+    }
+    t->frame = memfd_create("frame", MFD_CLOEXEC);
+    return t->frame < 0 ? fail_errno(why, "the memory of a frame") : 0;
+}
+
 int term_open(struct terminal *t, int colors, bool mouse, struct failure *why)
 {
     memset(t, 0, sizeof *t);
+    t->frame = -1;
     t->theme_serial = -1;
     t->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    t->output = stdout;
     t->input = describe_input(&t->own_input);
-    if (!t->input) {
-        return fail_errno(why, "/dev/tty");
-    }
-    t->guard.fd = fileno(t->output);
-    int err = 0;
-    if (tcgetattr(t->guard.fd, &t->guard.modes) < 0) {
-        err = fail_errno(why, "standard output");
-    } else {
-        fflush(t->output);
+    int err = t->input ? open_streams(t, why) : fail_errno(why, "/dev/tty");
+    if (err == 0) {
         err = start_screen(t, colors, mouse, why);
     }
     if (err == 0) {
@@ -106,6 +125,13 @@ void term_close(struct terminal *t)
     if (t->own_input && t->input) {
         fclose(t->input);
     }
+    if (t->output) {
+        fclose(t->output);
+    }
+    if (t->frame >= 0) {
+        close(t->frame);
+    }
+    free(t->raw);
     palette_release(&t->palette);
     free(t->shown);
     memset(t, 0, sizeof *t);
@@ -164,6 +190,7 @@ void term_forget(struct terminal *t)
     for (size_t i = 0; i < cells; i++) {
         t->shown[i] = (struct cell){0}; /* code 0 is in no canvas */
     }
+    sgr_forget(&t->sgr);
     clearok(stdscr, TRUE);
 }
 
@@ -213,6 +240,59 @@ static bool show_row(struct terminal *t, const struct cell *row, int y)
     return changed;
 }
 
+static void write_whole(struct terminal *t, const char *bytes, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t part = write(t->guard.fd, bytes + done, n - done);
+        if (part < 0 && errno == EAGAIN) {
+            struct pollfd out = {.fd = t->guard.fd, .events = POLLOUT};
+            poll(&out, 1, -1);
+        } else if (part < 0 && errno != EINTR) {
+            return; /* a terminal that is gone makes itself known by a signal */
+        }
+        done += part > 0 ? (size_t)part : 0;
+        t->sent += part > 0 ? part : 0;
+    }
+}
+
+/* Room for n bytes as curses sent them, and for what is left of them. */
+static bool frame_fits(struct terminal *t, size_t n)
+{
+    if (n > t->raw_capacity) {
+        size_t capacity = n * 2;
+        char *more = realloc(t->raw, capacity + SGR_MOST(capacity));
+        if (!more) {
+            return false;
+        }
+        t->raw = more;
+        t->raw_capacity = capacity;
+    }
+    return true;
+}
+
+/* Curses writes the frame into memory; the terminal gets it without what nobody would see. The guard
+   keeps its own descriptor, so that a crash meanwhile still reaches the terminal. */
+static void send_frame(struct terminal *t)
+{
+    int output = fileno(t->output);
+    wnoutrefresh(stdscr);
+    if (dup3(t->frame, output, O_CLOEXEC) < 0) {
+        term_forget(t);
+        return;
+    }
+    lseek(t->frame, 0, SEEK_SET);
+    doupdate();
+    dup3(t->guard.fd, output, O_CLOEXEC);
+    off_t end = lseek(t->frame, 0, SEEK_CUR);
+    size_t n = end > 0 ? (size_t)end : 0;
+    if (!frame_fits(t, n) || pread(t->frame, t->raw, n, 0) != (ssize_t)n) {
+        term_forget(t); /* the next frame is a whole one */
+        return;
+    }
+    char *thin = t->raw + t->raw_capacity;
+    write_whole(t, thin, sgr_thin(&t->sgr, t->raw, n, thin));
+}
+
 void term_show(struct terminal *t, const struct canvas *canvas, const struct theme *theme,
                int serial)
 {
@@ -229,7 +309,6 @@ void term_show(struct terminal *t, const struct canvas *canvas, const struct the
         changed |= show_row(t, canvas->cells + (size_t)y * (size_t)canvas->width, y);
     }
     if (changed) {
-        wnoutrefresh(stdscr);
-        doupdate();
+        send_frame(t);
     }
 }

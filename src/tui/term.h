@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include "base/fail.h"
 #include "tui/color.h"
+#include "tui/sgr.h"
 #include "tui/signals.h"
 #include "view/canvas.h"
 
@@ -15,7 +16,7 @@ struct _win_st; /* ncurses' WINDOW */
 struct terminal {
     struct screen *screen;
     struct _win_st *keys; /* a pad: reading keys from it never draws */
-    FILE *input, *output;
+    FILE *input, *output; /* the latter has a descriptor of its own, of standard output */
     bool own_input; /* /dev/tty, because standard input is something else */
     bool suspended;
     bool unicode; /* characters beyond ASCII get through */
@@ -25,6 +26,11 @@ struct terminal {
     struct cell *shown; /* width * height cells that the terminal shows */
     int width, height;
     size_t capacity;
+    int frame; /* a file in memory that takes what curses makes of one frame */
+    char *raw; /* the same, raw_capacity bytes, and behind it what the terminal gets */
+    size_t raw_capacity;
+    struct sgr sgr;
+    long long sent; /* bytes of frames since it was opened */
 };
 
 /* Take the terminal: alternate screen, no echo, no cursor. On failure nothing is left to close. */

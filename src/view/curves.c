@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* So long a young run's curves stand still. */
+static const double CALM_SECONDS = 5;
+
 static const char *const axis_names[] = {"steps", "samples", "seconds"};
 
 void curves_name(const struct race_snapshot *race, enum metric metric, char *out, size_t size)
@@ -76,9 +79,24 @@ static double x_end(const struct ui *ui, const struct race_snapshot *race)
     return end;
 }
 
-/* Where an axis that shows everything ends while models train: an eighth ahead of them, so that the
-   curves stand still until they have grown so far, instead of being squeezed and sent at each step. 0:
-   where the data end. */
+/* How far the axis moves in CALM_SECONDS of the whole race, 0 if its speed is not known. */
+static double calm_room(const struct ui *ui, const struct race_snapshot *race)
+{
+    double speed = race->steps_per_second > 0 ? race->steps_per_second
+                   : race->seconds > 0        ? (double)race->step / race->seconds
+                                              : 0;
+    double steps = CALM_SECONDS * speed;
+
+    if (!(steps > 0) || race->step <= 0)
+        return 0;
+    return ui->curves.axis == AXIS_STEPS     ? steps
+           : ui->curves.axis == AXIS_SECONDS ? steps * x_end(ui, race) / (double)race->step
+                                             : steps * per_step(race);
+}
+
+/* Where an axis that shows everything ends while models train: an eighth ahead of them, and a young
+   run's some seconds, so that the curves stand still until they have grown so far, instead of being
+   squeezed and sent at each step. 0: where the data end. */
 static double calm_end(struct ui *ui, const struct race_snapshot *race)
 {
     double end = x_end(ui, race), most = (double)race->steps * per_step(race);
@@ -90,8 +108,8 @@ static double calm_end(struct ui *ui, const struct race_snapshot *race)
         ui->curves.end = 0;
         return 0;
     }
-    if (end > ui->curves.end || end < 0.8 * ui->curves.end)
-        ui->curves.end = end * 9 / 8;
+    if (end > ui->curves.end || end < ui->curves.back)
+        ui->curves.end = end + fmax(end / 8, calm_room(ui, race)), ui->curves.back = 0.9 * end;
     most = ui->curves.axis == AXIS_SECONDS ? INFINITY
            : ui->curves.axis == AXIS_STEPS ? (double)race->steps
                                            : most;

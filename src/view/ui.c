@@ -101,6 +101,11 @@ bool ui_is_busy(const struct ui *ui)
     return ui->step.play && ui->page == PAGE_STEP;
 }
 
+bool ui_probe_is_aside(const struct ui *ui)
+{
+    return ui->page == PAGE_TRAIN;
+}
+
 const struct theme *ui_theme(const struct ui *ui, int *serial)
 {
     *serial = ui->theme_serial;

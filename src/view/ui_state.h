@@ -81,6 +81,7 @@ struct ui {
         int smooth;           /* index of ui_smoothing */
         double x_low, x_high; /* x_high <= x_low: everything */
         double first, end;    /* newest end when first drawn; where "everything" ends since then */
+        double back;          /* data that end before this have gone back */
         double cursor;        /* NaN: none */
     } curves;
 
