@@ -21,7 +21,6 @@ static const struct view_ops *const views[] = {
 static_assert(sizeof views / sizeof *views == PAGE_COUNT, "view_list.h matches enum ui_page");
 
 const double ui_smoothing[SMOOTHINGS] = {0, 0.5, 0.9, 0.97};
-static const double message_seconds = 4, seconds_a_letter = 0.03;
 
 const struct view_ops *view_of(enum ui_page page)
 {
@@ -79,46 +78,6 @@ int ui_clamp(int v, int low, int high)
     return v > high ? (high < low ? low : high) : v < low ? low : v;
 }
 
-void ui_say(struct ui *ui, const char *text)
-{
-    text_escape(ui->message, sizeof ui->message, text);
-    ui->message_until =
-        clock_now() + message_seconds + (double)strlen(ui->message) * seconds_a_letter;
-}
-
-void ui_traffic(struct ui *ui, double bytes_per_second)
-{
-    ui->traffic = bytes_per_second;
-}
-
-bool ui_wants_quit(const struct ui *ui)
-{
-    return ui->wants_quit;
-}
-
-bool ui_is_busy(const struct ui *ui)
-{
-    return ui->step.play && ui->page == PAGE_STEP;
-}
-
-bool ui_probe_is_aside(const struct ui *ui)
-{
-    return ui->page == PAGE_TRAIN;
-}
-
-const struct theme *ui_theme(const struct ui *ui, int *serial)
-{
-    *serial = ui->theme_serial;
-    return &ui->theme;
-}
-
-bool ui_wants_export(struct ui *ui)
-{
-    bool wanted = ui->wants_export;
-    ui->wants_export = false;
-    return wanted;
-}
-
 const char *ui_page_name(enum ui_page page)
 {
     return views[page]->name;
@@ -145,18 +104,6 @@ int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why)
         return fail(why, ERR_USAGE, "view %s: unknown: did you mean %s?", name, names[near]);
     return fail(why, ERR_USAGE, "view %s: unknown: use train, attention, step, compare or run",
                 name);
-}
-
-int ui_focus(const struct ui *ui, const struct race_snapshot *race,
-             const struct probe_snapshot *probe)
-{
-    int focus = ui->focus >= 0 ? ui->focus : probe ? probe->contestant : 0;
-    return race && race->count > 0 ? ui_clamp(focus, 0, race->count - 1) : 0;
-}
-
-bool ui_is_answered(const struct ui *ui, const struct probe_snapshot *probe)
-{
-    return probe && probe->request >= ui->request;
 }
 
 void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, int a, int b)
