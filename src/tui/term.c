@@ -70,7 +70,7 @@ static int open_streams(struct terminal *t, struct failure *why)
     if (tcgetattr(t->guard.fd, &t->guard.modes) < 0) {
         return fail_errno(why, "standard output");
     }
-    fflush(stdout);
+    fflush(NULL); /* what was printed before comes before */
     int own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
     t->output = own < 0 ? NULL : fdopen(own, "w");
     if (!t->output) {
