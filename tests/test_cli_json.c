@@ -301,7 +301,7 @@ static void lists_are_arrays_of_objects(void **state)
         {"attention", "name weights sign sum alias source", "signed-ea"},
         {"models", "name attention predicts help", "cisformer"},
         {"tasks", "name help definition", "iarc"},
-        {"themes", "name help", "dark"},
+        {"themes", "name from help", "dark"},
         {"presets", "name help", "iarc"},
         {"keys", "keys name pages help", NULL},
         {"settings", "key default values flags help", "model.groups"},

@@ -35,7 +35,7 @@ static struct theme load(const char *name)
 {
     struct theme t;
     struct failure why = {0};
-    if (theme_load(&t, name, &why) != 0)
+    if (theme_load_shipped(&t, name, &why) != 0)
         fail_msg("%s", why.text);
     return t;
 }
@@ -414,6 +414,42 @@ static void test_bad_themes(void **state)
         "theme x.theme: line 4: is not \"key = value\" or is longer than 200 bytes: mend it");
 }
 
+/* In a settings folder whose heed/themes is empty. */
+static void check_own_themes(const char *folder)
+{
+    static const char *const files[] = {"zoo.theme",  "a.theme",       "dark.theme", "two words.theme",
+                                        ".theme",     "readme.txt",    "a;b.theme",  ".hidden.theme",
+                                        "a-name-of-more-than-23-bytes.theme"};
+    char path[256];
+    struct failure why = {0};
+    struct theme_name *names;
+    struct theme t;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/heed/themes/%s", folder, files[i]);
+        assert_int_equal(fsio_replace(path, good, strlen(good), &why), 0);
+    }
+    assert_int_equal(theme_list(&names, &why), 10);
+    assert_string_equal(names[0].name, "dark"); /* in its place, but the person's */
+    assert_true(names[0].own);
+    assert_string_equal(names[1].name, "light");
+    assert_false(names[1].own);
+    assert_string_equal(names[8].name, "a");
+    assert_string_equal(names[9].name, "zoo");
+    assert_true(names[9].own);
+    free(names);
+    assert_int_equal(theme_load(&t, "dark", &why), 0);
+    assert_string_equal(t.help, "a test");
+    assert_int_equal(theme_load_shipped(&t, "dark", &why), 0);
+    assert_string_not_equal(t.help, "a test");
+    assert_int_equal(theme_load_shipped(&t, "zoo", &why), ERR_USAGE);
+    assert_int_equal(theme_load(&t, "zo", &why), ERR_USAGE);
+    assert_string_equal(why.text, "theme zo: unknown: did you mean zoo?");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/heed/themes/%s", folder, files[i]);
+        unlink(path);
+    }
+}
+
 static void test_load(void **state)
 {
     (void)state;
@@ -438,8 +474,8 @@ static void test_load(void **state)
     assert_int_equal(theme_load(&t, "mine", &why), ERR_INPUT);
     assert_non_null(strstr(why.text, "mine.theme: text: \"red\" is no colour"));
     assert_int_equal(theme_load(&t, "/nowhere/x.theme", &why), ERR_IO);
-
     unlink(path);
+    check_own_themes(folder);
     snprintf(path, sizeof path, "%s/heed/themes", folder);
     rmdir(path);
     snprintf(path, sizeof path, "%s/heed", folder);

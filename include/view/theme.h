@@ -19,9 +19,11 @@ struct theme {
 
 /* A theme file's text (INI). `name` stands in messages: file, key, remedy. */
 int theme_parse(struct theme *t, const char *text, const char *name, struct failure *why);
-/* A shipped theme (built into the program), or a file <config>/themes/<name>.theme, or a path with
-   a '/'. Unknown: ERR_USAGE with the nearest name. */
+/* The person's file <config>/themes/<name>.theme, else the theme of that name built into the program;
+   or a path with a '/'. Unknown: ERR_USAGE with the nearest name. */
 int theme_load(struct theme *t, const char *name, struct failure *why);
+/* The one built into the program, whatever the person's folder holds. */
+int theme_load_shipped(struct theme *t, const char *name, struct failure *why);
 /* A key of a theme file. */
 struct theme_key {
     const char *name;
@@ -35,6 +37,14 @@ struct theme_key {
 const struct theme_key *theme_keys(int *count);
 /* Shipped names, ending with NULL. */
 const char *const *theme_names(void);
+struct theme_name {
+    char name[KIND_TEXT];
+    bool own; /* theme_load takes the person's file, perhaps instead of a shipped theme */
+};
+/* Everything that theme_load knows by name: the shipped ones in their order, then the person's by
+   alphabet; files whose names hold blanks or a shell's signs are not among them. Returns how many; *out
+   is freed by the caller. */
+int theme_list(struct theme_name **out, struct failure *why);
 /* `share` of the way from a to b in Oklab (Ottosson 2020), so that equal steps look equal. */
 struct color theme_mix(struct color a, struct color b, double share);
 /* Nearest entry of the xterm 256-colour table (16..255), and of 16 colours. */

@@ -6,6 +6,7 @@
 #include "cli/preferences.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
@@ -56,14 +57,20 @@ static int list_tasks(struct listing *l, struct failure *why)
 
 static int list_themes(struct listing *l, struct failure *why)
 {
-    listing_columns(l, "name|help");
-    for (const char *const *name = theme_names(); *name; name++) {
+    struct theme_name *names;
+    int count = theme_list(&names, why);
+
+    if (count < 0)
+        return count;
+    listing_columns(l, "name|from|help");
+    for (int i = 0; i < count; i++) {
         struct theme theme;
-        int rc = theme_load(&theme, *name, why);
-        if (rc < 0)
-            return rc;
-        listing_row(l, *name, theme.help);
+        struct failure broken;
+        int rc = theme_load(&theme, names[i].name, &broken);
+        listing_row(l, names[i].name, names[i].own ? "your file" : "heed",
+                    rc < 0 ? broken.text : theme.help);
     }
+    free(names);
     return 0;
 }
 

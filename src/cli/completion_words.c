@@ -75,51 +75,58 @@ static void add_choices(struct text *words, const char *prefix, const char *choi
 static const struct {
     const char *name;
     void (*fill)(struct text *words);
-    bool files;
+    unsigned kinds;
 } places[] = {
-    {"PRESET", add_presets, false}, {"FILE", NULL, true},        {"RUN", NULL, true},
-    {"VIEW", add_views, false},     {"WHAT", add_kinds, false},  {"COMMAND", add_commands, false},
-    {"TASK", add_tasks, false},     {"theme", add_themes, true}, {"isa", add_isas, false},
-    {"page", add_views, false},
+    {"PRESET", add_presets, 0},
+    {"FILE", NULL, COMPLETE_FILES},
+    {"RUN", NULL, COMPLETE_FILES},
+    {"VIEW", add_views, 0},
+    {"WHAT", add_kinds, 0},
+    {"COMMAND", add_commands, 0},
+    {"TASK", add_tasks, 0},
+    {"theme", add_themes, COMPLETE_FILES | COMPLETE_THEMES},
+    {"contestant", NULL, COMPLETE_CONTESTANTS},
+    {"isa", add_isas, 0},
+    {"page", add_views, 0},
 };
 
-static bool add_place(const char *name, size_t n, struct text *words)
+static unsigned add_place(const char *name, size_t n, struct text *words)
 {
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         if (strlen(places[i].name) != n || memcmp(places[i].name, name, n) != 0)
             continue;
         if (places[i].fill)
             places[i].fill(words);
-        return places[i].files;
+        return places[i].kinds;
     }
-    return false;
+    return 0;
 }
 
-bool completion_of_option(const struct option_spec *o, struct text *words)
+unsigned completion_of_option(const struct option_spec *o, struct text *words)
 {
     if (o->type == OPTION_CHOICE)
         add_choices(words, "", o->value);
     if (o->type != OPTION_TEXT)
-        return false;
-    bool files = add_place(o->name, strlen(o->name), words);
-    return add_place(o->value, strlen(o->value), words) || files;
+        return 0;
+    unsigned kinds = add_place(o->name, strlen(o->name), words);
+    return kinds | add_place(o->value, strlen(o->value), words);
 }
 
-bool completion_of_words(const struct subcommand *c, struct text *words)
+unsigned completion_of_words(const struct subcommand *c, struct text *words)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    bool files = false;
+    unsigned kinds = 0;
 
     if (strpbrk(c->words, "abcdefghijklmnopqrstuvwxyz")) { /* the words themselves: "bash|zsh" */
         add_choices(words, "", c->words);
-        return false;
+        return 0;
     }
     for (const char *at = c->words; *at; at += strcspn(at, letters)) {
         size_t n = strspn(at, letters);
-        files = add_place(at, n, words) || files;
+        kinds |= add_place(at, n, words);
         at += n;
     }
-    return files;
+    return kinds;
 }
 
 static void add_names(struct text *words, const struct setting *s)
@@ -136,7 +143,7 @@ static void add_names(struct text *words, const struct setting *s)
     }
 }
 
-void completion_of_settings(struct text *keys, struct text *assignments)
+void completion_of_settings(struct text *keys, struct text *assignments, struct text *paths)
 {
     char prefix[NAME_TEXT];
     int count;
@@ -148,6 +155,8 @@ void completion_of_settings(struct text *keys, struct text *assignments)
         add(keys, prefix);
         if (s[i].choices)
             add_choices(assignments, prefix, s[i].choices);
+        else if (s[i].type == SETTING_NAME && s[i].bytes && strchr(s[i].bytes, '/'))
+            add(paths, prefix);
         else if (s[i].type == SETTING_NAME)
             add_names(assignments, &s[i]);
         else if (s[i].flags & SETTING_MAY_BE_AUTO)

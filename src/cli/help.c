@@ -246,7 +246,7 @@ void help_man_themes(struct text *out)
 {
     for (const char *const *name = theme_names(); *name; name++) {
         struct theme theme;
-        if (theme_load(&theme, *name, NULL) < 0)
+        if (theme_load_shipped(&theme, *name, NULL) < 0)
             continue;
         add_roff_term(out, *name, NULL);
         add_roff(out, theme.help);

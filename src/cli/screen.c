@@ -19,7 +19,7 @@ static int choose_theme(struct theme *out, const struct args *args, struct prefe
         return 0;
     if (!p->problem[0])
         snprintf(p->problem, sizeof p->problem, "heed.ini: %.400s", gone.text);
-    return theme_load(out, "dark", why);
+    return theme_load_shipped(out, "dark", why);
 }
 
 int screen_open(struct screen *s, const struct args *args, enum ui_page page, bool stepping_only,

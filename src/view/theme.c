@@ -18,11 +18,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/embed.h"
-#include "base/fsio.h"
 #include "base/text.h"
 
-enum { MAX_STOPS = 8, THEME_BYTES = 64 * 1024 };
+enum { MAX_STOPS = 8 };
 
 static const struct theme_key keys[] = {
     {"text", ROLE_TEXT, 1, 1, 1, false, "Running text."},
@@ -52,12 +50,6 @@ const struct theme_key *theme_keys(int *count)
     *count = KEYS;
     return keys;
 }
-
-static const char *const shipped[] = {
-#define THEME(name) name,
-#include "view/theme_list.h"
-#undef THEME
-    NULL};
 
 struct reading {
     struct theme *theme;
@@ -231,43 +223,4 @@ int theme_parse(struct theme *t, const char *text, const char *name, struct fail
                         keys[i].name, keys[i].name, keys[i].least > 1 ? ", ..." : "");
     *t = fresh;
     return 0;
-}
-
-static int load_file(struct theme *t, const char *path, struct failure *why)
-{
-    char *data = NULL;
-    size_t size;
-    int status = fsio_read(path, THEME_BYTES, &data, &size, why);
-    if (status == 0)
-        status = theme_parse(t, data, path, why);
-    free(data);
-    return status;
-}
-
-int theme_load(struct theme *t, const char *name, struct failure *why)
-{
-    if (strchr(name, '/'))
-        return load_file(t, name, why);
-    for (const struct embedded *e = embedded_themes; e->name; e++)
-        if (!strcmp(e->name, name))
-            return theme_parse(t, e->text, name, why);
-
-    char folder[FSIO_PATH], path[FSIO_PATH], file[FSIO_PATH];
-    snprintf(file, sizeof file, "themes/%s.theme", name);
-    if (fsio_config_folder(folder, NULL) == 0 && fsio_join(path, folder, file, NULL) == 0 &&
-        fsio_is_file(path))
-        return load_file(t, path, why);
-
-    int count = 0;
-    while (shipped[count])
-        count++;
-    int near = text_nearest(name, shipped, count);
-    return near >= 0
-               ? fail(why, ERR_USAGE, "theme %s: unknown: did you mean %s?", name, shipped[near])
-               : fail(why, ERR_USAGE, "theme %s: unknown: `heed list themes` names them", name);
-}
-
-const char *const *theme_names(void)
-{
-    return shipped;
 }

@@ -203,28 +203,30 @@ void ui_set_page(struct ui *ui, enum ui_page page)
     ui->step.edit = EDIT_NONE;
 }
 
+/* The next in the list that can be read; one that cannot is told of. */
 static void next_theme(struct ui *ui)
 {
-    const char *const *names = theme_names();
-    struct failure why;
+    struct theme_name *names;
+    struct failure why = {0}, broken = {0};
     struct theme next;
-    int at = -1, n = 0;
-
-    for (; names[n]; n++)
-        if (strcmp(names[n], ui->theme.name) == 0)
-            at = n;
-    if (n == 0)
-        return;
-    const char *name = names[(at + 1) % n];
-    if (theme_load(&next, name, &why) < 0) {
-        ui_say(ui, why.text);
-        return;
-    }
-    ui->theme = next;
-    ui->theme_serial++;
     char line[64];
-    snprintf(line, sizeof line, "theme %s", name);
-    ui_say(ui, line);
+    int n = theme_list(&names, &why), at = -1, loaded = -1;
+
+    for (int i = 0; i < n; i++)
+        if (strcmp(names[i].name, ui->theme.name) == 0)
+            at = i;
+    for (int i = 1; i <= n && loaded < 0; i++)
+        loaded = theme_load(&next, names[(at + i) % n].name, broken.text[0] ? &why : &broken) == 0
+                     ? (at + i) % n
+                     : -1;
+    if (loaded >= 0) {
+        ui->theme = next;
+        ui->theme_serial++;
+        snprintf(line, sizeof line, "theme %s", names[loaded].name);
+    }
+    ui_say(ui, n < 0 ? why.text : broken.text[0] ? broken.text : line);
+    if (n >= 0)
+        free(names);
 }
 
 /* Whether a trainer listens; says so if not. */

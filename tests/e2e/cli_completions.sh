@@ -36,6 +36,26 @@ holds "views" offers "heed render att" attention
 holds "presets" offers "heed train ia" iarc
 "$HEED" train -o arun $TINY --steps 10 -s race=mlp 2>/dev/null
 holds "run folders" offers "heed step ar" arun
+holds "contestants of the run on the line" offers "heed predict arun --contestant m" mlp
+holds "a setting's file" offers "heed train -s task.rules=ar" task.rules=arun
+mkdir -p "$XDG_CONFIG_HOME/heed/themes"
+cp "$SOURCE/themes/dark.theme" "$XDG_CONFIG_HOME/heed/themes/mine.theme"
+holds "themes of one's own" offers "heed --theme mi" mine
+# fish answers without a terminal.
+if command -v fish >/dev/null; then
+    "$HEED" completions fish >"$scratch/heed.fish"
+    fish_offers() { # line word
+        HOME=$scratch fish -c "source '$scratch/heed.fish'; complete -C '$1'" | cut -f1 | grep -qx -- "$2"
+    }
+    holds "fish: commands" fish_offers "heed pre" predict
+    holds "fish: options" fish_offers "heed predict --att" --attention
+    holds "fish: settings" fish_offers "heed -s model.ki" model.kind=
+    holds "fish: what a setting can be" fish_offers "heed -s model.norm=r" model.norm=rms
+    holds "fish: contestants" fish_offers "heed predict arun --contestant " mlp
+    holds "fish: themes of one's own" fish_offers "heed --theme " mine
+    holds "fish: a setting's file" fish_offers "heed train -s task.rules=ar" task.rules=arun/
+    holds "fish: run folders" fish_offers "heed step ar" arun/
+fi
 for shell in zsh fish; do
     "$HEED" completions $shell >"$scratch/$shell"
     holds "$shell's has every command" sh -c \

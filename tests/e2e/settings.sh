@@ -1,6 +1,7 @@
 #!/bin/bash
 # heed.ini: theme, page and keys are remembered, flags beat them, a broken file is said and left alone.
 . "$(dirname "$0")/lib.sh"
+: "${SOURCE:?the source tree}"
 
 CAST="--no-files -s race=lstm -s train.steps=100000 -s train.eval_windows=100"
 
@@ -67,6 +68,26 @@ test_watching_begins_with_train_whatever_was_remembered() {
     keys q # nothing is lost, so nothing is asked
     see "exit=0"
     grep -qx "page = run" "$INI" || complain "watching was remembered: $(cat "$INI")"
+}
+
+test_a_theme_of_ones_own() {
+    mkdir -p "$XDG_CONFIG_HOME/heed/themes"
+    sed 's/^background = .*/background = #103010/' "$SOURCE/themes/dark.theme" \
+        >"$XDG_CONFIG_HOME/heed/themes/moss.theme"
+    echo "text = red" >"$XDG_CONFIG_HOME/heed/themes/bad.theme"
+    open 150 30
+    heed "$CAST --theme projector"
+    see "accuracy now"
+    keys t # after the last shipped one: one that cannot be read is told of and passed over
+    see 'bad.theme: text: "red" is no colour'
+    leave_it
+    grep -qx "theme = moss" "$XDG_CONFIG_HOME/heed/heed.ini" || complain "moss is not remembered"
+    rm "$XDG_CONFIG_HOME/heed/themes/moss.theme"
+    type_line clear
+    gone "exit=0"
+    heed "$CAST"
+    see "heed.ini: theme moss: unknown"
+    leave_it
 }
 
 test_own_keys() {
