@@ -57,9 +57,14 @@ static inline void random_value(const struct setting *s, struct rng *rng, char *
             word = strchr(word, '|') + 1;
         snprintf(out, size, "%.*s", (int)strcspn(word, "|"), word);
     } else {
+        /* A path may hold blanks, though not at its ends, and what INI lines are made of. */
+        static const char path[] = "ab/.~ =[]:#\"\xC3\xB6";
         size_t length = 1 + rng_below(rng, (uint32_t)s->high - 1);
-        for (size_t i = 0; i < length; i++)
+        for (size_t i = 0; i < length; i++) {
             out[i] = s->bytes ? s->bytes[rng_below(rng, (uint32_t)strlen(s->bytes))] : "abcXYZ019_-"[rng_below(rng, i ? 11 : 6)];
+            if (s->flags & SETTING_PATH && i > 0 && i + 1 < length)
+                out[i] = path[rng_below(rng, sizeof path - 1)];
+        }
         out[length] = '\0';
     }
 }

@@ -118,7 +118,7 @@ static void check_contestant(const json_t *c)
 {
     const json_t *tasks = json_object_get(c, "tasks"), *since = json_object_get(c, "switch");
 
-    assert_keys(c, "name model attention parameters step windows loss acc acc_low acc_high acc_all "
+    assert_keys(c, "name model attention parameters step windows loss loss_n bits acc acc_low acc_high acc_all "
                    "acc_all_ceiling tasks switch");
     assert_keys(tasks, "I A R C");
     assert_int_equal(number(c, "step"), 24);

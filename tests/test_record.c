@@ -31,6 +31,7 @@ static struct record evaluation_record(void)
                                  .loss = 0.1 + 0.2,
                                  .acc = {900, 1000},
                                  .all = {1000, 1200},
+                                 .loss_count = 4000,
                                  .all_ceiling = 0.875,
                                  .subtask = {{500, 520}, {400, 480}},
                                  .since = {{1, 2}, {0, 0}, {30, 40}}};
@@ -89,6 +90,7 @@ static void same_record(const struct record *a, const struct record *b)
     assert_int_equal(a->eval.step, b->eval.step);
     assert_int_equal(a->eval.windows, b->eval.windows);
     same_number(a->eval.loss, b->eval.loss);
+    assert_int_equal(a->eval.loss_count, b->eval.loss_count);
     same_number(a->eval.all_ceiling, b->eval.all_ceiling);
     same_scores(&a->eval.acc, &b->eval.acc, 1);
     same_scores(&a->eval.all, &b->eval.all, 1);
@@ -162,7 +164,8 @@ static void fields_are_named_as_documented(void **state)
     assert_string_equal(
         line, "{\"kind\":\"eval\",\"contestant\":\"transformer-dpa\",\"step\":250,"
               "\"seconds\":1.1000000000000001,\"race_seconds\":0.33333333333333331,"
-              "\"windows\":4096,\"loss\":0.30000000000000004,"
+              "\"windows\":4096,\"loss\":0.30000000000000004,\"loss_n\":4000,"
+              "\"bits\":0.43280851226668909,"
               "\"acc\":null,\"acc_right\":0,\"acc_n\":0,\"acc_low\":0.0,\"acc_high\":1.0,"
               "\"acc_all\":0.83333333333333337,\"acc_all_right\":1000,\"acc_all_n\":1200,"
               "\"acc_all_ceiling\":0.875,"

@@ -10,5 +10,6 @@ struct embedded {
 extern const struct embedded embedded_themes[];
 extern const struct embedded embedded_presets[];
 extern const struct embedded embedded_rules[];
+extern const struct embedded embedded_texts[]; /* "manual" */
 
 #endif

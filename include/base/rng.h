@@ -10,7 +10,8 @@ enum rng_stream {
     RNG_TRAIN,    /* training windows; counter = step * batch + sequence */
     RNG_EVAL,     /* the held-out stream */
     RNG_STEP,     /* the stepper's sequences */
-    RNG_TEST      /* tests */
+    RNG_TEST,     /* tests */
+    RNG_SAMPLE    /* what a model writes */
 };
 
 struct rng {

@@ -9,6 +9,9 @@
 #include "base/text.h"
 
 enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 1024 };
+/* The text of any setting's value, with its end, fits: the longest is a path. A task's file as
+   <size>-<digest>. */
+enum { SETTING_TEXT = 1024, DIGEST_TEXT = 40 };
 
 enum norm_kind { NORM_LAYER, NORM_RMS, NORM_NONE };
 enum norm_place { NORM_PRE, NORM_POST };
@@ -27,6 +30,7 @@ enum optimizer_kind { OPTIMIZER_ADAMW, OPTIMIZER_SGD };
 enum schedule_kind { SCHEDULE_COSINE, SCHEDULE_CONSTANT };
 enum announce { ANNOUNCE_YES, ANNOUNCE_NO };
 enum context_rule { CONTEXT_STEP, CONTEXT_PARITY, CONTEXT_REPEAT };
+enum text_unit { UNIT_CHARACTER, UNIT_BYTE };
 
 /* A number that has not been chosen yet ("auto" in a file); race_resolve replaces every one. */
 #define SETTING_AUTO (-1)
@@ -61,15 +65,17 @@ struct config {
         int context_rule;     /* enum context_rule */
         int segment_max;      /* numbers per segment: max(1, Binomial(max, mean / max)) */
         double segment_mean;
-        char rules[64];       /* path of a rule file instead of the kind's own; "none" */
+        char rules[SETTING_TEXT]; /* path of a rule file instead of the kind's own; "none" */
+        int unit;                 /* enum text_unit */
+        double held_out;          /* share of the text, at its end, that is never trained on */
         char tau[32];         /* of the ladder: "5", or a set "2,5,9" */
         int announce;         /* enum announce */
         int copy;             /* m: numbers that a delayed copy repeats */
         int distance_min, distance_max; /* numbers between the tokens of a pair, in training */
         int test_min, test_max;         /* and in tests of how far that carries */
         int length;           /* most symbols to count or search */
-        char file[128];       /* path of the data; "none": what the task makes itself */
-        char labels[128];     /* images: path of the file's labels; "none" */
+        char file[SETTING_TEXT];  /* path of the data; "none": what the task makes itself */
+        char labels[SETTING_TEXT]; /* images: path of the file's labels; "none" */
         int side;             /* images: pixels along a side. auto: 16, or what the file holds */
     } task;
     struct {
@@ -89,7 +95,8 @@ enum setting_type { SETTING_INT, SETTING_REAL, SETTING_CHOICE, SETTING_NAME };
 enum setting_flag {
     SETTING_MAY_BE_AUTO = 1,
     SETTING_LIVE = 2,  /* may change during a run */
-    SETTING_SHARED = 4 /* the same for every contestant of a race (task.*, batch, steps, seed...) */
+    SETTING_SHARED = 4, /* the same for every contestant of a race (task.*, batch, steps, seed...) */
+    SETTING_PATH = 8 /* SETTING_NAME: any file's name */
 };
 
 struct setting {
@@ -104,9 +111,6 @@ struct setting {
     unsigned flags;
     const char *help; /* one line */
 };
-
-/* The text of any value, with its end, fits. */
-enum { SETTING_TEXT = 128 };
 
 /* The table; *count gets its length. */
 const struct setting *config_settings(int *count);

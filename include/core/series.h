@@ -48,17 +48,22 @@ double score_value(struct score s);
 /* 95 % interval of Wilson (1927); [0, 1] if count = 0. */
 void score_wilson(struct score s, double *low, double *high);
 
-/* One evaluation on the held-out stream, at the last position of full windows. */
+/* One evaluation on the held-out stream: accuracy at the last position of full windows (of a text at
+   every one), loss at every position. Both leave out what is not scored. */
 struct evaluation {
     bool valid;
     int64_t step;
     int64_t windows;
-    double loss;         /* mean cross-entropy in nats over all windows' last positions */
+    double loss;         /* mean cross-entropy in nats, NaN if nothing is scored */
+    int64_t loss_count;  /* symbols that it is the mean of */
     struct score acc;    /* numbers only */
-    struct score all;    /* every symbol */
+    struct score all;    /* every scored symbol */
     double all_ceiling;  /* best possible for `all` */
     struct score subtask[MAX_SUBTASKS];
     struct score since[MAX_SINCE]; /* switch cost: by numbers since the control token */
 };
+
+/* A loss in bits: of a text, bits a character (or byte). */
+double loss_bits(double nats);
 
 #endif

@@ -20,7 +20,9 @@ struct task_ops {
     void (*release)(struct task *task);
     /* Begin a stream somewhere in its stationary middle. */
     void (*begin)(const struct task *task, void *stream, struct rng *rng);
-    /* The same with another range of distances between the tokens of a pair. */
+    /* The same in what is held out: at its beginning, with a generator anywhere. NULL: as begin. */
+    void (*begin_test)(const struct task *task, void *stream, struct rng *rng);
+    /* The same as begin with another range of distances between the tokens of a pair. */
     void (*begin_distance)(const struct task *task, void *stream, struct rng *rng, int low,
                            int high);
     /* The next symbol, and what is known about it. */
@@ -49,6 +51,8 @@ struct task {
     double chance;      /* accuracy of guessing a number: 1/N */
     double all_ceiling; /* best possible accuracy over every symbol of the stream */
     bool fresh;         /* every window is a sequence of its own, not a part of one stream */
+    bool every_position; /* accuracy counts at every position of a window, not at its last alone */
+    int64_t test_windows; /* that are held out; 0: any number */
     int mask;           /* the first symbols of a window, never scored */
     int distance_low, distance_high; /* of training; 0: the task has no pairs */
     size_t stream_size; /* bytes of a stream's state */
@@ -62,6 +66,9 @@ int task_new(struct task **out, const struct config *config, struct failure *why
 int task_from_rules(struct task **out, const char *text, const char *name,
                     const struct config *config, struct failure *why);
 void task_free(struct task *task);
+
+/* Begin a stream in what is held out; `anywhere` or, of a text, at its beginning. */
+void task_begin_test(const struct task *task, void *stream, struct rng *rng, bool anywhere);
 
 /* Training windows of one step: window b depends on (seed, step * B + b) alone. */
 void task_sample(const struct task *task, int64_t step, struct batch *batch);

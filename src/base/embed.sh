@@ -1,7 +1,18 @@
 #!/bin/sh
-# Write C source that holds the given theme, preset and rule files as strings (see base/embed.h).
+# Write C source that holds the given theme, preset and rule files as strings, and the given pages of
+# the manual as one plain text (see base/embed.h).
 echo '#include <stddef.h>'
 echo '#include "base/embed.h"'
+quote() { # files as C strings
+    sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$/\\n"/' "$@"
+}
+plain() { # pages of the manual without their markup
+    sed -e '/^\.\\"/d' -e '/^\.TH/d' -e 's/^\.\(PP\|TP\|EX\|EE\|nf\|fi\|br\)$//' \
+        -e 's/^\.S[HS] "\{0,1\}\([^"]*\)"\{0,1\}/\n\1\n/' \
+        -e '/^\.[BIR]\{1,2\} /{s/" \{0,1\}//g;s/^\.[BIR]* //;s/ \([,.;:)]\)/\1/g;}' \
+        -e 's/\\f[BRIP]//g' -e 's/\\-/-/g' -e 's/\\(dq/"/g' -e "s/\\\\(aq/'/g" -e 's/\\&//g' \
+        -e "s/\\\\('e/é/g" -e 's/\\e/\\/g' "$@" | cat -s
+}
 emit() { # table suffix files...
     table=$1 suffix=$2
     shift 2
@@ -10,7 +21,7 @@ emit() { # table suffix files...
         case $file in
         *"$suffix")
             echo "{\"$(basename "$file" "$suffix")\","
-            sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$/\\n"/' "$file"
+            quote "$file"
             echo '},'
             ;;
         esac
@@ -20,3 +31,10 @@ emit() { # table suffix files...
 emit embedded_themes .theme "$@"
 emit embedded_presets .ini "$@"
 emit embedded_rules .rules "$@"
+pages=
+for file in "$@"; do
+    case $file in *.[15]) pages="$pages $file" ;; esac
+done
+echo 'const struct embedded embedded_texts[] = {{"manual",'
+plain $pages | quote
+echo '}, {NULL, NULL}};'

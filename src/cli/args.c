@@ -249,6 +249,8 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
                           .max_kbps = -1,
                           .until = -1,
                           .top = 5,
+                          .temperature = -1,
+                          .top_k = -1,
                           .warm_steps = 200,
                           .threads = 1,
                           .interval = 5,

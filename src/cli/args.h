@@ -31,7 +31,7 @@ struct args {
     const char *isa;    /* "auto" */
     const char *theme;  /* NULL: not said */
     const char *page;   /* NULL: the command's own */
-    const char *tokens, *contestant, *size, *keys, *bench_case;
+    const char *tokens, *contestant, *prompt, *size, *keys, *bench_case;
     int glyphs;         /* -1 not said, else enum glyphs */
     int colors;         /* -1 not said, else index into COLOR_CHOICES */
     int format;         /* index into FORMAT_CHOICES */
@@ -39,6 +39,8 @@ struct args {
     int64_t windows;    /* 0: train.eval_windows */
     int64_t warm_steps; /* render: steps trained before the picture */
     int64_t top, threads;
+    double temperature; /* sample; negative: not said */
+    int64_t top_k;      /* negative: not said */
     double fps;         /* 0: not said */
     double max_kbps;    /* negative: not said */
     double interval;

@@ -1,11 +1,14 @@
-/* heed sample TASK */
+/* heed sample TASK|RUN */
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/sample_run.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fsio.h"
 #include "core/config.h"
 #include "task/task.h"
 
@@ -15,7 +18,16 @@ static const struct option_spec options[] = {
     {"symbols", 'n', OPTION_INT, OPTION_AT(windows), "N", NULL, 1, 1e6, "how many symbols (200)"},
     OPTION_SET_SPEC,
     OPTION_SEED_SPEC,
+    {"prompt", 0, OPTION_TEXT, OPTION_AT(prompt), "TEXT", NULL, 0, 0,
+     "RUN: what the model goes on from; - reads it from standard input"},
+    {"temperature", 0, OPTION_REAL, OPTION_AT(temperature), "X", NULL, 0, 100,
+     "RUN: draw from softmax(logits / X); 0 takes the most probable symbol (0.8)"},
+    {"top-k", 0, OPTION_INT, OPTION_AT(top_k), "K", NULL, 0, MAX_SYMBOLS,
+     "RUN: draw from the K most probable symbols only; 0: from all (0)"},
+    OPTION_CONTESTANT_SPEC("RUN: who writes (the first of the run)"),
     OPTION_JSON_SPEC("one JSON object: symbols, and what is known about each"),
+    OPTION_TEAM_SPEC,
+    OPTION_ISA_SPEC,
     OPTION_HELP_SPEC,
     OPTION_END_SPEC,
 };
@@ -60,7 +72,7 @@ static int draw(struct sample *s, struct failure *why)
         return fail(why, ERR_MEMORY, "sample: out of memory");
     struct rng *rng = &s->reader.rng;
     rng_seed(rng, (uint64_t)s->task->config.train.seed, RNG_EVAL, 0);
-    s->task->ops->begin(s->task, s->reader.stream, rng);
+    task_begin_test(s->task, s->reader.stream, rng, false);
     for (int i = 0; i < s->count; i++) {
         s->symbols[i] = s->task->ops->next(s->task, s->reader.stream, rng, &s->marks[i]);
         if (i < s->task->mask)
@@ -76,6 +88,11 @@ static void write_lines(const struct sample *s, struct text *out)
     const struct alphabet *a = &s->task->alphabet;
     int column = 0;
 
+    if (a->kind != ALPHABET_WORDS) {
+        alphabet_write(a, s->symbols, s->count, out);
+        text_add(out, "\n");
+        return;
+    }
     for (int i = 0; i < s->count; i++) {
         bool control = a->control[s->symbols[i]] >= 0;
         if (i > 0 && (control ? column > 0 : column == A_LINE)) {
@@ -127,7 +144,7 @@ static int write_json(const struct sample *s, struct text *out, struct failure *
     json_object_set_new(root, "seed", json_integer(s->task->config.train.seed));
     json_object_set_new(root, "reconstructed", json_boolean(s->task->ops->reconstructed));
     json_object_set_new(root, "chance", json_real(s->task->chance));
-    json_object_set_new(root, "all_ceiling", json_real(s->task->all_ceiling));
+    json_object_set_new(root, "all_ceiling", isfinite(s->task->all_ceiling) ? json_real(s->task->all_ceiling) : json_null());
     json_object_set_new(root, "stream", stream);
     line = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9));
     json_decref(root);
@@ -138,12 +155,31 @@ static int write_json(const struct sample *s, struct text *out, struct failure *
     return 0;
 }
 
+static int refuse_run_options(const struct args *args, struct failure *why)
+{
+    const char *given = args->prompt             ? "prompt"
+                        : args->contestant       ? "contestant"
+                        : args->temperature >= 0 ? "temperature"
+                        : args->top_k >= 0       ? "top-k"
+                                                 : NULL;
+    if (!given)
+        return 0;
+    return fail(why, ERR_USAGE, "--%s: is of a run, and %s is no run's folder: name one", given,
+                args->words[0]);
+}
+
 static int run(const struct args *args, struct failure *why)
 {
     struct config config;
     struct sample s = {.count = args->windows ? (int)args->windows : SYMBOLS};
     struct text out = {0};
-    int rc = read_settings(args, &config, why);
+    int rc;
+
+    if (fsio_is_folder(args->words[0]))
+        return sample_run(args, why);
+    if ((rc = refuse_run_options(args, why)) < 0)
+        return rc;
+    rc = read_settings(args, &config, why);
 
     if (rc == 0)
         rc = task_new(&s.task, &config, why);
@@ -165,10 +201,14 @@ static int run(const struct args *args, struct failure *why)
 
 const struct subcommand command_sample = {
     .name = "sample",
-    .words = "TASK",
-    .summary = "a stream of a task, with the rule's answer marked",
+    .words = "TASK|RUN",
+    .summary = "a task's stream with its answers, or what a run writes",
     .description =
-        "Print the beginning of a task's held-out stream, one line for each control token. =number "
+        "With a run's folder: let one contestant go on from --prompt, a text or symbols divided by "
+        "spaces, and print both. Each symbol is drawn from what the model expects after the "
+        "task.context symbols before it; the same --seed gives the same text. Control characters "
+        "other than newline and tab, and bytes that are no UTF-8, are printed as \\xNN.\n\n"
+        "With the name of a task: print the beginning of a task's held-out stream, one line for each control token. =number "
         "is what the rule asks for there, and counts in the accuracy; a bare number is random. "
         "JSON holds for each symbol what the rule answers (null: nothing determines it), whether "
         "it "

@@ -21,6 +21,8 @@ void report_line(const struct race_snapshot *race, struct text *out)
         text_addf(out, "  %s ", c->name);
         if (c->failed)
             text_add(out, "failed");
+        else if (c->eval.valid && race->alphabet.kind != ALPHABET_WORDS)
+            text_addf(out, "%.3f bits", loss_bits(c->eval.loss));
         else if (c->eval.valid)
             text_addf(out, "%.3f", score_value(c->eval.acc));
         else
@@ -45,6 +47,9 @@ void report_summary(const struct race_snapshot *race, struct text *out)
             double low, high;
             score_wilson(c->eval.acc, &low, &high);
             text_thousands(n, sizeof n, c->eval.acc.count);
+            if (race->alphabet.kind != ALPHABET_WORDS)
+                text_addf(out, "  %.3f bits a %s", loss_bits(c->eval.loss),
+                          race->alphabet.kind == ALPHABET_BYTES ? "byte" : "character");
             text_addf(out, "  acc %.3f [%.3f, %.3f] n %s", score_value(c->eval.acc), low, high, n);
             if (c->eval.step != c->step)
                 text_addf(out, " at step %lld", (long long)c->eval.step);

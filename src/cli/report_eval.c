@@ -77,11 +77,13 @@ static json_t *measured_json(const struct measured *m)
         last--;
     for (int i = 0; i < last; i++)
         json_array_append_new(since, number(score_value(m->eval.since[i])));
-    return json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+    return json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+                     "s:o}",
                      "name", m->name, "model", m->model, "attention",
                      m->attention[0] ? json_string(m->attention) : json_null(), "parameters",
                      (json_int_t)m->parameters, "step", (json_int_t)m->step, "windows",
-                     (json_int_t)m->eval.windows, "loss", number(m->eval.loss), "acc",
+                     (json_int_t)m->eval.windows, "loss", number(m->eval.loss), "loss_n",
+                     (json_int_t)m->eval.loss_count, "bits", number(loss_bits(m->eval.loss)), "acc",
                      number(score_value(m->eval.acc)), "acc_low", number(low), "acc_high",
                      number(high), "acc_all", number(score_value(m->eval.all)), "acc_all_ceiling",
                      number(m->eval.all_ceiling), "tasks", tasks, "switch", since);
@@ -105,6 +107,25 @@ static int add_json(const char *folder, const struct measured *m, int count, str
     text_addf(out, "%s\n", line);
     free(line);
     return 0;
+}
+
+/* Of a text: bits a character stand first, for accuracy says less. */
+static void add_text_table(const struct measured *m, int count, struct text *out)
+{
+    bool bytes = m[0].alphabet.kind == ALPHABET_BYTES;
+
+    text_addf(out, "%-20s %10s %9s %9s  %7s  %-21s %9s\n", "contestant", "parameters", "step",
+              bytes ? "bits/byte" : "bits/char", "loss", "accuracy [95 %]", "n");
+    for (int i = 0; i < count; i++) {
+        const struct evaluation *e = &m[i].eval;
+        double low, high;
+        score_wilson(e->acc, &low, &high);
+        text_addf(out, "%-20s %10lld %9lld %9.4f  %7.4f  %.3f [%.3f, %.3f] %9lld\n", m[i].name,
+                  (long long)m[i].parameters, (long long)m[i].step, loss_bits(e->loss), e->loss,
+                  score_value(e->acc), low, high, (long long)e->loss_count);
+    }
+    text_addf(out, "%lld windows of held-out text, n %s; bits: loss / ln 2\n",
+              (long long)m[0].eval.windows, bytes ? "bytes" : "characters");
 }
 
 static void add_table(const struct measured *m, int count, struct text *out)
@@ -183,6 +204,8 @@ int report_evaluation(const struct args *args, const char *folder, struct text *
         rc = measure(args, folder, race.names[first + i], kern, &m[i], why);
     if (rc == 0 && args->json)
         rc = add_json(folder, m, count, out, why);
+    else if (rc == 0 && m[0].alphabet.kind != ALPHABET_WORDS)
+        add_text_table(m, count, out);
     else if (rc == 0)
         add_table(m, count, out);
     free(m);

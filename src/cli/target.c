@@ -135,7 +135,7 @@ static bool may_change(const struct setting *s)
 static int check_resume(const struct race_config *race, const char *folder, struct failure *why)
 {
     struct race_config before;
-    char was[128], is[128];
+    char was[SETTING_TEXT], is[SETTING_TEXT];
     int count, rc;
     const struct setting *settings = config_settings(&count);
 

@@ -29,11 +29,139 @@ static int no_symbol(const struct alphabet *a, const char *word, size_t length, 
                 (int)(length < 64 ? length : 64), word, names);
 }
 
+/* --- texts ----------------------------------------------------------------------------------- */
+
+enum { SPACE_SHOWN = 0x2423 };
+
+/* Ranges of Unicode 15 that leave no mark of their own: controls, blanks, combining and formatting
+   characters, surrogates' and private places. */
+static bool is_unseen(uint32_t code)
+{
+    static const uint32_t ranges[][2] = {
+        {0x00, 0x1f},       {0x7f, 0xa0},       {0xad, 0xad},       {0x300, 0x36f},
+        {0x483, 0x489},     {0x591, 0x5bd},     {0x600, 0x605},     {0x610, 0x61a},
+        {0x61c, 0x61c},     {0x64b, 0x65f},     {0x6d6, 0x6dd},     {0xe31, 0xe31},
+        {0xe34, 0xe3a},     {0xe47, 0xe4e},     {0x115f, 0x1160},   {0x1680, 0x1680},
+        {0x180b, 0x180e},   {0x1ab0, 0x1aff},   {0x1dc0, 0x1dff},   {0x2000, 0x200f},
+        {0x2028, 0x202f},   {0x205f, 0x206f},   {0x20d0, 0x20f0},   {0x3000, 0x3000},
+        {0x302a, 0x302d},   {0x3099, 0x309a},   {0x3164, 0x3164},   {0xd800, 0xf8ff},
+        {0xfe00, 0xfe0f},   {0xfe20, 0xfe2f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+        {0xfff0, 0xfffb},   {0xfffe, 0xffff},   {0x1f3fb, 0x1f3ff}, {0xe0000, 0x10ffff},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (code >= ranges[i][0] && code <= ranges[i][1])
+            return true;
+    return false;
+}
+
+void alphabet_set_code(struct alphabet *a, int id, uint32_t code)
+{
+    char *name = a->name[id];
+    bool byte = a->kind == ALPHABET_BYTES;
+    memset(name, 0, SYMBOL_TEXT);
+    a->code[id] = code;
+    a->control[id] = -1;
+    if (code == '\n' || code == '\t')
+        snprintf(name, SYMBOL_TEXT, "\\%c", code == '\n' ? 'n' : 't');
+    else if (code == ' ')
+        text_encode(SPACE_SHOWN, name);
+    else if (code < 0x100 && (is_unseen(code) || (byte && code > 0x7f)))
+        snprintf(name, SYMBOL_TEXT, "\\x%02x", (unsigned)code);
+    else if (code == SPACE_SHOWN || is_unseen(code))
+        snprintf(name, SYMBOL_TEXT, "\\u%04x", (unsigned)code);
+    else
+        text_encode(code, name);
+}
+
+int alphabet_find_code(const struct alphabet *a, uint32_t code)
+{
+    int low = 0, high = a->count - 1;
+    while (low <= high) {
+        int middle = (low + high) / 2;
+        if (a->code[middle] == code)
+            return middle;
+        if (a->code[middle] < code)
+            low = middle + 1;
+        else
+            high = middle - 1;
+    }
+    return -1;
+}
+
+static int parse_text(const struct alphabet *a, const char *text, int *ids, int limit,
+                      struct failure *why)
+{
+    int count = 0;
+    for (int step; *text; text += step) {
+        uint32_t code = (unsigned char)*text;
+        step = a->kind == ALPHABET_BYTES ? 1 : text_decode(text, &code);
+        int id = alphabet_find_code(a, code);
+        if (id < 0)
+            return fail(why, ERR_USAGE,
+                        "%.*s: does not occur in the text that the model learns, of %d different "
+                        "%s: leave it out",
+                        step, text, a->count,
+                        a->kind == ALPHABET_BYTES ? "bytes" : "characters");
+        if (count == limit)
+            return fail(why, ERR_USAGE, "more than %d symbols: give fewer", limit);
+        ids[count++] = id;
+    }
+    return count;
+}
+
+/* One character of well-formed UTF-8 in bytes; 0 if they are none. */
+static int character(const struct alphabet *a, const int *ids, int count, char out[8])
+{
+    uint32_t code;
+    int n = count < 4 ? count : 4;
+    for (int i = 0; i < n; i++)
+        out[i] = (char)a->code[ids[i]];
+    out[n] = '\0';
+    n = text_decode(out, &code);
+    return n > 1 ? n : 0;
+}
+
+static void write_text(const struct alphabet *a, const int *ids, int count, struct text *out)
+{
+    for (int i = 0, step; i < count; i += step) {
+        char raw[8] = "", shown[32];
+        uint32_t code = a->code[ids[i]];
+        step = 1;
+        if (code == '\n' || code == '\t')
+            raw[0] = (char)code;
+        else if (code == 0 || (a->kind == ALPHABET_BYTES && code > 0x7f))
+            step = code ? character(a, ids + i, count - i, raw) : 0;
+        else
+            text_encode(code, raw);
+        if (raw[0] == '\n' || raw[0] == '\t')
+            text_copy(shown, sizeof shown, raw);
+        else
+            text_escape(shown, sizeof shown, raw);
+        if (step == 0) {
+            snprintf(shown, sizeof shown, "\\x%02x", (unsigned)code);
+            step = 1;
+        }
+        text_add(out, shown);
+    }
+}
+
+/* --- any ------------------------------------------------------------------------------------- */
+
+void alphabet_write(const struct alphabet *a, const int *ids, int count, struct text *out)
+{
+    if (a->kind != ALPHABET_WORDS)
+        write_text(a, ids, count, out);
+    for (int i = 0; i < count && a->kind == ALPHABET_WORDS; i++)
+        text_addf(out, "%s%s", i ? " " : "", a->name[ids[i]]);
+}
+
 int alphabet_parse(const struct alphabet *a, const char *text, int *ids, int limit,
                    struct failure *why)
 {
     static const char blanks[] = " \t\r\n";
     int count = 0;
+    if (a->kind != ALPHABET_WORDS)
+        return parse_text(a, text, ids, limit, why);
     for (text += strspn(text, blanks); *text; text += strspn(text, blanks)) {
         size_t length = strcspn(text, blanks);
         char word[SYMBOL_TEXT] = "";

@@ -39,13 +39,14 @@
         .key = name, .type = SETTING_NAME, .offset = AT(field), .low = 1, .high = (size)-1,        \
         .bytes = allowed, .initial = first, .flags = flag, .help = text                            \
     }
+#define PATH(name, field, first, flag, text)                                                       \
+    NAME(name, field, SETTING_TEXT, first, (flag) | SETTING_PATH, text)
 
 #define AUTO   SETTING_MAY_BE_AUTO
 #define SHARED SETTING_SHARED
 
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
-#define PATH_BYTES NAME_BYTES "./~+@%,"
 #define LIST_BYTES "0123456789,"
 
 /* Seeds stop at 2^53 - 1 so that every JSON reader gets them whole. */
@@ -94,7 +95,7 @@ static const struct setting settings[] = {
         "most numbers after a control token"),
     REAL("task.segment_mean", task.segment_mean, 0.1, 128, "6", SHARED,
          "mean of Binomial(segment_max, mean / max), the numbers after a control token"),
-    WORD("task.rules", task.rules, 64, PATH_BYTES, "none", SHARED,
+    PATH("task.rules", task.rules, "none", SHARED,
          "a rule file, heed-rules(5), instead of the rules of task.kind"),
     WORD("task.tau", task.tau, 32, LIST_BYTES, "5", SHARED,
          "nt: how far back the sum reaches; a set such as 2,5,9: each sequence draws one"),
@@ -111,12 +112,17 @@ static const struct setting settings[] = {
         "delay-copy: most distance of that test"),
     INT("task.length", task.length, 1, 4000, "12", SHARED,
         "count-ones, find-zero: most symbols before the question"),
-    WORD("task.file", task.file, 128, PATH_BYTES, "none", SHARED,
-         "images: a file of them in IDX format; none: drawn shapes"),
-    WORD("task.labels", task.labels, 128, PATH_BYTES, "none", SHARED,
+    PATH("task.file", task.file, "none", SHARED,
+         "text: the file to learn; images: a file of them in IDX format; none: heed's own manual, drawn "
+         "shapes"),
+    PATH("task.labels", task.labels, "none", SHARED,
          "images: the file's labels in IDX format, for the quality of samples"),
     INT("task.side", task.side, 4, 64, "auto", AUTO | SHARED,
         "images: pixels along a side; auto: 16, or what the file holds"),
+    CHOICE("task.unit", task.unit, "char|byte", "char", SHARED,
+           "text: symbols are characters of UTF-8, or bytes"),
+    REAL("task.held_out", task.held_out, 0.01, 0.5, "0.1", SHARED,
+         "text: share at the end of the file that is never trained on"),
 
     INT("train.batch", train.batch, 1, 1024, "64", SHARED, "sequences B in a step"),
     WIDE("train.steps", train.steps, 1, 1e9, "20000", SHARED, "length of the schedule"),
@@ -243,15 +249,31 @@ static int set_choice(int *field, const struct setting *s, const char *value, co
                 s->choices, length ? value : "empty");
 }
 
+/* What a settings file can hold and give back. */
+static bool is_path(const char *value, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)value[i] < ' ' || value[i] == 127 ||
+            (value[i] == ';' && i > 0 && value[i - 1] == ' '))
+            return false;
+    return length > 0 && value[0] != ' ' && value[length - 1] != ' ';
+}
+
 static int set_name(char *field, const struct setting *s, const char *value, const char *origin,
                     struct failure *why)
 {
     size_t length = strlen(value);
     bool fits = (double)length >= s->low && (double)length <= s->high;
+    if (s->flags & SETTING_PATH && (!fits || !is_path(value, length)))
+        return fail(why, ERR_USAGE,
+                    "%s: %s must be a path of %.0f..%.0f bytes without control characters, blanks at "
+                    "its ends or \" ;\", not %.200s: rename the file, or make a link to it",
+                    origin, s->key, s->low, s->high, length ? value : "empty");
     if (s->bytes && (strspn(value, s->bytes) != length || !fits))
         return fail(why, ERR_USAGE, "%s: %s must be %.0f..%.0f bytes of %s, not %s: choose such one",
                     origin, s->key, s->low, s->high, s->bytes, length ? value : "empty");
-    if (!s->bytes && (strspn(value, NAME_BYTES) != length || !fits))
+    bool any = s->bytes || s->flags & SETTING_PATH;
+    if (!any && (strspn(value, NAME_BYTES) != length || !fits))
         return fail(why, ERR_USAGE,
                     "%s: %s must be %.0f..%.0f letters, digits, - or _, not %s: choose such a name",
                     origin, s->key, s->low, s->high, length ? value : "empty");

@@ -11,7 +11,7 @@ enum { CAST_TEXT = 180, CAST_NAME = 40, ORIGIN_TEXT = 256 };
 struct plan_entry {
     char contestant[NAME_TEXT];    /* "": for all */
     const struct setting *setting; /* NULL: the cast */
-    char value[CAST_TEXT];
+    char value[SETTING_TEXT];
     char origin[ORIGIN_TEXT];
 };
 

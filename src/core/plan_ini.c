@@ -1,6 +1,7 @@
 #include "core/plan.h"
 
 #include <ini.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct lines {
     const char *name;
     struct plan *plan;
     int first;          /* entries before it are not of this file */
+    char section[LONGEST_SECTION + 1];
     int preset_line;    /* where race.preset stood, 0: nowhere */
     int code, bad_line; /* the first failure that is ours */
     struct failure *why;
@@ -27,11 +29,31 @@ static int refuse(struct lines *l, const char *what)
     return l->code;
 }
 
+static size_t key_length(const char *line, size_t length)
+{
+    const char *equal = memchr(line, '=', length);
+    size_t end = equal ? (size_t)(equal - line) : 0;
+    while (end > 0 && (line[end - 1] == ' ' || line[end - 1] == '\t'))
+        end--;
+    return end;
+}
+
+/* The one kind of line that may be longer than inih reads: key = path. */
+static bool is_long_path(const struct lines *l, const char *line, size_t length)
+{
+    char key[128];
+    snprintf(key, sizeof key, "%s.%.*s", l->section, (int)key_length(line, length), line);
+    const struct setting *s = config_find(key);
+    return s && s->flags & SETTING_PATH && length < 2 * SETTING_TEXT;
+}
+
 static int check_line(struct lines *l, const char *line, size_t length, int room)
 {
     for (size_t i = 0; i < length; i++)
         if (((unsigned char)line[i] < ' ' && line[i] != '\t') || line[i] == 127)
             return refuse(l, "a control character: this must be a text file");
+    if (length > LONGEST_LINE && is_long_path(l, line, length))
+        return 0;
     if (length > LONGEST_LINE || length + LINE_END > (size_t)room)
         return refuse(l, "a line of more than 190 bytes: shorten it");
     if (length == 0 || line[0] != '[')
@@ -46,6 +68,22 @@ static int check_line(struct lines *l, const char *line, size_t length, int room
         after++;
     if (after < length && line[after] != ';' && line[after] != '#')
         return refuse(l, "more after [section]: begin a new line");
+    snprintf(l->section, sizeof l->section, "%.*s", (int)(close - line - 1), line + 1);
+    return 0;
+}
+
+static int take_assignment(void *user, const char *section, const char *name, const char *value);
+
+/* Take a long line past inih, which gets a blank one instead. */
+static size_t take_long_path(struct lines *l, const char *line, size_t length)
+{
+    char name[64], value[2 * SETTING_TEXT];
+    size_t at = (size_t)((const char *)memchr(line, '=', length) - line) + 1;
+    while (at < length && (line[at] == ' ' || line[at] == '\t'))
+        at++;
+    snprintf(name, sizeof name, "%.*s", (int)key_length(line, length), line);
+    snprintf(value, sizeof value, "%.*s", (int)(length - at), line + at);
+    take_assignment(l, l->section, name, value);
     return 0;
 }
 
@@ -67,6 +105,10 @@ static char *read_line(char *out, int room, void *stream)
     while (length > 0 && strchr(" \t\r", line[length - 1]))
         length--;
     if (check_line(l, line, length, room))
+        return NULL;
+    if (length > LONGEST_LINE)
+        length = take_long_path(l, line, length);
+    if (l->code)
         return NULL;
     memcpy(out, line, length);
     memcpy(out + length, "\n", 2);

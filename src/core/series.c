@@ -138,3 +138,9 @@ void score_wilson(struct score s, double *low, double *high)
     *low = s.right == 0 ? 0 : (middle - half) / (1 + share);
     *high = s.right == s.count ? 1 : (middle + half) / (1 + share);
 }
+
+double loss_bits(double nats)
+{
+    static const double ln2 = 0.693147180559945309417232;
+    return nats / ln2;
+}

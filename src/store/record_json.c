@@ -71,6 +71,8 @@ static void put_evaluation(json_t *line, const struct evaluation *e,
     score_wilson(e->acc, &low, &high);
     put(line, "windows", json_integer(e->windows), bad);
     put(line, "loss", number(e->loss), bad);
+    put(line, "loss_n", json_integer(e->loss_count), bad);
+    put(line, "bits", number(loss_bits(e->loss)), bad);
     put_score(line, (const char *const[]){"acc", "acc_right", "acc_n"}, e->acc, bad);
     put(line, "acc_low", number(low), bad);
     put(line, "acc_high", number(high), bad);
@@ -231,6 +233,8 @@ static void get_evaluation(struct fields *f, const struct alphabet *alphabet, st
     e->step = out->step;
     e->windows = get_count(f, "windows");
     e->loss = get_number(f, "loss");
+    if (json_object_get(f->object, "loss_n")) /* heed 0.1.0 did not write it */
+        e->loss_count = get_count(f, "loss_n");
     e->acc = get_score(f, "acc_right", "acc_n");
     e->all = get_score(f, "acc_all_right", "acc_all_n");
     e->all_ceiling = get_number(f, "acc_all_ceiling");

@@ -308,7 +308,7 @@ static int file_statement(struct parser *p)
 /* when task.announce is no: */
 static int parse_when(struct parser *p, bool *holds)
 {
-    char value[64];
+    char value[SETTING_TEXT];
     int code = word_next(p);
     const struct setting *s = config_find(p->now.text);
     if (code)

@@ -148,13 +148,21 @@ void task_sample(const struct task *task, int64_t step, struct batch *batch)
     task_sample_part(task, step, batch, 0, 1);
 }
 
+void task_begin_test(const struct task *task, void *stream, struct rng *rng, bool anywhere)
+{
+    if (task->ops->begin_test)
+        task->ops->begin_test(task, stream, anywhere ? rng : NULL);
+    else
+        task->ops->begin(task, stream, rng);
+}
+
 static void begin_sequence(struct task_reader *r)
 {
     struct task_mark mark;
     if (r->low)
         r->task->ops->begin_distance(r->task, r->stream, &r->rng, r->low, r->high);
     else
-        r->task->ops->begin(r->task, r->stream, &r->rng);
+        task_begin_test(r->task, r->stream, &r->rng, false);
     r->pending = r->task->ops->next(r->task, r->stream, &r->rng, &mark);
 }
 

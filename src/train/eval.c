@@ -1,4 +1,4 @@
-/* Accuracy at the last position of full windows, on the fixed held-out stream. */
+/* Accuracy and loss on windows of the fixed held-out stream. */
 #include <math.h>
 #include "train/race.h"
 
@@ -12,24 +12,18 @@ static int argmax(const real *row, int n)
     return best;
 }
 
-/* -log softmax(row)[target] in double: the sum of a whole evaluation stays exact enough. */
-static double surprise(const real *row, int n, int target)
-{
-    double top = (double)row[argmax(row, n)], sum = 0;
-    for (int i = 0; i < n; i++)
-        sum += exp((double)row[i] - top);
-    return top + log(sum) - (double)row[target];
-}
-
 static void count(struct score *s, bool right)
 {
     s->count++;
     s->right += right;
 }
 
-/* One window: its last position's target stands at `at` in the batch. */
-static void count_window(struct evaluation *e, const struct batch *batch, size_t at, bool right)
+/* One symbol of a window: its target stands at `at` in the batch. What no model is trained on says
+   nothing about it. */
+static void count_symbol(struct evaluation *e, const struct batch *batch, size_t at, bool right)
 {
+    if (!batch->scored[at])
+        return;
     count(&e->all, right);
     if (!batch->number[at])
         return;
@@ -40,36 +34,47 @@ static void count_window(struct evaluation *e, const struct batch *batch, size_t
     count(&e->since[since < MAX_SINCE ? since : MAX_SINCE - 1], right);
 }
 
+/* The last positions, or of a text every one that has logits. */
+static void count_windows(struct evaluation *e, const struct model *m, const struct batch *batch,
+                          bool every_position)
+{
+    int B = batch->sequences, V = m->symbols, rows = m->logit_positions * B;
+    size_t before = (size_t)(batch->positions - m->logit_positions) * (size_t)B;
+    for (int r = every_position ? 0 : rows - B; r < rows; r++) {
+        size_t at = before + (size_t)r;
+        count_symbol(e, batch, at, argmax(m->logits + (size_t)r * V, V) == batch->targets[at]);
+    }
+}
+
 int evaluate_model(struct model *model, const struct task *task, int64_t windows,
                    const struct batch *batch, struct evaluation *out, struct failure *why)
 {
     struct task_reader reader;
-    *out = (struct evaluation){.all_ceiling = task->all_ceiling};
+    *out = (struct evaluation){.all_ceiling = task->all_ceiling, .loss = NAN};
     if (task_reader_init(&reader, task, RNG_EVAL) < 0)
         return fail(why, ERR_MEMORY, "no memory for the held-out stream");
+    if (task->test_windows && windows > task->test_windows)
+        windows = task->test_windows;
     double loss = 0;
-    size_t V = (size_t)model->symbols;
     for (int64_t done = 0; done < windows;) {
         struct batch part = *batch;
+        int scored;
         if (windows - done < part.sequences)
             part.sequences = (int)(windows - done);
-        size_t B = (size_t)part.sequences;
         task_read(&reader, &part);
-        model_forward(model, part.tokens, part.positions, part.sequences);
-        const real *last = model->logits + (size_t)(model->logit_positions - 1) * B * V;
-        for (size_t b = 0; b < B; b++) {
-            size_t at = (size_t)(part.positions - 1) * B + b;
-            int target = part.targets[at];
-            loss += surprise(last + b * V, (int)V, target);
-            count_window(out, &part, at, argmax(last + b * V, (int)V) == target);
-        }
+        model_forward_batch(model, &part);
+        double mean = model_loss(model, &part, &scored);
+        loss += mean * scored;
+        out->loss_count += scored;
+        count_windows(out, model, &part, task->every_position);
         done += part.sequences;
     }
     task_reader_release(&reader);
     out->windows = windows;
-    out->loss = loss / (double)windows;
+    if (out->loss_count)
+        out->loss = loss / (double)out->loss_count;
     out->valid = true;
-    if (!isfinite(out->loss))
+    if (out->loss_count && !isfinite(out->loss))
         return fail(why, ERR_NUMBER, "the loss on the held-out stream is not finite");
     return 0;
 }

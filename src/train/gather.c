@@ -55,7 +55,7 @@ static int refuse_twice(const char *const *folders, int runs, struct failure *wh
 static int refuse_other_task(const struct config *a, const char *folder_a, const struct config *b,
                              const char *folder_b, struct failure *why)
 {
-    char value_a[128], value_b[128];
+    char value_a[SETTING_TEXT], value_b[SETTING_TEXT];
     int count;
     const struct setting *settings = config_settings(&count);
     for (int i = 0; i < count; i++) {

@@ -115,7 +115,7 @@ static int begin(struct stepper *s, const struct task *task, int which, struct f
         return fail(why, ERR_MEMORY, "no memory for a sequence to step through");
     /* The reader starts the stream of the seed; a sequence's own generator makes it another one. */
     rng_seed(&reader.rng, (uint64_t)task->config.train.seed, RNG_STEP, (uint64_t)which);
-    task->ops->begin(task, reader.stream, &reader.rng);
+    task_begin_test(task, reader.stream, &reader.rng, true);
     s->now.length = s->now.cursor = (s->fresh ? 1 : 2) * s->context;
     for (int i = 0; i < s->now.length; i++) {
         struct task_mark mark;
