@@ -4,6 +4,7 @@
 #   make run        install what is missing, build, open the live program
 #   make check      install what is missing, build, run every test
 #   make VARIANT=release|debug|asan|tsan [check]
+#   make check-neon  the arithmetic's tests as aarch64, under qemu, where those tools are
 #   make man        write the manual from the program's own tables
 #   make bench-tools  build the programs that tests/bench/*.sh measure with
 #   make pictures   draw the README's pictures
@@ -80,7 +81,9 @@ say  = $(if $(V),,@echo "$(1)")
 # The two targets that a newcomer types use every core, unless -j was given.
 cores = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 
-.PHONY: all run check deps objects man pictures install uninstall clean tests bench-tools FORCE
+NEON_CC := aarch64-linux-gnu-gcc
+
+.PHONY: all run check check-neon deps objects man pictures install uninstall clean tests bench-tools FORCE
 .DELETE_ON_ERROR:
 
 ifeq ($(VARIANT),release)
@@ -99,6 +102,9 @@ run:
 check: deps
 	@$(MAKE) --no-print-directory $(cores) tests all
 	@BUILD=$(BUILD) VARIANT=$(VARIANT) CC="$(CC)" tests/run.sh
+
+check-neon:
+	@+CC="$(NEON_CC)" MAKE="$(MAKE)" tests/neon.sh
 
 deps:
 	@CC="$(CC)" sh tests/deps.sh

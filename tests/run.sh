@@ -2,7 +2,8 @@
 # Run every test of the build in $BUILD and end with the line "N passed, N failed".
 # Test programs (tests/test_*.c, tests/f64_*.c) and scripts (tests/check_*.sh, tests/e2e/*.sh) speak
 # TAP: "1..N", "ok ...", "not ok ...". A script without such lines counts as one by its exit code; a
-# program that dies counts every test it did not reach. ONLY="pattern pattern" runs the matching ones.
+# program that dies counts every test it did not reach. ONLY="pattern pattern" runs the matching ones;
+# RUNNER starts the programs of another machine.
 set -u
 : "${BUILD:?is set by make check}"
 # An absolute path, because scripts work in folders of their own.
@@ -55,7 +56,7 @@ run_one() { # name command...
 for test in "$BUILD"/tests/test_* "$BUILD"/tests/f64_*; do
     case $test in *.d) continue ;; esac
     # A program whose source is gone is left over from an older tree.
-    [ -x "$test" ] && [ -f "tests/${test##*/}.c" ] && run_one "${test##*/}" "$test"
+    [ -x "$test" ] && [ -f "tests/${test##*/}.c" ] && run_one "${test##*/}" ${RUNNER:-} "$test"
 done
 for test in tests/check_*.sh tests/e2e/*.sh; do
     case ${test##*/} in lib.sh | check.sh) continue ;; esac
