@@ -66,6 +66,56 @@ static void a_second_contestant(void **state)
     stage_close(&s);
 }
 
+/* Control tokens whose names are longer than a letter: T2, T5, T12 and Sep beside I. */
+static void names_of_several_letters(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct alphabet *a;
+    stage_open(&s, PAGE_STEP, false);
+    a = &s.probe->alphabet;
+    text_copy(a->name[a->control_id[1]], SYMBOL_TEXT, "T5");
+    text_copy(a->name[a->control_id[2]], SYMBOL_TEXT, "T12");
+    text_copy(a->name[a->control_id[3]], SYMBOL_TEXT, "Sep");
+    press_sends(&s, 'I', COMMAND_STEP_SYMBOL, a->control_id[0]);
+    press_sends(&s, 'S', COMMAND_STEP_SYMBOL, a->control_id[3]); /* the only one so */
+    press(&s, 'T');
+    assert_int_equal(s.sent, 0);
+    press_sends(&s, '5', COMMAND_STEP_SYMBOL, a->control_id[1]); /* no number now */
+    press(&s, 'T');
+    press_sends(&s, '1', COMMAND_STEP_SYMBOL, a->control_id[2]);
+    press_sends(&s, '5', COMMAND_STEP_SYMBOL, 5); /* a number again */
+    press(&s, 'T');
+    press(&s, '9');
+    assert_int_equal(s.sent, 0);
+    assert_non_null(strstr(s.ui->message, "begins with T9; its control tokens are I T5 T12 Sep"));
+    press(&s, UI_KEY_ESCAPE);
+    assert_int_equal(s.ui->page, PAGE_STEP);
+    press(&s, UI_KEY_BACKSPACE); /* nothing is being typed: this is undo */
+    assert_int_equal(s.out[0].kind, COMMAND_STEP_UNDO);
+    press(&s, 'X');
+    assert_int_equal(s.sent, 0);
+    press_sends(&s, '7', COMMAND_STEP_SYMBOL, 7);
+    /* Any symbol by its name. */
+    press(&s, '\'');
+    press(&s, '1');
+    press_sends(&s, UI_KEY_ENTER, COMMAND_STEP_SYMBOL, 1);
+    press(&s, '\'');
+    press(&s, '1');
+    press_sends(&s, '2', COMMAND_STEP_SYMBOL, 12);
+    press(&s, 'T');
+    press(&s, UI_KEY_ENTER);
+    assert_int_equal(s.sent, 0);
+    assert_non_null(strstr(s.ui->message, "no symbol is called T"));
+    press(&s, UI_KEY_BACKSPACE);
+    press_sends(&s, 'n', COMMAND_STEP_RESTART, 1);
+    /* In an edit the name goes where the symbol stands. */
+    press(&s, 'r');
+    press(&s, 'T');
+    press_sends(&s, '5', COMMAND_STEP_REPLACE, a->control_id[1]);
+    stage_close(&s);
+}
+
 static void jumping_to_control_tokens(void **state)
 {
     (void)state;
@@ -170,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replacing_a_symbol),        cmocka_unit_test(branching),
         cmocka_unit_test(a_second_contestant),       cmocka_unit_test(jumping_to_control_tokens),
+        cmocka_unit_test(names_of_several_letters),
         cmocka_unit_test(naming_files),              cmocka_unit_test(the_difference_of_two_contestants),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

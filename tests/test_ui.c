@@ -134,7 +134,7 @@ static void stepping(void **state)
     press(&s, 'X');
     assert_int_equal(s.sent, 0);
     assert_string_equal(s.ui->message,
-                        "X is no control token of this task; its letters are I A R C");
+                        "no symbol of this task begins with X; its control tokens are I A R C");
     s.probe->next_answer = -1;
     press(&s, UI_KEY_ENTER);
     assert_int_equal(s.sent, 0);

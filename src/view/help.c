@@ -27,14 +27,15 @@ static void heading(struct list *l, const char *text)
     l->row++;
 }
 
+/* Keys or a name, and what they mean, in as many rows as that needs. */
 static void entry(struct list *l, const char *keys, const char *help, uint8_t role)
 {
+    enum { MOST = 5 };
     int y = l->r.y + l->row - l->top, left = l->r.w < 50 ? 12 : KEYS_WIDTH;
-    if (visible(l)) {
-        canvas_text_fit(l->f->canvas, l->r.x + 1, y, left - 2, keys, role, 0);
-        canvas_text_fit(l->f->canvas, l->r.x + left, y, l->r.w - left, help, ROLE_TEXT, 0);
-    }
-    l->row++;
+    struct rect words = {l->r.x + left, y, l->r.w - left, MOST};
+    canvas_text_fit(l->f->canvas, l->r.x + 1, y, left - 2, keys, role, 0);
+    int rows = chrome_wrap(l->f->canvas, words, help, ROLE_TEXT);
+    l->row += rows > 0 ? rows : 1;
 }
 
 static void commands_of(struct list *l, bool everywhere)
@@ -65,6 +66,14 @@ static void rules(struct list *l, const struct alphabet *a)
     l->row++;
 }
 
+static void terms(struct list *l, const struct term *term)
+{
+    heading(l, "Its figures");
+    for (; term->name; term++)
+        entry(l, term->name, term->meaning, ROLE_TEXT);
+    l->row++;
+}
+
 static void list_draw(struct list *l)
 {
     char title[64];
@@ -73,6 +82,8 @@ static void list_draw(struct list *l)
     heading(l, title);
     commands_of(l, false);
     l->row++;
+    if (view_of(l->f->ui->page)->terms)
+        terms(l, view_of(l->f->ui->page)->terms);
     if (l->f->race && l->f->race->alphabet.subtasks > 0)
         rules(l, &l->f->race->alphabet);
     heading(l, "Everywhere");
@@ -95,10 +106,11 @@ void help_draw(struct frame *f, struct rect body)
     struct canvas *c = f->canvas;
     struct rect old = canvas_clip(c, (struct rect){0, 0, 0, 0});
     list_draw(&l); /* once to count the rows */
-    c->clip = old;
+    c->clip = rect_common(old, r);
     ui->help_row = ui_clamp(ui->help_row, 0, l.row > r.h ? l.row - r.h : 0);
     l = (struct list){f, r, 0, ui->help_row};
     list_draw(&l);
+    c->clip = old;
     if (l.row > ui->help_row + r.h)
         canvas_textf(c, r.x + r.w - 12, r.y + r.h, ROLE_WARN, CELL_BOLD, " ↓ %d more ",
                      l.row - ui->help_row - r.h);

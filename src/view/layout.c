@@ -54,7 +54,7 @@ int layout_grid(int w, int h, int box_w, int box_h, int n, int *columns)
 /* The right column of Train: the table, what a switch costs, and a map if rows are left. */
 static void train_column(struct layout *l, struct rect side, int count, int positions)
 {
-    int now = count + 3, after = count + (side.h >= 30 ? 3 : 2);
+    int now = count + 3, after = count + (side.h >= 20 ? 3 : 2);
 
     if (side.h < now + after) {
         l->part[TRAIN_NOW] = side;
@@ -152,7 +152,10 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
     bool help = l->part[STEP_HELP].h == 0 && subtasks > 0 &&
                 body.h - middle - heads >= LEAST_TOKENS + subtasks + 2;
     int tokens = least(body.h - middle - heads - (help ? subtasks + 2 : 0), MOST_TOKENS);
-    l->part[STEP_TOKENS] = rect_cut_top(&body, tokens);
+    /* Without room for every head's row, every head's weight on one symbol. */
+    int copy = heads == 0 && maps > 0 && body.w >= 46 && tokens >= 9 ? (maps > 6 && tokens >= 10) + 1 : 0;
+    l->part[STEP_TOKENS] = rect_cut_top(&body, tokens - copy);
+    l->part[STEP_COPY] = rect_cut_top(&body, copy);
     l->part[STEP_HEADS] = rect_cut_top(&body, heads);
     if (help)
         l->part[STEP_HELP] = rect_cut_bottom(&body, subtasks + 2);

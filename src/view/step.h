@@ -8,11 +8,15 @@
 void step_act(struct event *e);
 /* A symbol was chosen, by a key or a click: append it, or put it where a change waits for it. */
 void step_give(struct event *e, int symbol);
+/* What waits for more keys, a number or a symbol's name, gets this one; true: it was for that alone. */
+bool step_pending(struct event *e, uint32_t key);
 /* Esc: leave what is open on the page; false: nothing was. */
 bool step_close(struct event *e);
 
 /* "1st", "2nd", ... "later" */
 const char *step_ordinal(int n);
+/* Answers at a place below which a share says little: drawn dim. */
+enum { STEP_FEW = 5 };
 /* A numbers' score by places after a control token, "1st 3/4  2nd 4/4", from column x up to `end`;
    returns the column after it. */
 int step_profile_draw(struct canvas *c, int x, int y, int end, const struct probe_snapshot *p);

@@ -27,22 +27,94 @@ void step_give(struct event *e, int symbol)
                    ui->step.back);
 }
 
-static void inject(struct event *e)
+/* Symbols whose names begin with `word`, the last of them; *exact: the one with that very name. */
+static int begin_with(const struct alphabet *a, const char *word, int *last, int *exact)
 {
-    const struct alphabet *a = alphabet_of(e);
-    char letter[2] = {(char)e->key, 0}, line[96];
-    int symbol = a ? alphabet_find(a, letter) : -1;
-
-    if (symbol >= 0) {
-        step_give(e, symbol);
-        return;
+    int count = 0;
+    *last = *exact = -1;
+    for (int i = 0; i < a->count; i++) {
+        if (strncmp(a->name[i], word, strlen(word)) != 0)
+            continue;
+        count++;
+        *last = i;
+        if (strcmp(a->name[i], word) == 0)
+            *exact = i;
     }
-    snprintf(line, sizeof line, "%s is no control token of this task; its letters are", letter);
-    for (int k = 0; a && k < a->subtasks && strlen(line) + SYMBOL_TEXT + 2 < sizeof line; k++) {
+    return count;
+}
+
+/* The names of control tokens, for a message. */
+static void say_tokens(struct event *e, const struct alphabet *a, const char *word)
+{
+    char line[128];
+    snprintf(line, sizeof line, "no symbol of this task begins with %s; its control tokens are", word);
+    for (int k = 0; k < a->subtasks && strlen(line) + SYMBOL_TEXT + 2 < sizeof line; k++) {
         strcat(line, " ");
         strcat(line, a->name[a->control_id[k]]);
     }
     ui_say(e->ui, line);
+}
+
+static void spell(struct event *e, uint32_t key)
+{
+    struct ui *ui = e->ui;
+    const struct alphabet *a = alphabet_of(e);
+    size_t length = strlen(ui->step.word), more;
+    char word[SYMBOL_TEXT + 4], line[64];
+    int last, exact;
+
+    text_copy(word, sizeof word, ui->step.word);
+    if (key == UI_KEY_BACKSPACE || key == UI_KEY_ESCAPE || !a) {
+        ui->step.word[length > 0 ? length - 1 : 0] = 0;
+        ui->step.spells = key == UI_KEY_BACKSPACE && length > 1;
+        return;
+    }
+    bool typed = key > ' ' && key < KEY_CODE_BASE;
+    more = typed ? (size_t)text_encode(key, word + length) : 0;
+    word[length + more] = 0;
+    if (begin_with(a, word, &last, &exact) == 0 || (!typed && exact < 0)) {
+        snprintf(line, sizeof line, "no symbol is called %s", word);
+        if (typed)
+            say_tokens(e, a, word);
+        else
+            ui_say(ui, line);
+        ui->step.spells = length > 0;
+        return;
+    }
+    text_copy(ui->step.word, sizeof ui->step.word, word);
+    if (typed && begin_with(a, word, &last, &exact) > 1)
+        return;
+    ui->step.spells = false;
+    step_give(e, typed ? last : exact);
+}
+
+static void begin_word(struct event *e)
+{
+    e->ui->step.spells = true;
+    e->ui->step.word[0] = 0;
+}
+
+/* The letter of a control token gives it; of a longer name it is the beginning. */
+static void inject(struct event *e)
+{
+    begin_word(e);
+    spell(e, e->key);
+}
+
+bool step_pending(struct event *e, uint32_t key)
+{
+    struct ui *ui = e->ui;
+    if (ui->step.spells) {
+        spell(e, key);
+        return true;
+    }
+    /* A half-typed number is finished by any other key, which then does its own work. */
+    if (ui->step.typed < 0 || e->action == ACTION_DIGIT || e->action == ACTION_CLOSE ||
+        e->action == ACTION_UNDO)
+        return false;
+    step_give(e, ui->step.typed);
+    ui->step.typed = -1;
+    return e->action == ACTION_RULE;
 }
 
 /* A digit waits only while another one could follow: with N = 16 the 1 waits, the 7 does not. */
@@ -224,6 +296,9 @@ void step_act(struct event *e)
         break;
     case ACTION_DIGIT:
         digit(e);
+        break;
+    case ACTION_SPELL:
+        begin_word(e);
         break;
     case ACTION_REPLACE:
         begin_edit(e, EDIT_REPLACE);

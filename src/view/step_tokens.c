@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include "view/maps.h"
 
-enum { TAG = 6 }; /* columns of row names left of the tokens */
+enum { TAG = 6, WEIGHT = 5 }; /* columns of row names left of the tokens, and of a weight at the right */
 
 /* Which symbols stand where: positions first..first+count-1 of the window, then `ahead` symbols
    that lie after the cursor. */
@@ -26,7 +26,9 @@ int step_symbol_columns(const struct alphabet *a)
 static struct strip strip_of(const struct probe_snapshot *p, struct rect inner)
 {
     struct strip s = {.step = step_symbol_columns(&p->alphabet) + 1};
-    int tag = inner.w >= 44 ? TAG : 0, slots = (inner.w - tag) / s.step - 1;
+    int tag = inner.w >= 44 ? TAG : 0;
+    int right = tag && s.step <= WEIGHT ? WEIGHT + 1 - s.step : 0;
+    int slots = (inner.w - tag - right) / s.step - 1;
 
     s.x = inner.x + tag;
     s.ahead = ui_clamp(p->length - p->cursor, 0, slots > 8 ? 4 : 0);
@@ -112,6 +114,27 @@ static void source_row(struct frame *f, const struct strip *s, struct rect inner
         canvas_text(f->canvas, x - 1 - columns, y, words, ROLE_ACCENT, 0);
 }
 
+/* What the longest bars stand for, left of them: they are drawn to the largest of the values. */
+static void scale_draw(struct frame *f, const struct strip *s, struct rect inner, struct rect bars,
+                       const double *values)
+{
+    double largest = 0;
+    bool below = false;
+    char text[24];
+    for (int k = 0; k < s->count; k++) {
+        largest = fabs(values[k]) > largest ? fabs(values[k]) : largest;
+        below |= values[k] < 0;
+    }
+    if (s->count == 0 || bars.h < 2)
+        return;
+    format_share(text, sizeof text, largest);
+    tag_draw(f, inner, bars.y, text);
+    if (below) {
+        format_share(text, sizeof text, -largest);
+        tag_draw(f, inner, bars.y + bars.h - 1, text);
+    }
+}
+
 static void attention_bars(struct frame *f, const struct strip *s, struct rect inner, int y, int h)
 {
     const struct probe_snapshot *p = f->probe;
@@ -134,6 +157,7 @@ static void attention_bars(struct frame *f, const struct strip *s, struct rect i
     }
     bars_draw(f->canvas, (struct rect){s->x, y, s->count * s->step, h}, values, s->count, 0, NULL,
               NULL, s->count > 0 ? strongest : -1);
+    scale_draw(f, s, inner, (struct rect){s->x, y, s->count * s->step, h}, values);
 }
 
 /* The part of the last position's attention that goes to positions left of the screen. */
@@ -197,12 +221,99 @@ void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
     attention_bars(f, &s, inner, y, rows);
 }
 
+/* The weight that the last position of a head puts on the symbol that the rule reads; NaN: there is no
+   such symbol in the window, or the picture does not hold this map. */
+static double copy_weight(const struct probe_snapshot *p, int layer, int head)
+{
+    int n = p->positions, at = p->copied_from - p->start;
+    if (p->next_answer < 0 || p->copied_from < p->start || at >= n || !maps_has(p, layer, head))
+        return NAN;
+    return (double)maps_weight(p, layer, head)[(size_t)(n - 1) * (size_t)n + (size_t)at];
+}
+
+static void weight_draw(struct canvas *c, int x, int y, double w, bool here)
+{
+    char text[24], signed_text[28];
+    bool strong = fabs(w) >= 0.1;
+    format_share(text, sizeof text, w);
+    snprintf(signed_text, sizeof signed_text, "%s%s", w > 0 && *text != '-' ? "+" : "", text);
+    canvas_text_fit(c, x + WEIGHT - canvas_columns(signed_text), y, WEIGHT, signed_text,
+                    here     ? ROLE_ACCENT
+                    : strong ? ROLE_TEXT
+                             : ROLE_DIM,
+                    strong ? CELL_BOLD : 0);
+}
+
+/* Order of maps by the strength of their weight on the copied symbol, strongest first; at most `most`
+   of them, given back in the model's order. */
+static int strongest_maps(const struct probe_snapshot *p, int most, int *chosen)
+{
+    int maps = p->layers * p->heads, count = 0;
+    for (int k = 0; k < most; k++) {
+        int best = -1;
+        double largest = -1;
+        for (int m = 0; m < maps; m++) {
+            double w = fabs(copy_weight(p, m / p->heads, m % p->heads));
+            bool taken = false;
+            for (int i = 0; i < count; i++)
+                taken |= chosen[i] == m;
+            if (!taken && w > largest) {
+                largest = w;
+                best = m;
+            }
+        }
+        if (best < 0)
+            break;
+        int at = count++;
+        for (; at > 0 && chosen[at - 1] > best; at--)
+            chosen[at] = chosen[at - 1];
+        chosen[at] = best;
+    }
+    return count;
+}
+
+void step_copy_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    enum { ITEM = 4 + WEIGHT + 2, MOST = 64 };
+    int maps = p->layers * p->heads, layer, head, chosen[MOST];
+    struct canvas *c = f->canvas;
+
+    int x = r.x + 1 + canvas_text_fit(c, r.x + 1, r.y, r.w - 1, "weight on ↑", ROLE_DIM, 0) + 2;
+    if (p->next_answer < 0 || p->copied_from < 0) {
+        canvas_text_fit(c, x, r.y, r.x + r.w - x, "the rule reads no symbol here", ROLE_DIM, 0);
+        return;
+    }
+    if (p->copied_from < p->start) {
+        canvas_textf(c, x, r.y, ROLE_WARN, 0, "the rule reads a symbol %d before the window",
+                     p->start - p->copied_from);
+        return;
+    }
+    int columns = (r.x + r.w - x - 6) / ITEM, room = columns * r.h;
+    room = room < MOST ? room : MOST;
+    maps_chosen(f->ui, p, &layer, &head);
+    int count = strongest_maps(p, maps < room ? maps : room, chosen);
+    for (int k = 0; k < count; k++) {
+        int l = chosen[k] / p->heads, h = chosen[k] % p->heads;
+        int at = x + k % columns * ITEM, y = r.y + k / columns;
+        bool here = l == layer && h == head;
+        canvas_textf(c, at, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0, "%d.%d", l + 1,
+                     h + 1);
+        weight_draw(c, at + 4, y, copy_weight(p, l, h), here);
+        ui_hit(f->ui, (struct rect){at, y, ITEM - 1, 1}, HIT_MAP, l, h);
+    }
+    if (count < maps)
+        canvas_textf(c, r.x + r.w - 5, r.y + r.h - 1, ROLE_DIM, 0, "+%d", maps - count);
+}
+
 void step_heads_draw(struct frame *f, struct rect r)
 {
     const struct probe_snapshot *p = f->probe;
     int maps = p->layers * p->heads, layer, head;
 
-    struct rect inner = canvas_box(f->canvas, r, "all heads at this position", "- 0 +");
+    bool copies = p->next_answer >= 0 && p->copied_from >= p->start && r.w >= 46;
+    struct rect inner = canvas_box(f->canvas, r, "all heads at this position",
+                                   copies ? "- 0 + · at the right: weight on ↑" : "- 0 +");
     struct strip s = strip_of(p, inner);
     maps_chosen(f->ui, p, &layer, &head);
     int chosen = layer * p->heads + head;
@@ -213,6 +324,8 @@ void step_heads_draw(struct frame *f, struct rect r)
         canvas_textf(f->canvas, inner.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
                      "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
         maps_strip_draw(f->canvas, s.x, y, s.step, p, l, h, p->positions - 1, s.first, s.count);
+        if (copies)
+            weight_draw(f->canvas, inner.x + inner.w - WEIGHT - 1, y, copy_weight(p, l, h), here);
         ui_hit(f->ui, (struct rect){inner.x, y, inner.w, 1}, HIT_MAP, l, h);
     }
 }

@@ -200,6 +200,7 @@ void ui_set_page(struct ui *ui, enum ui_page page)
     ui->page = page;
     ui->step.play = false;
     ui->step.typed = -1;
+    ui->step.spells = false;
     ui->step.edit = EDIT_NONE;
 }
 
@@ -369,14 +370,8 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
     }
     ui->message[0] = '\0'; /* it was about what came before this key */
     e.action = command_look_up(&ui->bindings, ui->page, key, &e.key);
-    /* A half-typed number is finished by any other key, which then does its own work. */
-    if (ui->step.typed >= 0 && e.action != ACTION_DIGIT && e.action != ACTION_CLOSE &&
-        e.action != ACTION_UNDO) {
-        step_give(&e, ui->step.typed);
-        ui->step.typed = -1;
-        if (e.action == ACTION_RULE)
-            return e.count;
-    }
+    if (step_pending(&e, key))
+        return e.count;
     if (e.action != ACTION_NONE)
         ui_act(&e);
     return e.count;

@@ -101,6 +101,8 @@ struct ui {
 
     struct {
         int typed; /* number begun with digits, -1: none */
+        bool spells; /* a symbol's name is being typed */
+        char word[SYMBOL_TEXT];
         bool play;
         double per_second, due; /* clock_now() of the next symbol */
         int restarts;
@@ -149,6 +151,11 @@ struct event {
     int count, capacity;
 };
 
+/* A figure as the page shows it, and what it is; a list ends with a NULL name. */
+struct term {
+    const char *name, *meaning;
+};
+
 /* One page. */
 struct view_ops {
     const char *name, *title; /* "train", "Train" */
@@ -157,6 +164,7 @@ struct view_ops {
     void (*act)(struct event *e);
     /* A click on a HIT_CELL part that lies at `at`; NULL where there is none. */
     void (*click)(struct event *e, const struct ui_mouse *m, struct rect at);
+    const struct term *terms; /* what its figures are called and mean, for the help; NULL: none */
 };
 extern const double ui_smoothing[SMOOTHINGS];
 const struct view_ops *view_of(enum ui_page page);
@@ -236,7 +244,7 @@ uint8_t chrome_symbol_role(const struct alphabet *a, int symbol);
 
 /* --- layout.c: where things are, from sizes alone -------------------------------------------- */
 
-enum { LAYOUT_PARTS = 10 };
+enum { LAYOUT_PARTS = 11 };
 struct layout {
     struct rect part[LAYOUT_PARTS]; /* inside the body, disjoint; w or h 0: not shown */
 };
@@ -252,7 +260,8 @@ enum step_part {
     STEP_STATUS,
     STEP_MAP,
     STEP_SECOND_TOKENS,
-    STEP_SECOND_TOP
+    STEP_SECOND_TOP,
+    STEP_COPY
 };
 enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE, COMPARE_BARS };
 enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING, RUN_FILES };

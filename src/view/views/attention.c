@@ -362,4 +362,4 @@ static void click(struct event *e, const struct ui_mouse *m, struct rect at)
     }
 }
 
-const struct view_ops view_attention = {"attention", "Attention", draw, act, click};
+const struct view_ops view_attention = {"attention", "Attention", draw, act, click, NULL};

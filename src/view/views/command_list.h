@@ -46,15 +46,17 @@ BIND(FREEZE, "attention.freeze", "f", ON_ATTENTION, "freeze",
      "keep this moment's maps, or go live again")
 
 /* Step */
-BIND(INJECT, "step.inject", "A-Z", ON_STEP, "inject", "append a control token: its own letter")
+BIND(INJECT, "step.inject", "A-Z", ON_STEP, "inject",
+     "append a control token: its letter, or its name up to where it is the only one")
 BIND(DIGIT, "step.number", "0-9", ON_STEP, "number",
      "append a number; the 1 of 12 waits for the 2 or for Enter")
+BIND(SPELL, "step.spell", "'", ON_STEP, NULL, "append any symbol: type its name, then Enter")
 BIND(RULE, "step.rule", "Enter", ON_STEP, "rule's", "append the number that the rule asks for")
 BIND(MODEL, "step.model", "m", ON_STEP, "model's", "append the symbol that the model expects")
 BIND(STREAM, "step.stream", "s", ON_STEP, "stream's",
      "append what the stream brings, control tokens included")
 BIND(MOVE, "step.move", "Left,Right", ON_STEP, "back/on", "go back, or forward again")
-BIND(MOVE_FAR, "step.ends", "Home,End", ON_STEP, NULL, "to the beginning or the end")
+BIND(MOVE_FAR, "step.ends", "Home,End", ON_STEP, NULL, "to the first symbol or the last")
 BIND(REPLACE, "step.replace", "r", ON_STEP, "replace",
      "change a symbol in place: arrows choose it, then type the new one")
 BIND(BRANCH, "step.branch", "b", ON_STEP, "branch",
@@ -65,7 +67,7 @@ BIND(ASK, "step.ask", "g", ON_STEP, NULL,
      "grade: ask the model at every place of the sequence")
 BIND(WRITE_SEQUENCE, "step.write", "o", ON_STEP, NULL, "write the sequence to a text file")
 BIND(READ_SEQUENCE, "step.read", "i", ON_STEP, NULL, "read a sequence from a text file")
-BIND(UNDO, "step.undo", "u,Backspace", ON_STEP, "undo", "take the newest symbol away")
+BIND(UNDO, "step.undo", "u,Backspace", ON_STEP, "undo", "take the newest change back")
 BIND(RESTART, "step.new", "n", ON_STEP, "new", "a fresh sequence")
 BIND(PLAY, "step.play", "p", ON_STEP, "play", "let the stream run by itself, or stop it")
 BIND(PLAY_SPEED, "step.speed", "+,-,=", ON_STEP, NULL, "play faster or slower")

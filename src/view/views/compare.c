@@ -433,4 +433,15 @@ static void act(struct event *e)
     }
 }
 
-const struct view_ops view_compare = {"compare", "Compare", draw, act, NULL};
+static const struct term terms[] = {
+    {"95 %", "Wilson's interval of the accuracy, from n answers; one seed"},
+    {"n", "held-out windows that ended before a number"},
+    {"I A R C", "accuracy on the numbers of each control token"},
+    {".9 at, .9 s", "step, and seconds of its own training, of the first accuracy of .90"},
+    {"every, best", "accuracy on every symbol, control tokens too; the most that is possible"},
+    {"rate", "learning rate that its schedule begins with"},
+    {"│ in a bar", "accuracy of one who guesses"},
+    {NULL, NULL},
+};
+
+const struct view_ops view_compare = {"compare", "Compare", draw, act, NULL, terms};

@@ -389,4 +389,4 @@ static void act(struct event *e)
     }
 }
 
-const struct view_ops view_run = {"run", "Run", draw, act, NULL};
+const struct view_ops view_run = {"run", "Run", draw, act, NULL, NULL};

@@ -54,10 +54,14 @@ static void rule_draw(struct frame *f, struct rect r)
         snprintf(line, sizeof line, "%s%s", a->subtask_help[p->next_subtask],
                  a->subtask_reconstructed[p->next_subtask] ? " (reconstructed)" : "");
         int used =
-            chrome_wrap(c, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 3}, line, ROLE_TEXT);
+            chrome_wrap(c, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 2}, line, ROLE_TEXT);
         snprintf(line, sizeof line, "%s number after %s, or a control token",
                  step_ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
-        canvas_text_fit(c, r.x + 1, r.y + 2 + used, r.w - 2, line, ROLE_DIM, 0);
+        if (canvas_columns(line) > r.w - 2)
+            snprintf(line, sizeof line, "%s after %s, or a control token",
+                     step_ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
+        if (used < r.h - 2)
+            canvas_text_fit(c, r.x + 1, r.y + 2 + used, r.w - 2, line, ROLE_DIM, 0);
     }
     c->clip = old;
 }
@@ -113,6 +117,7 @@ static void since_bars(struct frame *f, struct rect r)
     double share[MAX_SINCE];
     char counts[MAX_SINCE][48];
     const char *labels[MAX_SINCE];
+    uint8_t roles[MAX_SINCE];
     int n = 0;
 
     for (int k = 0; k < MAX_SINCE; k++) {
@@ -120,13 +125,18 @@ static void since_bars(struct frame *f, struct rect r)
         share[k] = s.count > 0 ? score_value(s) : 0;
         snprintf(counts[k], sizeof counts[k], "%lld/%lld", (long long)s.right, (long long)s.count);
         labels[k] = counts[k];
+        roles[k] = s.count < STEP_FEW ? ROLE_DIM : ROLE_TEXT;
         n = s.count > 0 ? k + 1 : n;
     }
-    canvas_text_fit(f->canvas, r.x, r.y, r.w, "accuracy on the 1st, 2nd, ... number after a switch",
+    const char *title = "accuracy on the 1st, 2nd, ... number after a switch";
+    canvas_text_fit(f->canvas, r.x, r.y, r.w,
+                    canvas_columns(title) <= r.w ? title : "1st, 2nd, ... number after a switch",
                     ROLE_DIM, 0);
     rect_cut_top(&r, 2);
     if (n > 0 && r.w >= 7 * n)
-        bars_draw(f->canvas, r, share, n, 1, labels, NULL, -1);
+        bars_draw(f->canvas, r, share, n, 1, labels, roles, -1);
+    else
+        step_profile_draw(f->canvas, r.x, r.y, r.x + r.w, p);
 }
 
 int step_profile_draw(struct canvas *c, int x, int y, int end, const struct probe_snapshot *p)
@@ -135,12 +145,18 @@ int step_profile_draw(struct canvas *c, int x, int y, int end, const struct prob
         struct score s = p->score_since[k];
         if (s.count == 0)
             continue;
-        char text[48];
+        char text[48], place[16];
         snprintf(text, sizeof text, "%lld/%lld", (long long)s.right, (long long)s.count);
-        if (x + canvas_columns(step_ordinal(k + 1)) + 3 + canvas_columns(text) > end)
+        snprintf(place, sizeof place, "%s%s", step_ordinal(k + 1), k == MAX_SINCE - 1 ? "+" : "");
+        if (x + canvas_columns(place) + 3 + canvas_columns(text) > end)
             break;
-        x += canvas_text(c, x, y, step_ordinal(k + 1), ROLE_DIM, 0) + 1;
-        x += canvas_text(c, x, y, text, s.right < s.count ? ROLE_WARN : ROLE_GOOD, 0) + 2;
+        x += canvas_text(c, x, y, place, ROLE_DIM, 0) + 1;
+        x += canvas_text(c, x, y, text,
+                         s.count < STEP_FEW    ? ROLE_DIM
+                         : s.right < s.count ? ROLE_WARN
+                                             : ROLE_GOOD,
+                         0) +
+             2;
     }
     return x;
 }
@@ -267,6 +283,9 @@ static void status_draw(struct frame *f, struct rect r)
                  ui->step.edit == EDIT_BRANCH ? "branch: replace" : "replace",
                  step_symbol_name(&p->alphabet, p->sequence[p->cursor - ui->step.back]), typed);
         x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
+    } else if (ui->step.spells) {
+        snprintf(line, sizeof line, "symbol %s_  (its name, Enter, Esc)", ui->step.word);
+        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
     } else if (ui->step.typed >= 0) {
         snprintf(line, sizeof line, "number %d_  (Enter, or a second digit)", ui->step.typed);
         x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
@@ -303,6 +322,8 @@ static void draw(struct frame *f, struct rect body)
     chrome_part(f, l.part[STEP_STATUS], status_draw);
     chrome_part(f, l.part[STEP_TOKENS], step_tokens_draw);
     chrome_part(f, l.part[STEP_HEADS], step_heads_draw);
+    if (p->map_count > 0)
+        chrome_part(f, l.part[STEP_COPY], step_copy_draw);
     chrome_part(f, l.part[STEP_RULE], rule_draw);
     chrome_part(f, l.part[STEP_TOP], top_draw);
     chrome_part(f, l.part[STEP_HELP], rules_draw);
@@ -310,4 +331,17 @@ static void draw(struct frame *f, struct rect body)
     chrome_part(f, l.part[STEP_MAP], maps_small_draw);
 }
 
-const struct view_ops view_step = {"step", "Step", draw, step_act, NULL};
+static const struct term terms[] = {
+    {"rule R 4", "the control token in force, and the number that it asks for"},
+    {"↑", "the symbol that the rule reads"},
+    {"weight on ↑", "attention from here to that symbol: layer.head and its weight"},
+    {"9 older: 0.27", "share of the weights, without signs, on symbols left of the screen"},
+    {".221", "weight that the longest bar stands for"},
+    {"symbol 41 of 41", "how many symbols stand before the cursor; the model sees at most T"},
+    {"score 27/29", "numbers that the model got right, of those it was asked for"},
+    {"1st 4/6", "of them, those that came first after a control token; dim: under 5"},
+    {"last 16: 1.00", "share of the newest 16, and how it ran"},
+    {NULL, NULL},
+};
+
+const struct view_ops view_step = {"step", "Step", draw, step_act, NULL, terms};

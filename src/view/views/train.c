@@ -104,15 +104,40 @@ static int since_shown(const struct race_snapshot *race)
     return shown;
 }
 
+/* Answers at a place below which its share says little: it is drawn dim. */
+enum { FEW = 30 };
+
+static bool is_few(const struct contestant_view *v, int k)
+{
+    return v->eval.since[k].count < FEW;
+}
+
+static void switch_spark(struct frame *f, int x, int y, int i, int shown)
+{
+    const struct contestant_view *v = &f->race->contestants[i];
+    for (int k = 0; k < shown; k++) {
+        double share = score_value(v->eval.since[k]);
+        spark_draw(f->canvas, x + k, y, &share, 1, is_few(v, k) ? ROLE_DIM : chrome_series_role(i));
+    }
+}
+
+/* The last place with answers enough; 0 if there is none after the first. */
+static int last_sure(const struct contestant_view *v, int shown)
+{
+    int k = shown - 1;
+    while (k > 0 && is_few(v, k))
+        k--;
+    return k;
+}
+
 static void switch_row(struct frame *f, struct rect r, int i, int shown, bool numbers)
 {
     struct canvas *c = f->canvas;
     const struct contestant_view *v = &f->race->contestants[i];
-    double share[MAX_SINCE];
-    char text[16];
+    char text[16], first[16], speed[24];
     int x = r.x + 2;
 
-    canvas_text_fit(c, r.x, r.y, r.w, chrome_marker(f->canvas, i), chrome_series_role(i), 0);
+    canvas_text_fit(c, r.x, r.y, r.w, chrome_marker(c, i), chrome_series_role(i), 0);
     if (v->failed) {
         canvas_text_fit(c, x, r.y, r.w - 2, v->failure, ROLE_BAD, 0);
         return;
@@ -121,25 +146,23 @@ static void switch_row(struct frame *f, struct rect r, int i, int shown, bool nu
         canvas_text_fit(c, x, r.y, r.w - 2, "-", ROLE_DIM, 0);
         return;
     }
-    for (int k = 0; k < shown; k++)
-        share[k] = score_value(v->eval.since[k]);
+    for (int k = 0; k < shown && numbers; k++) {
+        format_share(text, sizeof text, score_value(v->eval.since[k]));
+        canvas_text_fit(c, x + 5 * k, r.y, 4, text, is_few(v, k) ? ROLE_DIM : ROLE_TEXT, 0);
+    }
     if (numbers) {
-        for (int k = 0; k < shown; k++) {
-            format_share(text, sizeof text, share[k]);
-            canvas_text_fit(c, x + 5 * k, r.y, 4, text, ROLE_TEXT, 0);
-        }
         x += 5 * shown + 1;
         if (x + shown <= r.x + r.w)
-            spark_draw(c, x, r.y, share, shown, chrome_series_role(i));
+            switch_spark(f, x, r.y, i, shown);
         return;
     }
-    spark_draw(c, x, r.y, share, shown, chrome_series_role(i));
+    switch_spark(f, x, r.y, i, shown);
     x += shown + 2;
-    char first[16], speed[24];
-    format_share(first, sizeof first, share[0]);
-    format_share(text, sizeof text, share[shown - 1]);
-    if (x + 11 <= r.x + r.w)
-        x += canvas_textf(c, x, r.y, ROLE_TEXT, 0, "%s → %s", first, text) + 2;
+    int last = last_sure(v, shown);
+    format_share(first, sizeof first, score_value(v->eval.since[0]));
+    format_share(text, sizeof text, score_value(v->eval.since[last]));
+    if (x + 15 <= r.x + r.w)
+        x += canvas_textf(c, x, r.y, ROLE_TEXT, 0, "%s → %d: %s", first, last + 1, text) + 2;
     format_short(speed, sizeof speed, v->steps_per_second);
     if (v->steps_per_second > 0 && x + canvas_columns(speed) + 2 <= r.x + r.w)
         canvas_textf(c, r.x + r.w - canvas_columns(speed) - 2, r.y, ROLE_DIM, 0, "%s/s", speed);
@@ -161,6 +184,25 @@ static void switch_bars(struct frame *f, struct rect r, int shown)
     bars_draw(f->canvas, r, share, shown, 1, NULL, NULL, -1);
 }
 
+/* How many answers stand behind each place of the chosen contestant's profile. */
+static void switch_counts(struct frame *f, struct rect r, int shown, bool columns)
+{
+    const struct contestant_view *v = &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
+    struct canvas *c = f->canvas;
+    int x = r.x + 2;
+    char text[24];
+
+    canvas_text_fit(c, r.x, r.y, r.w, "n", ROLE_DIM, 0);
+    for (int k = 0; k < shown && v->eval.valid; k++) {
+        format_short(text, sizeof text, (double)v->eval.since[k].count);
+        int used = canvas_columns(text);
+        if (x + used > r.x + r.w)
+            break;
+        canvas_text(c, columns && used < 4 ? x + 4 - used : x, r.y, text, ROLE_DIM, 0);
+        x += columns ? 5 : used + 1;
+    }
+}
+
 /* Accuracy on the 1st, 2nd, ... number after a control token. */
 static void switch_draw(struct frame *f, struct rect r)
 {
@@ -168,12 +210,13 @@ static void switch_draw(struct frame *f, struct rect r)
     char right[48] = "";
 
     if (shown > 1)
-        snprintf(right, sizeof right, "number 1 to %d", shown);
+        snprintf(right, sizeof right, r.w >= 44 ? "number 1 to %d · dim: n below %d" : "number 1 to %d",
+                 shown, FEW);
     if (r.h >= count + 2)
         r = canvas_box(f->canvas, r, "after a switch", right);
     bool numbers = r.w >= 2 + 5 * shown && r.h > count;
     struct rect old = canvas_clip(f->canvas, r);
-    if (numbers && r.h > count) {
+    if (numbers) {
         for (int k = 0; k < shown; k++)
             canvas_textf(f->canvas, r.x + 2 + 5 * k, r.y, ROLE_DIM, 0, "%4d", k + 1);
         rect_cut_top(&r, 1);
@@ -181,6 +224,8 @@ static void switch_draw(struct frame *f, struct rect r)
     for (int i = 0; i < count && i < r.h; i++)
         switch_row(f, (struct rect){r.x, r.y + i, r.w, 1}, i, shown, numbers);
     rect_cut_top(&r, count);
+    if (r.h > 0 && shown > 0)
+        switch_counts(f, rect_cut_top(&r, 1), shown, numbers);
     if (numbers && r.h >= 4)
         switch_bars(f, r, shown);
     f->canvas->clip = old;
@@ -236,4 +281,18 @@ static void act(struct event *e)
     curves_act(e);
 }
 
-const struct view_ops view_train = {"train", "Train", draw, act, NULL};
+static const struct term terms[] = {
+    {"accuracy", "share of right numbers after held-out windows that end before one"},
+    {"n=861", "numbers behind the newest accuracy"},
+    {"95 % of ●", "shaded: Wilson's interval around the chosen contestant's accuracy"},
+    {"chance", "accuracy of one who guesses"},
+    {"smooth 0.9", "moving average, its start corrected; faint: every value, low to high"},
+    {"▲ ▼ at an edge", "values beyond the window"},
+    {"after a switch", "accuracy on the 1st, 2nd, ... number after a control token"},
+    {".69 → 9: .94", "on the 1st, and on the 9th: the last with 30 answers or more"},
+    {"480/s", "steps in a second of its own training time"},
+    {"1:3 at a map", "a cell stands for 3 x 3 weights, the strongest of them"},
+    {NULL, NULL},
+};
+
+const struct view_ops view_train = {"train", "Train", draw, act, NULL, terms};
