@@ -11,5 +11,6 @@ extern const struct embedded embedded_themes[];
 extern const struct embedded embedded_presets[];
 extern const struct embedded embedded_rules[];
 extern const struct embedded embedded_texts[]; /* "manual" */
+extern const struct embedded embedded_sweeps[];
 
 #endif

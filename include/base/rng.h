@@ -11,7 +11,8 @@ enum rng_stream {
     RNG_EVAL,     /* the held-out stream */
     RNG_STEP,     /* the stepper's sequences */
     RNG_TEST,     /* tests */
-    RNG_SAMPLE    /* what a model writes */
+    RNG_SAMPLE,   /* what a model writes */
+    RNG_RESAMPLE  /* bootstrap of tables */
 };
 
 struct rng {

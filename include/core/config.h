@@ -145,6 +145,8 @@ struct plan {
     char preset[KIND_TEXT];
 };
 void plan_release(struct plan *plan);
+/* Append another plan's assignments. ERR_MEMORY. */
+int plan_join(struct plan *to, const struct plan *from, struct failure *why);
 int plan_add(struct plan *plan, const char *key, const char *value, const char *origin,
              struct failure *why);
 /* "key=value" as of -s. */

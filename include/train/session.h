@@ -36,6 +36,7 @@ struct session_options {
     bool resume;        /* SESSION_TRAIN: go on from the checkpoints in folder */
     bool no_files;      /* SESSION_TRAIN: leave nothing on disk (render, tests) */
     bool paused;        /* begin paused */
+    bool unwatched;     /* nobody looks inside: no prober runs */
     int64_t until;      /* stop at this step; -1: at train.steps */
     int number;         /* of the race in this sitting, for its pictures */
 };

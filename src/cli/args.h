@@ -45,6 +45,8 @@ struct args {
     double max_kbps;    /* negative: not said */
     double interval;
     double seconds; /* bench: of each case */
+    int64_t jobs;       /* sweep: runs at a time; 0: not said */
+    const char *shard;  /* sweep: "2/3" */
     int what;       /* plot: enum plot_what */
     bool csv;
     const char *figure_theme; /* plot: "print" */

@@ -74,19 +74,30 @@ static int list_themes(struct listing *l, struct failure *why)
     return 0;
 }
 
-/* A preset's first line is a comment that says what it is. */
-static int list_presets(struct listing *l, struct failure *why)
+/* A file's first line is a comment that says what it is. */
+static int list_embedded(struct listing *l, const struct embedded *p)
 {
-    char help[160];
+    char help[200];
 
-    (void)why;
     listing_columns(l, "name|help");
-    for (const struct embedded *p = embedded_presets; p->name; p++) {
+    for (; p->name; p++) {
         const char *start = p->text + strspn(p->text, ";# ");
         snprintf(help, sizeof help, "%.*s", (int)strcspn(start, "\n"), start);
         listing_row(l, p->name, help);
     }
     return 0;
+}
+
+static int list_presets(struct listing *l, struct failure *why)
+{
+    (void)why;
+    return list_embedded(l, embedded_presets);
+}
+
+static int list_sweeps(struct listing *l, struct failure *why)
+{
+    (void)why;
+    return list_embedded(l, embedded_sweeps);
 }
 
 static void page_names(unsigned pages, char *out, size_t size)
@@ -174,6 +185,7 @@ static const struct {
     {"attention", list_attention}, {"models", list_models},   {"tasks", list_tasks},
     {"themes", list_themes},       {"presets", list_presets}, {"keys", list_keys},
     {"settings", list_settings},   {"views", list_views},     {"isa", list_isa},
+    {"sweeps", list_sweeps},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -232,7 +244,7 @@ const struct subcommand command_list = {
     .words = "WHAT",
     .summary = "what there is: attention, models, tasks, settings, keys, ...",
     .description = "List what the program knows, as a table or as JSON. WHAT is one of attention, "
-                   "models, tasks, themes, presets, keys, settings, views, isa.",
+                   "models, tasks, themes, presets, sweeps, keys, settings, views, isa.",
     .least = 1,
     .most = 1,
     .options = options,

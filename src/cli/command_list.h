@@ -2,6 +2,7 @@
    terminal program. */
 COMMAND(live)
 COMMAND(train)
+COMMAND(sweep)
 COMMAND(watch)
 COMMAND(step)
 COMMAND(eval)

@@ -29,6 +29,12 @@ static void add_presets(struct text *words)
         add(words, p->name);
 }
 
+static void add_sweeps(struct text *words)
+{
+    for (const struct embedded *p = embedded_sweeps; p->name; p++)
+        add(words, p->name);
+}
+
 static void add_views(struct text *words)
 {
     for (int page = 0; page < PAGE_COUNT; page++)
@@ -88,6 +94,8 @@ static const struct {
     {"contestant", NULL, COMPLETE_CONTESTANTS},
     {"isa", add_isas, 0},
     {"page", add_views, 0},
+    {"SWEEP", add_sweeps, 0},
+    {"DIR", NULL, COMPLETE_FILES},
 };
 
 static unsigned add_place(const char *name, size_t n, struct text *words)

@@ -132,7 +132,7 @@ static bool may_change(const struct setting *s)
     return strcmp(s->key, "train.threads") == 0 || strcmp(s->key, "train.checkpoint_seconds") == 0;
 }
 
-static int check_resume(const struct race_config *race, const char *folder, struct failure *why)
+int target_check_resume(const struct race_config *race, const char *folder, struct failure *why)
 {
     struct race_config before;
     char was[SETTING_TEXT], is[SETTING_TEXT];
@@ -173,7 +173,7 @@ int target_race(const struct args *args, const struct target *target, bool resum
     if (rc == 0)
         rc = race_resolve(race, why);
     if (rc == 0 && resume)
-        rc = check_resume(race, target->word, why);
+        rc = target_check_resume(race, target->word, why);
     plan_release(&plan);
     return rc;
 }

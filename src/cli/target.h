@@ -20,6 +20,9 @@ int target_find(const char *word, struct target *target, struct failure *why);
    (`resume`) may change train.threads and train.checkpoint_seconds only. */
 int target_race(const struct args *args, const struct target *target, bool resume,
                 struct race_config *race, struct failure *why);
+/* Whether a resolved race is the one of a run's folder, but for the settings that may change. ERR_USAGE
+   naming the first that differs. */
+int target_check_resume(const struct race_config *race, const char *folder, struct failure *why);
 /* The assignments of -s and of flags such as --threads, in the order given. */
 int target_add_flags(const struct args *args, struct plan *plan, struct failure *why);
 

@@ -27,6 +27,14 @@ static int append(struct plan *plan, const struct plan_entry *entry, struct fail
     return 0;
 }
 
+int plan_join(struct plan *to, const struct plan *from, struct failure *why)
+{
+    int code = 0;
+    for (int i = 0; i < from->count && code == 0; i++)
+        code = append(to, &from->entries[i], why);
+    return code;
+}
+
 /* "cisformer-ea.train.learning_rate" -> the setting; contestant gets "cisformer-ea". NULL if the
    part after the first dot is no key. */
 static const struct setting *own_setting(const char *key, char contestant[NAME_TEXT])

@@ -153,7 +153,7 @@ static int build(struct session *s, struct failure *why)
         code = resume(s, why);
     if (code == 0 && !training)
         code = open_for_reading(s, why);
-    if (code == 0)
+    if (code == 0 && !s->options.unwatched)
         code = prober_new(&s->prober, s->race, s->options.number, &s->box, s->feed, why);
     return code;
 }
@@ -186,7 +186,7 @@ int session_new(struct session **out, const struct session_options *options, str
 
 int session_start(struct session *s, struct failure *why)
 {
-    int code = prober_start(s->prober, why);
+    int code = s->prober ? prober_start(s->prober, why) : 0;
     if (code < 0)
         return code;
     sigset_t old;
