@@ -48,7 +48,7 @@ static void layouts_are_disjoint(void **state)
             for (int n = 1; n <= 8; n += 7) {
                 layout_train(&l, body, n, 4, 32, n == 1);
                 assert_true(disjoint(&l, body));
-                layout_attention(&l, body, 8 * n, n, 4 * n + 2);
+                layout_attention(&l, body, 8 * n, n, 4 * n + 2, w % 2);
                 assert_true(disjoint(&l, body));
                 layout_step(&l, body, 32, n == 1 ? 0 : 2 * n, 4);
                 assert_true(disjoint(&l, body));

@@ -69,13 +69,30 @@ struct heat_options {
     const char *const *labels;     /* symbol of each position, NULL: no labels */
     const uint8_t *label_roles;
     bool causal;              /* cells above the diagonal are left empty */
-    bool compact;             /* small multiple: no labels, half blocks where possible */
+    bool compact;             /* small multiple: the whole map, pooled where it lacks space; labels
+                                 only where they fit beside cells of the same size */
+    bool overview;            /* the whole map, pooled where it lacks space; then positions for labels */
+    bool measured;            /* low and high are the map's least and greatest value */
+    double low, high;
     struct heat_memory *memory; /* may be NULL */
 };
 /* weight and score: n * n row-major; score is read in HEAT_SCORE alone, weight in all others. Draws labels, cells, crosshair; returns the range used (the
-   printed scale is heat_scale_draw). What does not fit is said ("+12 rows"), never dropped silently. */
+   printed scale is heat_scale_draw). What does not fit is said ("+12 rows", "1:4"), never dropped
+   silently. */
 double heat_draw(struct canvas *c, struct rect r, const float *weight, const float *score, int n,
                  const struct heat_options *o);
+/* Where heat_draw puts what. */
+struct heat_place {
+    struct rect cells; /* without labels */
+    int cell_w;        /* columns of a cell */
+    int pool;          /* queries, and keys, of one cell; the value of largest magnitude is shown */
+    int column0, columns; /* shown cells */
+};
+void heat_place(struct heat_place *out, const struct canvas *c, struct rect r, int n,
+                const struct heat_options *o);
+/* "±.62" or "0 to .62" */
+void heat_range_text(const struct canvas *c, enum heat_mode mode, double range, char *out,
+                     size_t size);
 /* "-.62 ▇▅▂ 0 ▂▅▇ +.62" with the ramp's colours; needs 1 row. */
 void heat_scale_draw(struct canvas *c, int x, int y, int w, enum heat_mode mode, double range);
 /* The same with '<' and '>' at the ends beyond which there are values. */

@@ -90,7 +90,8 @@ static bool answered(struct shot *s)
     const struct race_snapshot *race = stage_race(&s->stage, NULL);
     const struct probe_snapshot *probe = stage_probe(&s->stage);
 
-    return probe && probe->ready && probe->request >= s->request &&
+    bool whole = probe && (probe->second_kind != SECOND_VERSUS || probe->second->ready);
+    return whole && probe->ready && probe->request >= s->request &&
            (!s->training || probe->weights_step == race->contestants[probe->contestant].step);
 }
 

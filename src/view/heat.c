@@ -93,8 +93,8 @@ static double round_up(double v)
 static void find_range(struct heat *h)
 {
     struct heat_memory *m = h->o->memory;
-    double low = 0, high = 0;
-    for (int i = 0; i < h->n; i++)
+    double low = h->o->measured ? h->o->low : 0, high = h->o->measured ? h->o->high : 0;
+    for (int i = 0; i < h->n && !h->o->measured; i++)
         for (int j = 0; j < (h->o->causal ? i + 1 : h->n); j++) {
             double v = value_at(h, i, j);
             if (v < low && isfinite(v))
@@ -168,57 +168,130 @@ static uint8_t ink_on(const struct heat *h, int level)
     return strength > 9 ? ROLE_BACKGROUND : ROLE_TEXT;
 }
 
+static bool is_cursor(const struct heat *h, int row, int column)
+{
+    return h->o->cursor_row >= 0 && h->o->cursor_row / h->l.pool == row &&
+           h->o->cursor_column >= 0 && h->o->cursor_column / h->l.pool == column;
+}
+
+/* The crosshair runs over cells that show nothing else: near zero, or masked. Beyond the diagonal
+   the query's line would lead nowhere; the key's leads to its label. */
+static void draw_lines(const struct heat *h, int row, int column, int x, int y, int level)
+{
+    const struct heat_layout *l = &h->l;
+    bool rich = heat_is_rich(h->c);
+    bool in_row = h->o->cursor_row >= 0 && h->o->cursor_row / l->pool == row;
+    bool in_column = h->o->cursor_column >= 0 && h->o->cursor_column / l->pool == column;
+    bool empty = level == LEVEL_EMPTY;
+    bool still = empty || (rich ? ink_on(h, level) == ROLE_TEXT && level >= 0
+                                : level == (h->diverges ? LEVEL_ZERO : 0));
+    uint8_t bg = rich && level >= 0 ? heat_role(h->diverges, level) : ROLE_BACKGROUND;
+    uint8_t fg = rich ? ROLE_BORDER : ROLE_DIM;
+
+    if (!still)
+        return;
+    for (int k = 0; in_row && !empty && k < l->cell_w; k++)
+        canvas_put(h->c, x + k, y + (l->cell_h - 1) / 2, heat_line(h->c, true), fg, bg, 0);
+    for (int k = 0; in_column && k < l->cell_h; k++)
+        canvas_put(h->c, x + l->cell_w / 2, y + k, heat_line(h->c, false), fg, bg, 0);
+}
+
 static void draw_whole(const struct heat *h, int row, int column)
 {
     const struct heat_layout *l = &h->l;
     int over, level = cell_level(h, row, column, &over);
     int x = l->x + (column - l->column0) * l->cell_w, y = l->y + (row - l->row0) * l->cell_h;
+    int middle = y + (l->cell_h - 1) / 2;
     bool rich = heat_is_rich(h->c);
-    bool in_row = row * l->pool == h->o->cursor_row / l->pool * l->pool && h->o->cursor_row >= 0;
-    bool in_column =
-        column * l->pool == h->o->cursor_column / l->pool * l->pool && h->o->cursor_column >= 0;
     for (int k = 0; k < l->cell_w * l->cell_h; k++)
         heat_put(h->c, x + k % l->cell_w, y + k / l->cell_w, k % l->cell_w, l->cell_w, h->diverges,
                  level);
+    draw_lines(h, row, column, x, y, level);
     uint8_t bg = rich && level >= 0 ? heat_role(h->diverges, level) : ROLE_BACKGROUND;
-    uint8_t ink = rich ? ink_on(h, level) : ROLE_TEXT;
-    int middle = y + (l->cell_h - 1) / 2;
-    if (in_row && in_column) {
-        if (l->cell_w == 1) {
-            canvas_put(h->c, x, middle, '+', ROLE_CURSOR, ROLE_CURSOR_BACKGROUND, CELL_BOLD);
-            return;
-        }
-        uint8_t frame = rich ? ink : ROLE_CURSOR;
-        uint8_t behind = rich ? bg : ROLE_CURSOR_BACKGROUND;
-        canvas_put(h->c, x, middle, '[', frame, behind, CELL_BOLD);
-        canvas_put(h->c, x + l->cell_w - 1, middle, ']', frame, behind, CELL_BOLD);
-    } else if (rich && ink == ROLE_TEXT && (in_row || in_column)) {
-        for (int k = 0; in_row && k < l->cell_w; k++)
-            canvas_put(h->c, x + k, middle, 0x2500, ROLE_BORDER, bg, 0);
-        for (int k = 0; in_column && k < l->cell_h; k++)
-            canvas_put(h->c, x + l->cell_w / 2, y + k, 0x2502, ROLE_BORDER, bg, 0);
+    if (over && rich)
+        canvas_put(h->c, x + l->cell_w / 2, middle, over > 0 ? '>' : '<', ink_on(h, level), bg,
+                   CELL_BOLD);
+    else if (rich && h->diverges && level >= 0 && level < LEVEL_ZERO && l->cell_w > 1)
+        canvas_put(h->c, x + (l->cell_w - 1) / 2, middle, '-', ink_on(h, level), bg, 0);
+}
+
+/* Brackets round the cursor's cell, within it where it is wide enough to show its value all the
+   same, else over its neighbours' edges. */
+static void draw_cursor(const struct heat *h)
+{
+    const struct heat_layout *l = &h->l;
+    int row = h->o->cursor_row / l->pool, column = h->o->cursor_column / l->pool;
+    int x = l->x + (column - l->column0) * l->cell_w, y = l->y + (row - l->row0) * l->cell_h;
+    bool rich = heat_is_rich(h->c), inside = l->cell_w > 2 || (rich && l->cell_w == 2);
+
+    if (h->o->cursor_row < 0 || h->o->cursor_column < 0 || l->half || row < l->row0 ||
+        row >= l->row0 + l->rows || column < l->column0 || column >= l->column0 + l->columns)
+        return;
+    y += (l->cell_h - 1) / 2;
+    for (int side = 0; side < 2; side++) {
+        int at = inside ? x + side * (l->cell_w - 1) : side ? x + l->cell_w : x - 1;
+        const struct cell *cell = canvas_at(h->c, at, y);
+        int over, level = inside && rich ? cell_level(h, row, column, &over) : LEVEL_EMPTY;
+        if (cell)
+            canvas_put(h->c, at, y, side ? ']' : '[', rich ? ink_on(h, level) : ROLE_CURSOR,
+                       rich ? cell->bg : ROLE_CURSOR_BACKGROUND, CELL_BOLD);
     }
-    if (over && rich && !(in_row && in_column))
-        canvas_put(h->c, x + l->cell_w / 2, middle, over > 0 ? '>' : '<', ink, bg, CELL_BOLD);
+    for (int k = 0; !inside && k < l->cell_w; k++) {
+        struct cell *cell = canvas_at(h->c, x + k, y);
+        if (cell)
+            cell->attr |= CELL_REVERSE;
+    }
 }
 
 static void draw_halves(const struct heat *h, int row, int column)
 {
     const struct heat_layout *l = &h->l;
-    int over;
+    int over, level[2];
     uint8_t role[2];
     for (int k = 0; k < 2; k++) {
         bool shown = row + k < l->row0 + l->rows;
-        role[k] =
-            shown ? heat_role(h->diverges, cell_level(h, row + k, column, &over)) : ROLE_BACKGROUND;
-        if (shown && h->o->cursor_row >= 0 && h->o->cursor_row / l->pool == row + k &&
-            h->o->cursor_column >= 0 && h->o->cursor_column / l->pool == column)
+        level[k] = shown ? cell_level(h, row + k, column, &over) : LEVEL_EMPTY;
+        role[k] = heat_role(h->diverges, level[k]);
+        if (shown && is_cursor(h, row + k, column))
             role[k] = ROLE_CURSOR_BACKGROUND;
     }
     int x = l->x + (column - l->column0) * l->cell_w, y = l->y + (row - l->row0) / 2;
-    bool same = role[0] == role[1];
+    bool same = role[0] == role[1], still = same && ink_on(h, level[0]) == ROLE_TEXT;
+    bool in_column = h->o->cursor_column >= 0 && h->o->cursor_column / l->pool == column;
+    uint32_t code = same ? ' ' : 0x2580;
+    if (still && in_column && h->o->cursor_row >= 0)
+        code = heat_line(h->c, false);
+    uint8_t fg = !same ? role[0] : code == ' ' ? ROLE_TEXT : ROLE_BORDER;
     for (int k = 0; k < l->cell_w; k++)
-        canvas_put(h->c, x + k, y, same ? ' ' : 0x2580, same ? ROLE_TEXT : role[0], role[1], 0);
+        canvas_put(h->c, x + k, y, code, fg, role[1], 0);
+}
+
+/* The column between labels and map: who is asked, and where colours do not tell control tokens. */
+static void draw_mark(const struct heat *h, int x, int y, int index)
+{
+    const uint8_t *roles = h->o->label_roles;
+    bool control = roles && roles[index] >= ROLE_CONTROL_0 && roles[index] < ROLE_SERIES_0;
+    if (index == h->o->cursor_row)
+        canvas_put(h->c, x, y, h->c->glyphs == GLYPHS_ASCII ? '>' : 0x25b8, ROLE_ACCENT,
+                   ROLE_BACKGROUND, CELL_BOLD);
+    else if (control && h->c->colors == 0)
+        canvas_put(h->c, x, y, ':', ROLE_TEXT, ROLE_BACKGROUND, CELL_BOLD);
+}
+
+/* Positions of the first query and key of cells. */
+static void draw_numbers(const struct heat *h, struct rect r)
+{
+    const struct heat_layout *l = &h->l;
+    int step = l->label_columns + 2, high = l->half ? 2 : 1;
+    for (int i = 0; i * high < l->rows; i++) {
+        int row = (l->row0 + i * high) * l->pool;
+        bool here = h->o->cursor_row >= row && h->o->cursor_row < row + high * l->pool;
+        canvas_textf(h->c, r.x, l->y + (l->half ? i : i * l->cell_h), here ? ROLE_ACCENT : ROLE_DIM,
+                     here ? CELL_BOLD : 0, "%*d%s", l->label_columns, row + 1, here ? "▸" : "");
+    }
+    for (int x = 0; x + step <= l->columns * l->cell_w; x += step)
+        canvas_textf(h->c, l->x + x, r.y, ROLE_DIM, 0, "%d",
+                     (l->column0 + x / l->cell_w) * l->pool + 1);
 }
 
 static void draw_labels(const struct heat *h, struct rect r)
@@ -232,6 +305,7 @@ static void draw_labels(const struct heat *h, struct rect r)
         int x = r.x + (l->half && i % 2 ? l->label_columns + 1 : 0);
         int y = l->half ? l->y + i / 2 : l->y + i * l->cell_h + (l->cell_h - 1) / 2;
         labels_put(h->c, &queries, l->row0 + i, x, y, l->label_columns);
+        draw_mark(h, x + l->label_columns, y, l->row0 + i);
     }
 }
 
@@ -239,11 +313,16 @@ static void say_hidden(const struct heat *h, struct rect r)
 {
     const struct heat_layout *l = &h->l;
     int rows = l->size - l->rows, columns = l->size - l->columns;
-    char line[64] = "";
+    int under = l->y + (l->half ? (l->rows + 1) / 2 : l->rows * l->cell_h);
+    char line[80] = "";
     if (l->pool > 1) {
         snprintf(line, sizeof line, "1:%d", l->pool);
-        int across = l->columns * l->cell_w;
-        canvas_text(h->c, l->x + (across > 3 ? across - 3 : 0), r.y, line, ROLE_DIM, 0);
+        int across = l->columns * l->cell_w, used = canvas_columns(line);
+        canvas_text(h->c, l->x + (across > used ? across - used : 0), l->y, line, ROLE_DIM, 0);
+        snprintf(line, sizeof line, "a cell: %d x %d weights, the one of largest magnitude",
+                 l->pool, l->pool);
+        if (h->o->overview && under < r.y + r.h)
+            canvas_text_fit(h->c, r.x, under, r.w, line, ROLE_DIM, 0);
     } else if (rows || columns) {
         int at = 0;
         if (rows)
@@ -269,11 +348,14 @@ double heat_draw(struct canvas *c, struct rect r, const float *weight, const flo
         return h.range;
     struct rect old = canvas_clip(c, r);
     heat_layout(&h.l, c, r, n, o);
-    if (h.l.gutter)
+    if (h.l.numbered)
+        draw_numbers(&h, r);
+    else if (h.l.gutter)
         draw_labels(&h, r);
     for (int i = h.l.row0; i < h.l.row0 + h.l.rows; i += h.l.half ? 2 : 1)
         for (int j = h.l.column0; j < h.l.column0 + h.l.columns; j++)
             h.l.half ? draw_halves(&h, i, j) : draw_whole(&h, i, j);
+    draw_cursor(&h);
     say_hidden(&h, r);
     c->clip = old;
     return h.range;
@@ -288,6 +370,17 @@ static void scale_number(char *out, size_t size, double v)
     else
         snprintf(number, sizeof number, "%.3g", v);
     text_copy(out, size, number[0] == '0' && number[1] == '.' ? number + 1 : number);
+}
+
+void heat_range_text(const struct canvas *c, enum heat_mode mode, double range, char *out,
+                     size_t size)
+{
+    char number[32];
+    scale_number(number, sizeof number, range);
+    if (heat_mode_diverges(mode))
+        snprintf(out, size, "%s%s", c->glyphs == GLYPHS_ASCII ? "+-" : "±", number);
+    else
+        snprintf(out, size, "0 to %s", number);
 }
 
 void heat_scale_clipped(struct canvas *c, int x, int y, int w, enum heat_mode mode, double range,

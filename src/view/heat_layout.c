@@ -60,20 +60,48 @@ static int scroll(int first, int cursor, int shown, int size)
     return first < 0 ? 0 : first;
 }
 
+/* Columns of the largest position. */
+static int digits(int n)
+{
+    return n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : 4;
+}
+
+/* The whole map with as little pooling as it takes; an overview says positions where it pools. */
+static void pool_cells(struct heat_layout *l, struct rect r, int n, bool halves, bool numbers)
+{
+    struct rect inner = r;
+    int gutter = digits(n) + 1;
+    bool fits = false;
+
+    l->numbered = numbers && r.w >= 2 * gutter && r.h >= 4;
+    if (l->numbered)
+        inner = (struct rect){r.x + gutter, r.y + 1, r.w - gutter, r.h - 1};
+    while (!fits && l->pool < n) {
+        l->pool++;
+        l->size = ceil_div(n, l->pool);
+        fits = choose_cells(l, inner, NULL, halves);
+    }
+    if (l->numbered) {
+        l->gutter = gutter;
+        l->label_columns = gutter - 1;
+        l->label_rows = 1;
+    }
+}
+
 void heat_layout(struct heat_layout *l, const struct canvas *c, struct rect r, int n,
                  const struct heat_options *o)
 {
     bool halves = heat_is_rich(c) && c->glyphs >= GLYPHS_BLOCK;
     struct labels symbols = {o->labels, o->label_roles, 0, n, -1};
-    const struct labels *labels = o->labels && !o->compact ? &symbols : NULL;
+    const struct labels *labels = o->labels ? &symbols : NULL;
     *l = (struct heat_layout){.pool = 1, .size = n};
-    bool fits = choose_cells(l, r, labels, halves);
-    if (!fits && o->compact) {
-        while (!fits && l->pool < n) {
-            l->pool++;
-            l->size = ceil_div(n, l->pool);
-            fits = choose_cells(l, r, labels, halves);
-        }
+    bool fits = choose_cells(l, r, o->compact ? NULL : labels, halves);
+    if (!fits && (o->compact || o->overview)) {
+        pool_cells(l, r, n, halves, !o->compact);
+    } else if (fits && o->compact && labels) {
+        struct heat_layout bare = *l;
+        if (!try_cells(l, r, labels, l->cell_w, l->cell_h, l->half))
+            *l = bare;
     } else if (!fits) {
         struct rect inner = r; /* a row at the bottom says what is out of sight */
         inner.h = r.h > 1 ? r.h - 1 : r.h;
@@ -87,6 +115,19 @@ void heat_layout(struct heat_layout *l, const struct canvas *c, struct rect r, i
     l->y = r.y + l->label_rows;
     l->row0 = scroll(o->row0 / l->pool, o->cursor_row / l->pool, l->rows, l->size);
     l->column0 = scroll(o->column0 / l->pool, o->cursor_column / l->pool, l->columns, l->size);
+}
+
+void heat_place(struct heat_place *out, const struct canvas *c, struct rect r, int n,
+                const struct heat_options *o)
+{
+    struct heat_layout l;
+    *out = (struct heat_place){.pool = 1};
+    if (n <= 0 || r.w <= 0 || r.h <= 0)
+        return;
+    heat_layout(&l, c, r, n, o);
+    int down = l.half ? ceil_div(l.rows, 2) : l.rows * l.cell_h;
+    *out = (struct heat_place){{l.x, l.y, l.columns * l.cell_w, down}, l.cell_w, l.pool, l.column0,
+                               l.columns};
 }
 
 bool heat_at(const struct canvas *c, struct rect r, int n, const struct heat_options *o, int x,
@@ -133,6 +174,13 @@ static uint32_t shade(const struct canvas *c, bool diverges, int level, int colu
     if (cell_w > 1 && column == 0)
         return level < LEVEL_ZERO ? '-' : '+';
     return shades[strength];
+}
+
+uint32_t heat_line(const struct canvas *c, bool across)
+{
+    if (c->glyphs == GLYPHS_ASCII)
+        return across ? '_' : '|'; /* no level looks like these */
+    return across ? 0x2500 : 0x2502;
 }
 
 void heat_put(struct canvas *c, int x, int y, int column, int cell_w, bool diverges, int level)

@@ -91,26 +91,47 @@ void layout_train(struct layout *l, struct rect body, int count, int subtasks, i
     l->part[TRAIN_FIRST] = body;
 }
 
-void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h)
+/* Two maps side by side, each over its query's bars. */
+static void attention_pair(struct layout *l, struct rect body, int rows)
+{
+    struct rect left = rect_cut_left(&body, body.w / 2);
+    int spare = body.h - rows, bars = spare >= 4 ? least(spare, 18) : spare < 0 && body.h >= 20 ? 5 : 0;
+    l->part[ATTENTION_ROW] = rect_cut_bottom(&left, bars);
+    l->part[ATTENTION_SECOND_ROW] = rect_cut_bottom(&body, bars);
+    l->part[ATTENTION_MAP] = left;
+    l->part[ATTENTION_SECOND] = body;
+}
+
+void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h,
+                      bool pair)
 {
     *l = (struct layout){0};
     if (body.h >= 4)
         l->part[ATTENTION_LINE] = rect_cut_bottom(&body, 1);
+    /* Square cells of two columns where the whole map fits so, else half blocks. */
+    int full = 2 * positions + 8, narrow = positions + 8;
+    if (pair) {
+        bool wide = full <= body.w / 2 && body.h >= positions + 4;
+        attention_pair(l, body, wide ? positions + 4 : small_h + 2);
+        return;
+    }
     if (body.w < 64) {
         if (body.h >= 16)
             l->part[ATTENTION_ROW] = rect_cut_bottom(&body, 6);
         l->part[ATTENTION_MAP] = body;
         return;
     }
-    /* Square cells of two columns where the whole map fits so, else half blocks. Under a whole map
-       the row's bars take the full width. */
-    int full = 2 * positions + 8, narrow = positions + 8;
     bool wide = full <= body.w - 30 && body.h >= positions + 4;
     int rows = wide ? positions + 4 : small_h + 2;
-    if (body.h >= rows + 8)
-        l->part[ATTENTION_ROW] = rect_cut_bottom(&body, least(body.h - rows, 18));
     int map = wide ? full : narrow <= body.w - 30 ? narrow : body.w * 11 / 20;
-    l->part[ATTENTION_MAP] = rect_cut_left(&body, map);
+    /* The query's bars stand under the map, key under key, the other heads at the right of both. */
+    struct rect left = rect_cut_left(&body, map);
+    bool whole = wide || (narrow <= map && left.h >= rows);
+    if (left.h >= rows + 5)
+        l->part[ATTENTION_ROW] = rect_cut_bottom(&left, least(left.h - rows, 18));
+    else if (!whole && left.h >= 26)
+        l->part[ATTENTION_ROW] = rect_cut_bottom(&left, left.h / 4);
+    l->part[ATTENTION_MAP] = left;
     if (maps > 1 && l->part[ATTENTION_ROW].h == 0) {
         /* Small maps, or if they are too high one line for each. */
         int others = body.h - small_h >= 8 ? small_h : least(maps + 2, body.h - 8);

@@ -100,22 +100,74 @@ static double round_up(double v)
     return 10 * decade;
 }
 
-double maps_range(const struct probe_snapshot *p, int layer, int head, enum heat_mode mode,
-                  const struct heat_memory *last)
+static void measure(struct map_extent *e, const struct probe_snapshot *p, int layer, int head)
 {
     const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
-    int n = p->positions;
-    double largest = 0;
+    int n = p->positions, late = n > 8 ? (n / 4 > 8 ? n / 4 : 8) - 1 : n - 1;
 
-    for (int i = n > 8 ? 7 : n - 1; i < n; i++)
+    e->late = e->low = e->high = 0;
+    for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++) {
-            double v = fabs(heat_value(mode, (double)w[i * n + j], (double)z[i * n + j]));
-            largest = isfinite(v) && v > largest ? v : largest;
+            size_t at = (size_t)i * (size_t)n + (size_t)j;
+            double v = heat_value(e->mode, (double)w[at], (double)z[at]);
+            if (!isfinite(v))
+                continue;
+            e->low = v < e->low ? v : e->low;
+            e->high = v > e->high ? v : e->high;
+            if (i >= late && fabs(v) > e->late)
+                e->late = fabs(v);
         }
+}
+
+const struct map_extent *maps_extent(struct ui *ui, const struct probe_snapshot *p, int layer,
+                                     int head, enum heat_mode mode)
+{
+    const float *values =
+        mode == HEAT_SCORE ? maps_score(p, layer, head) : maps_weight(p, layer, head);
+    for (int i = 0; i < MAP_MEMORIES; i++) {
+        const struct map_extent *e = &ui->map.extent[i];
+        if (e->values == values && e->serial == p->serial && e->n == p->positions &&
+            e->mode == mode)
+            return e;
+    }
+    struct map_extent *e = &ui->map.extent[ui->map.extent_next];
+    ui->map.extent_next = (ui->map.extent_next + 1) % MAP_MEMORIES;
+    *e = (struct map_extent){.serial = p->serial, .values = values, .n = p->positions, .mode = mode};
+    measure(e, p, layer, head);
+    return e;
+}
+
+double maps_range_of(double largest, enum heat_mode mode, const struct heat_memory *last)
+{
     if (last && last->mode == mode && largest <= last->range && largest >= last->range / 2 &&
         last->range > 0)
         return last->range;
     return round_up(largest);
+}
+
+double maps_range(const struct probe_snapshot *p, int layer, int head, enum heat_mode mode,
+                  const struct heat_memory *last)
+{
+    struct map_extent e = {.mode = mode};
+    measure(&e, p, layer, head);
+    return maps_range_of(e.late, mode, last);
+}
+
+struct heat_options maps_options(struct ui *ui, const struct probe_snapshot *p, int layer, int head,
+                                 enum heat_mode mode, struct heat_memory *memory)
+{
+    const struct map_extent *e = maps_extent(ui, p, layer, head, mode);
+    return (struct heat_options){
+        .mode = mode,
+        .range = maps_range_of(e->late, mode, memory),
+        .cursor_row = -1,
+        .cursor_column = -1,
+        .causal = true,
+        .memory = memory,
+        .measured = true,
+        .low = e->low,
+        .high = e->high,
+    };
 }
 
 void maps_small_draw(struct frame *f, struct rect r)
@@ -139,20 +191,21 @@ void maps_small_draw(struct frame *f, struct rect r)
     ui_hit(f->ui, r, HIT_OPEN_MAP, 0, 0);
     r = canvas_box(f->canvas, r, left, right);
     maps_labels(p, labels, roles);
-    bool whole = r.h >= p->positions + 2 && r.w >= 2 * p->positions + 4;
-    struct heat_options o = {
-        .mode = HEAT_SIGNED,
-        .range = maps_range(p, layer, head, HEAT_SIGNED, &f->ui->map.small),
-        .cursor_row = -1,
-        .cursor_column = -1,
-        .labels = labels,
-        .label_roles = roles,
-        .causal = true,
-        .compact = !whole,
-        .memory = &f->ui->map.small,
-    };
+    struct heat_options o =
+        maps_options(f->ui, p, layer, head, HEAT_SIGNED, &f->ui->map.small);
+    o.labels = labels;
+    o.label_roles = roles;
+    o.compact = true;
+    struct heat_place place;
+    heat_place(&place, f->canvas, r, p->positions, &o);
     heat_draw(f->canvas, r, maps_weight(p, layer, head), maps_score(p, layer, head), p->positions,
               &o);
+    rect_cut_top(&r, place.cells.y + place.cells.h - r.y);
+    if (r.h > 0)
+        heat_scale_draw(f->canvas, r.x, r.y, ui_clamp(r.w, 0, 44), HEAT_SIGNED, o.range);
+    rect_cut_top(&r, 1);
+    struct map_sight newest = {p, layer, head, p->positions - 1, -1, HEAT_SIGNED, o.range, NULL};
+    maps_row_draw(f, r, &place, &newest);
 }
 
 void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct probe_snapshot *p,

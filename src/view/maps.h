@@ -28,11 +28,42 @@ void maps_cursor(const struct ui *ui, const struct probe_snapshot *p, const floa
                  int *column);
 /* Symbols of the window's positions as labels; arrays of `positions`. */
 void maps_labels(const struct probe_snapshot *p, const char **labels, uint8_t *roles);
-/* Half the colour scale of a map: a round number that holds every query with eight keys or more.
-   The first queries share their weight among few keys, so their cells may lie beyond it. It stays
-   as long as the values fill half of it. */
+/* Half the colour scale of a map: a round number that holds every query with eight keys or more and
+   a quarter of the window before it. The first queries share their weight among few keys, so their
+   cells may lie beyond it. It stays as long as the values fill half of it. */
 double maps_range(const struct probe_snapshot *p, int layer, int head, enum heat_mode mode,
                   const struct heat_memory *last);
+/* The same of the largest magnitude among those queries. */
+double maps_range_of(double largest, enum heat_mode mode, const struct heat_memory *last);
+/* A map's extremes, found anew with each picture alone. Valid until the next call. */
+const struct map_extent *maps_extent(struct ui *ui, const struct probe_snapshot *p, int layer,
+                                     int head, enum heat_mode mode);
+/* How to draw a map without cursor and labels on an automatic scale. */
+struct heat_options maps_options(struct ui *ui, const struct probe_snapshot *p, int layer, int head,
+                                 enum heat_mode mode, struct heat_memory *memory);
+/* One map and where the person looks in it. */
+struct map_sight {
+    const struct probe_snapshot *probe;
+    int layer, head;
+    int row, column; /* -1: no key */
+    enum heat_mode mode;
+    double range;
+    struct heat_memory *memory;
+};
+/* The chosen map of a picture as Attention shows it: at the cursor, on the scale of the page. */
+struct map_sight maps_sight(struct ui *ui, const struct probe_snapshot *p);
+/* A large map with labels, crosshair and frame; returns where its cells are. */
+struct heat_place maps_large_draw(struct frame *f, struct rect r, const struct map_sight *s);
+/* The sight's query as signed bars, each under its column of the map at `place`. */
+void maps_row_draw(struct frame *f, struct rect r, const struct heat_place *place,
+                   const struct map_sight *s);
+/* The query and key that a click on a map drawn into `at` means; false: none. */
+bool maps_large_at(struct ui *ui, const struct map_sight *s, struct rect at, int x, int y, int *row,
+                   int *column);
+/* The second contestant's picture where two maps stand side by side, NULL where not. */
+const struct probe_snapshot *maps_beside(const struct ui *ui, const struct probe_snapshot *p);
+/* "query 17 "R"  key 12 "8"  z -2.31  w -0.41" and the scale. */
+void maps_line_draw(struct frame *f, struct rect r);
 /* A framed small map of the chosen head. */
 void maps_small_draw(struct frame *f, struct rect r);
 /* Small maps in a grid, the page that holds the chosen one if not all fit; beside them, or instead

@@ -67,6 +67,7 @@ void ui_free(struct ui *ui)
     drop_frozen(ui);
     maps_forget(ui->map.delta);
     heat_memory_release(&ui->map.memory);
+    heat_memory_release(&ui->map.beside);
     heat_memory_release(&ui->map.small);
     for (int i = 0; i < MAP_MEMORIES; i++)
         heat_memory_release(&ui->map.each[i]);

@@ -24,6 +24,15 @@ enum action {
 
 /* What a click on a part of the picture does. */
 enum hit_kind { HIT_PAGE, HIT_MAP, HIT_CELL, HIT_OPEN_MAP, HIT_CONTESTANT, HIT_SYMBOL, HIT_ENTRY };
+/* What the scales of a map need of its values; found once a picture. */
+struct map_extent {
+    int64_t serial;
+    const float *values; /* of the map and the mode, as they lie in the picture */
+    int n;
+    enum heat_mode mode;
+    double late, low, high; /* largest magnitude of late queries; least and greatest of all */
+};
+
 struct hit {
     struct rect at;
     enum hit_kind kind;
@@ -89,14 +98,16 @@ struct ui {
         enum heat_mode mode;
         int layer, head;
         int row, column; /* -1: the newest query, its strongest key */
-        bool all, locked;
+        bool all, locked, overview;
         double locked_range, range; /* range: of the newest drawing */
         struct probe_snapshot *frozen;
         bool difference;             /* wanted: the second contestant's maps taken off */
         struct probe_snapshot *delta; /* room for it */
         size_t delta_floats;
         bool subtracted; /* the newest drawing showed delta */
-        struct heat_memory memory, small, each[MAP_MEMORIES];
+        struct heat_memory memory, beside, small, each[MAP_MEMORIES];
+        struct map_extent extent[MAP_MEMORIES];
+        int extent_next;
     } map;
 
     struct {
@@ -249,7 +260,14 @@ struct layout {
     struct rect part[LAYOUT_PARTS]; /* inside the body, disjoint; w or h 0: not shown */
 };
 enum train_part { TRAIN_FIRST, TRAIN_SECOND, TRAIN_NOW, TRAIN_SWITCH, TRAIN_MAP, TRAIN_SUBTASKS };
-enum attention_part { ATTENTION_MAP, ATTENTION_ROW, ATTENTION_OTHERS, ATTENTION_LINE };
+enum attention_part {
+    ATTENTION_MAP,
+    ATTENTION_ROW,
+    ATTENTION_OTHERS,
+    ATTENTION_LINE,
+    ATTENTION_SECOND,
+    ATTENTION_SECOND_ROW
+};
 enum step_part {
     STEP_TOKENS,
     STEP_RULE,
@@ -269,8 +287,9 @@ enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING, RUN_FILES };
 /* count: contestants; two: accuracy and loss both; subtasks: of the task. */
 void layout_train(struct layout *l, struct rect body, int count, int subtasks, int positions,
                   bool two);
-/* small_h: rows of a small map with its frame. */
-void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h);
+/* small_h: rows of a small map with its frame; pair: two large maps side by side. */
+void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h,
+                      bool pair);
 void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks);
 /* Two pictures: tokens one above the other, expectations side by side. */
 void layout_step_pair(struct layout *l, struct rect body);

@@ -1,172 +1,8 @@
 /* Attention: who looks at whom, in every layer and head. */
 #include "view/ui_state.h"
 
-#include <math.h>
 #include <stdio.h>
 #include "view/maps.h"
-
-static const char *symbol_at(const struct probe_snapshot *p, int position)
-{
-    int symbol = p->sequence[p->start + position];
-    return symbol >= 0 && symbol < p->alphabet.count ? p->alphabet.name[symbol] : "?";
-}
-
-/* At the right end of the line under the map, from column `from` on. */
-static void scale_draw(struct frame *f, struct rect r, int from, double range)
-{
-    char text[64];
-    int x = r.x + r.w - 61 > from ? r.x + r.w - 61 : from;
-
-    snprintf(text, sizeof text, "%s%s ", heat_mode_name(f->ui->map.mode),
-             f->ui->map.locked ? ", locked" : "");
-    int w = r.x + r.w - 1 - x - canvas_columns(text);
-    if (w < 12)
-        return;
-    x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0);
-    heat_scale_clipped(f->canvas, x, r.y, w < 44 ? w : 44, f->ui->map.mode, range,
-                       f->ui->map.memory.below, f->ui->map.memory.above);
-}
-
-/* What the difference is of. */
-static void both_weights(const struct frame *f, int layer, int head, int at, char *out, size_t size)
-{
-    const struct probe_snapshot *a = f->ui->map.frozen ? f->ui->map.frozen : f->live;
-    const struct probe_snapshot *b = a->second;
-    snprintf(out, size, "   w of %s %+.3f  of %s %+.3f", a->name,
-             (double)maps_weight(a, layer, head)[at], b->name,
-             (double)maps_weight(b, layer, head)[at]);
-}
-
-/* query 17 "R"  key 12 "8"  z -2.31  w -0.41 */
-static void line_draw(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    int layer, head, row, column, n = p->positions;
-    double sum = 0, negative = 0, entropy = 0;
-    char line[256];
-
-    maps_chosen(f->ui, p, &layer, &head);
-    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
-    maps_cursor(f->ui, p, w, &row, &column);
-    for (int k = 0; k <= row; k++) {
-        sum += fabs((double)w[row * n + k]);
-        negative += w[row * n + k] < 0 ? -(double)w[row * n + k] : 0;
-    }
-    for (int k = 0; k <= row && sum > 0; k++) {
-        double share = fabs((double)w[row * n + k]) / sum;
-        entropy -= share > 0 ? share * log(share) : 0;
-    }
-    int used = snprintf(line, sizeof line, "query %d \"%s\"  key %d \"%s\"  ", row + 1,
-                        symbol_at(p, row), column + 1, symbol_at(p, column));
-    if (column > row)
-        used += snprintf(line + used, sizeof line - (size_t)used, "later than the query: masked");
-    else
-        used += snprintf(line + used, sizeof line - (size_t)used, "z %+.2f  w %+.3f",
-                         (double)z[row * n + column], (double)w[row * n + column]);
-    char more[128];
-    if (f->ui->map.subtracted)
-        both_weights(f, layer, head, row * n + column, more, sizeof more);
-    else
-        snprintf(more, sizeof more, "   row: sum of |w| %.2f  negative %.2f  entropy %.2f nats", sum,
-             negative, entropy);
-    if (used + canvas_columns(more) + 64 < r.w)
-        snprintf(line + used, sizeof line - (size_t)used, "%s", more);
-    int x = r.x + 1 + canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 1, line, ROLE_TEXT, CELL_BOLD);
-    scale_draw(f, r, x + 3, f->ui->map.range);
-}
-
-static void map_title(const struct frame *f, const struct probe_snapshot *p, int layer, int head,
-                      int width, char *left, char *right, size_t size)
-{
-    const struct ui *ui = f->ui;
-    char step[32], name[NAME_TEXT];
-
-    if (width < 60) {
-        chrome_short_name(name, sizeof name, p->name, width - (ui->map.frozen ? 37 : 28));
-        snprintf(left, size, "%s%s · layer %d/%d head %d/%d", ui->map.frozen ? "frozen · " : "",
-                 name, layer + 1, p->layers, head + 1, p->heads);
-    } else {
-        snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, layer + 1, p->layers,
-                 head + 1, p->heads, layer < 16 && *p->layer_attention[layer] ? " · " : "",
-                 layer < 16 ? p->layer_attention[layer] : "");
-    }
-    text_thousands(step, sizeof step, p->weights_step);
-    if (ui->map.difference && !ui->map.subtracted)
-        snprintf(right, size, "no difference: v chooses a second contestant");
-    else if (ui->map.frozen)
-        snprintf(right, size, "frozen at step %s", step);
-    else
-        snprintf(right, size, "step %s%s", step, ui_is_answered(ui, f->probe) ? "" : " …");
-}
-
-static struct heat_options map_options(struct ui *ui, const char *const *labels,
-                                       const uint8_t *roles, int row, int column, double range)
-{
-    return (struct heat_options){
-        .mode = ui->map.mode,
-        .range = range,
-        .cursor_row = row,
-        .cursor_column = column,
-        .labels = labels,
-        .label_roles = roles,
-        .causal = true,
-        .memory = &ui->map.memory,
-    };
-}
-
-/* The large map with labels, crosshair and scale. */
-static void map_draw(struct frame *f, struct rect r)
-{
-    struct ui *ui = f->ui;
-    const struct probe_snapshot *p = f->probe;
-    const char *labels[MAX_CONTEXT];
-    uint8_t roles[MAX_CONTEXT];
-    char left[128], right[128];
-    int layer, head, n = p->positions, row, column;
-
-    maps_chosen(ui, p, &layer, &head);
-    maps_cursor(ui, p, maps_weight(p, layer, head), &row, &column);
-    if (r.w >= 12 && r.h >= 5) {
-        map_title(f, p, layer, head, r.w, left, right, sizeof left);
-        r = canvas_box(f->canvas, r, left, right);
-    }
-    maps_labels(p, labels, roles);
-    double range = ui->map.locked ? ui->map.locked_range
-                                  : maps_range(p, layer, head, ui->map.mode, &ui->map.memory);
-    struct heat_options o = map_options(ui, labels, roles, row, column, range);
-    ui_hit(ui, r, HIT_CELL, 0, 0);
-    ui->map.range =
-        heat_draw(f->canvas, r, maps_weight(p, layer, head), maps_score(p, layer, head), n, &o);
-}
-
-/* The cursor's row as bars. */
-static void row_draw(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    const char *labels[MAX_CONTEXT];
-    uint8_t roles[MAX_CONTEXT];
-    double values[MAX_CONTEXT];
-    int layer, head, n = p->positions, row, column;
-    char left[64], right[48];
-    double largest = 0;
-
-    maps_chosen(f->ui, p, &layer, &head);
-    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
-    maps_cursor(f->ui, p, w, &row, &column);
-    snprintf(left, sizeof left, "query %d \"%s\" looks at", row + 1, symbol_at(p, row));
-    maps_labels(p, labels, roles);
-    for (int k = 0; k < n; k++)
-        values[k] =
-            k > row ? 0
-                    : heat_value(f->ui->map.mode, (double)w[row * n + k], (double)z[row * n + k]);
-    for (int k = 0; k <= row; k++)
-        largest = fabs(values[k]) > largest ? fabs(values[k]) : largest;
-    double range = f->ui->map.locked ? f->ui->map.locked_range : largest;
-    snprintf(right, sizeof right, "%s, full bar %.3g", heat_mode_name(f->ui->map.mode), range);
-    if (r.h >= 5 && r.w >= 12)
-        r = canvas_box(f->canvas, r, left, right);
-    bars_draw(f->canvas, r, values, n, range, labels, roles, column);
-}
 
 /* The contestants that have maps, to click. */
 static void choices_draw(struct frame *f, struct rect r)
@@ -181,6 +17,24 @@ static void choices_draw(struct frame *f, struct rect r)
         ui_hit(f->ui, (struct rect){x, y, canvas_columns(v->name) + 2, 1}, HIT_CONTESTANT, i, 0);
         y++;
     }
+}
+
+/* A map and its query's bars; second: of the contestant beside. */
+static void large_draw(struct frame *f, struct rect map, struct rect row, bool second)
+{
+    struct map_sight s = maps_sight(f->ui, f->probe);
+    if (map.w <= 0 || map.h <= 0)
+        return;
+    if (second) {
+        s.probe = maps_beside(f->ui, f->probe);
+        s.memory = &f->ui->map.beside;
+    }
+    struct rect old = canvas_clip(f->canvas, map);
+    struct heat_place place = maps_large_draw(f, map, &s);
+    f->canvas->clip = old;
+    old = canvas_clip(f->canvas, row);
+    maps_row_draw(f, row, &place, &s);
+    f->canvas->clip = old;
 }
 
 static void others_draw(struct frame *f, struct rect r)
@@ -207,17 +61,18 @@ static void draw(struct frame *f, struct rect body)
         chrome_part(f, below, choices_draw);
         return;
     }
+    bool pair = !f->ui->map.all && maps_beside(f->ui, p) != NULL;
     layout_attention(&l, body, p->positions, p->layers * p->heads,
-                     maps_small_height(f->canvas, p->positions));
+                     maps_small_height(f->canvas, p->positions), pair);
     if (f->ui->map.all) {
         rect_cut_bottom(&body, l.part[ATTENTION_LINE].h);
         chrome_part(&shown, body, all_draw);
     } else {
-        chrome_part(&shown, l.part[ATTENTION_MAP], map_draw);
-        chrome_part(&shown, l.part[ATTENTION_ROW], row_draw);
+        large_draw(&shown, l.part[ATTENTION_MAP], l.part[ATTENTION_ROW], false);
+        large_draw(&shown, l.part[ATTENTION_SECOND], l.part[ATTENTION_SECOND_ROW], true);
         chrome_part(&shown, l.part[ATTENTION_OTHERS], others_draw);
     }
-    chrome_part(&shown, l.part[ATTENTION_LINE], line_draw);
+    chrome_part(&shown, l.part[ATTENTION_LINE], maps_line_draw);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -297,7 +152,7 @@ static void act(struct event *e)
 {
     struct ui *ui = e->ui;
     const struct probe_snapshot *p = maps_probe(ui, e->probe);
-    bool maps = p && p->ready && p->layers > 0 && p->positions > 0;
+    bool maps = p && p->ready && p->map_count > 0 && p->positions > 0;
 
     switch (e->action) {
     case ACTION_MODE:
@@ -306,6 +161,11 @@ static void act(struct event *e)
         break;
     case ACTION_ALL_MAPS:
         ui->map.all = !ui->map.all;
+        break;
+    case ACTION_OVERVIEW:
+        ui->map.overview = !ui->map.overview;
+        ui_say(ui, ui->map.overview ? "the whole map, pooled where it lacks room"
+                                    : "every cell, scrolled where they lack room");
         break;
     case ACTION_VERSUS:
         ui_next_versus(e);
@@ -341,22 +201,17 @@ static void act(struct event *e)
     }
 }
 
-/* A click on the large map, which was drawn into `at`. */
+/* A click on a large map, which was drawn into `at`. */
 static void click(struct event *e, const struct ui_mouse *m, struct rect at)
 {
     struct ui *ui = e->ui;
     const struct probe_snapshot *p = maps_probe(ui, e->probe);
-    const char *labels[MAX_CONTEXT];
-    uint8_t roles[MAX_CONTEXT];
-    int layer, head, row, column;
+    int row, column;
 
-    if (!p || !p->ready || p->layers == 0 || p->positions == 0)
+    if (!p || !p->ready || p->layers == 0 || p->positions == 0 || p->map_count == 0)
         return;
-    maps_chosen(ui, p, &layer, &head);
-    maps_cursor(ui, p, maps_weight(p, layer, head), &row, &column);
-    maps_labels(p, labels, roles);
-    struct heat_options o = map_options(ui, labels, roles, row, column, ui->map.range);
-    if (heat_at(&ui->shape, at, p->positions, &o, m->x, m->y, &row, &column)) {
+    struct map_sight s = maps_sight(ui, p);
+    if (maps_large_at(ui, &s, at, m->x, m->y, &row, &column)) {
         ui->map.row = row;
         ui->map.column = column;
     }

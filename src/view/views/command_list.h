@@ -38,6 +38,8 @@ BIND(MODE, "attention.mode", "m,M", ON_ATTENTION, "mode",
      "signed, positive, negative, squared, absolute, raw score")
 BIND(ALL_MAPS, "attention.all", "a,Enter", ON_ATTENTION, "all",
      "all layers and heads side by side, or one large map")
+BIND(OVERVIEW, "attention.overview", "o", ON_ATTENTION, "overview",
+     "a map too large for its room: the whole of it, pooled, or its cells by scrolling")
 BIND(LOCK, "attention.lock", "r", ON_ATTENTION, "lock",
      "lock the colour range, or let it follow the map")
 BIND(DIFFERENCE, "attention.difference", "d", ON_ATTENTION, "difference",

@@ -1,0 +1,252 @@
+/* The map that the person looks at: large, with its query as bars and its numbers in a line. */
+#include "view/maps.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *symbol_at(const struct probe_snapshot *p, int position)
+{
+    int symbol = p->sequence[p->start + position];
+    return symbol >= 0 && symbol < p->alphabet.count ? p->alphabet.name[symbol] : "?";
+}
+
+/* The contestant that stands beside the shown one, NULL if none does or it has not this map. */
+static const struct probe_snapshot *beside(const struct ui *ui, const struct probe_snapshot *p,
+                                           int layer, int head)
+{
+    char why[LOG_TEXT + NAME_TEXT + 8];
+    if (ui->map.subtracted || maps_no_difference(p, why, sizeof why))
+        return NULL;
+    return maps_has(p->second, layer, head) ? p->second : NULL;
+}
+
+const struct probe_snapshot *maps_beside(const struct ui *ui, const struct probe_snapshot *p)
+{
+    int layer, head;
+    maps_chosen(ui, p, &layer, &head);
+    return beside(ui, p, layer, head);
+}
+
+struct map_sight maps_sight(struct ui *ui, const struct probe_snapshot *p)
+{
+    struct map_sight s = {.probe = p, .mode = ui->map.mode, .memory = &ui->map.memory};
+
+    maps_chosen(ui, p, &s.layer, &s.head);
+    maps_cursor(ui, p, maps_weight(p, s.layer, s.head), &s.row, &s.column);
+    const struct probe_snapshot *mate = beside(ui, p, s.layer, s.head);
+    double largest = maps_extent(ui, p, s.layer, s.head, s.mode)->late;
+    if (mate) { /* one scale, or the eye compares what cannot be compared */
+        double other = maps_extent(ui, mate, s.layer, s.head, s.mode)->late;
+        largest = other > largest ? other : largest;
+    }
+    s.range = ui->map.locked ? ui->map.locked_range
+                             : maps_range_of(largest, s.mode, &ui->map.memory);
+    return s;
+}
+
+static void map_title(const struct frame *f, const struct map_sight *s, int width, int pool,
+                      char *left, char *right, size_t size)
+{
+    const struct ui *ui = f->ui;
+    const struct probe_snapshot *p = s->probe;
+    char step[32], name[NAME_TEXT], pooled[24] = "";
+
+    if (pool > 1)
+        snprintf(pooled, sizeof pooled, "1:%d · ", pool);
+    if (width < 60) {
+        chrome_short_name(name, sizeof name, p->name, width - (ui->map.frozen ? 37 : 28));
+        snprintf(left, size, "%s%s · layer %d/%d head %d/%d", ui->map.frozen ? "frozen · " : "",
+                 name, s->layer + 1, p->layers, s->head + 1, p->heads);
+    } else {
+        snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, s->layer + 1, p->layers,
+                 s->head + 1, p->heads, s->layer < 16 && *p->layer_attention[s->layer] ? " · " : "",
+                 s->layer < 16 ? p->layer_attention[s->layer] : "");
+    }
+    text_thousands(step, sizeof step, p->weights_step);
+    if (ui->map.difference && !ui->map.subtracted)
+        snprintf(right, size, "no difference: v chooses a second contestant");
+    else if (ui->map.frozen)
+        snprintf(right, size, "%sfrozen at step %s", pooled, step);
+    else
+        snprintf(right, size, "%sstep %s%s", pooled, step, ui_is_answered(ui, f->probe) ? "" : " …");
+}
+
+static struct heat_options options_of(struct ui *ui, const struct map_sight *s,
+                                      const char *const *labels, const uint8_t *roles)
+{
+    struct heat_options o = maps_options(ui, s->probe, s->layer, s->head, s->mode, s->memory);
+    o.range = s->range;
+    o.cursor_row = s->row;
+    o.cursor_column = s->column;
+    o.labels = labels;
+    o.label_roles = roles;
+    o.overview = ui->map.overview;
+    return o;
+}
+
+struct heat_place maps_large_draw(struct frame *f, struct rect r, const struct map_sight *s)
+{
+    const struct probe_snapshot *p = s->probe;
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+    char left[128], right[128];
+    struct heat_place place;
+
+    maps_labels(p, labels, roles);
+    struct heat_options o = options_of(f->ui, s, labels, roles);
+    bool framed = r.w >= 12 && r.h >= 5;
+    struct rect inner = framed ? (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2} : r;
+    heat_place(&place, f->canvas, inner, p->positions, &o);
+    if (framed) {
+        map_title(f, s, r.w, place.pool, left, right, sizeof left);
+        canvas_box(f->canvas, r, left, right);
+    }
+    ui_hit(f->ui, inner, HIT_CELL, 0, 0);
+    f->ui->map.range = heat_draw(f->canvas, inner, maps_weight(p, s->layer, s->head),
+                                 maps_score(p, s->layer, s->head), p->positions, &o);
+    return place;
+}
+
+bool maps_large_at(struct ui *ui, const struct map_sight *s, struct rect at, int x, int y, int *row,
+                   int *column)
+{
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+
+    maps_labels(s->probe, labels, roles);
+    struct heat_options o = options_of(ui, s, labels, roles);
+    return heat_at(&ui->shape, at, s->probe->positions, &o, x, y, row, column);
+}
+
+/* What a bar stands for: of the keys of one cell the one of largest magnitude. */
+static double bar_value(const struct map_sight *s, const float *w, const float *z, int first,
+                        int count)
+{
+    double most = 0;
+    for (int k = first; k < first + count && k <= s->row; k++) {
+        double v = heat_value(s->mode, (double)w[k], (double)z[k]);
+        if (isnan(v))
+            return v;
+        most = fabs(v) > fabs(most) ? v : most;
+    }
+    return most;
+}
+
+void maps_row_draw(struct frame *f, struct rect r, const struct heat_place *place,
+                   const struct map_sight *s)
+{
+    const struct probe_snapshot *p = s->probe;
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+    double values[MAX_CONTEXT];
+    char left[64], right[48];
+    int n = p->positions;
+    size_t at = (size_t)s->row * (size_t)n;
+
+    if (r.w <= 0 || r.h <= 0 || place->columns <= 0)
+        return;
+    maps_labels(p, labels, roles);
+    for (int k = 0; k < place->columns; k++)
+        values[k] = bar_value(s, maps_weight(p, s->layer, s->head) + at,
+                              maps_score(p, s->layer, s->head) + at,
+                              (place->column0 + k) * place->pool, place->pool);
+    if (r.h >= 5 && r.w >= 12) {
+        snprintf(left, sizeof left, "query %d \"%s\" looks at", s->row + 1, symbol_at(p, s->row));
+        int used = place->pool > 1 ? snprintf(right, sizeof right, "1:%d, ", place->pool) : 0;
+        snprintf(right + used, sizeof right - (size_t)used, "%s, full bar %.3g",
+                 heat_mode_name(s->mode), s->range);
+        r = canvas_box(f->canvas, r, left, right);
+    }
+    int lit = s->column < 0 ? -1 : s->column / place->pool - place->column0;
+    bool under = place->cells.x >= r.x && place->cells.x + place->cells.w <= r.x + r.w;
+    if (under) {
+        r.x = place->cells.x;
+        r.w = place->cells.w;
+    }
+    bool symbols = place->pool == 1 && r.h >= 6;
+    bars_draw(f->canvas, r, values, place->columns, s->range,
+              symbols ? labels + place->column0 : NULL, symbols ? roles + place->column0 : NULL,
+              lit);
+}
+
+/* At the right end of the line under the map, from column `from` on. */
+static void scale_draw(struct frame *f, struct rect r, int from, const struct map_sight *s,
+                       bool shared)
+{
+    char text[64];
+    int x = r.x + r.w - 61 > from ? r.x + r.w - 61 : from;
+    const struct map_extent *e = maps_extent(f->ui, s->probe, s->layer, s->head, s->mode);
+
+    snprintf(text, sizeof text, "%s%s ", heat_mode_name(s->mode),
+             f->ui->map.locked ? ", locked" : shared ? ", both" : "");
+    int w = r.x + r.w - 1 - x - canvas_columns(text);
+    if (w < 12)
+        return;
+    x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0);
+    heat_scale_clipped(f->canvas, x, r.y, w < 44 ? w : 44, s->mode, s->range,
+                       e->low < -s->range * (1 + 1e-4), e->high > s->range * (1 + 1e-4));
+}
+
+/* One pair of numbers for each contestant that the line tells of. */
+static int pair_numbers(char *out, size_t size, const struct probe_snapshot *p,
+                        const struct map_sight *s, int width)
+{
+    size_t at = (size_t)s->row * (size_t)p->positions + (size_t)s->column;
+    char name[NAME_TEXT];
+    chrome_short_name(name, sizeof name, p->name, width < 100 ? 6 : 16);
+    return snprintf(out, size, "%s z %+.2f w %+.3f  ", name,
+                    (double)maps_score(p, s->layer, s->head)[at],
+                    (double)maps_weight(p, s->layer, s->head)[at]);
+}
+
+/* What the row as a whole does, or what a difference is of. */
+static void more_of(const struct frame *f, const struct map_sight *s, char *out, size_t size)
+{
+    const float *w = maps_weight(s->probe, s->layer, s->head) + (size_t)s->row * (size_t)s->probe->positions;
+    double sum = 0, negative = 0, entropy = 0;
+
+    if (f->ui->map.subtracted) {
+        const struct probe_snapshot *a = f->ui->map.frozen ? f->ui->map.frozen : f->live;
+        int used = snprintf(out, size, "   ");
+        used += pair_numbers(out + used, size - (size_t)used, a, s, f->canvas->width);
+        pair_numbers(out + used, size - (size_t)used, a->second, s, f->canvas->width);
+        return;
+    }
+    for (int k = 0; k <= s->row; k++) {
+        sum += fabs((double)w[k]);
+        negative += w[k] < 0 ? -(double)w[k] : 0;
+    }
+    for (int k = 0; k <= s->row && sum > 0; k++) {
+        double share = fabs((double)w[k]) / sum;
+        entropy -= share > 0 ? share * log(share) : 0;
+    }
+    snprintf(out, size, "   row: sum of |w| %.2f  negative %.2f  entropy %.2f nats", sum, negative,
+             entropy);
+}
+
+void maps_line_draw(struct frame *f, struct rect r)
+{
+    struct map_sight s = maps_sight(f->ui, f->probe);
+    const struct probe_snapshot *p = s.probe, *mate = maps_beside(f->ui, p);
+    int at = s.row * p->positions + s.column;
+    char line[320], more[160] = "";
+    int used = snprintf(line, sizeof line, "query %d \"%s\"  key %d \"%s\"  ", s.row + 1,
+                        symbol_at(p, s.row), s.column + 1, symbol_at(p, s.column));
+
+    if (s.column > s.row) {
+        used += snprintf(line + used, sizeof line - (size_t)used, "later than the query: masked");
+    } else if (mate) {
+        used += pair_numbers(line + used, sizeof line - (size_t)used, p, &s, r.w);
+        used += pair_numbers(line + used, sizeof line - (size_t)used, mate, &s, r.w);
+    } else {
+        used += snprintf(line + used, sizeof line - (size_t)used, "z %+.2f  w %+.3f",
+                         (double)maps_score(p, s.layer, s.head)[at],
+                         (double)maps_weight(p, s.layer, s.head)[at]);
+        more_of(f, &s, more, sizeof more);
+    }
+    if (used + canvas_columns(more) + 64 < r.w)
+        snprintf(line + used, sizeof line - (size_t)used, "%s", more);
+    int x = r.x + 1 + canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 1, line, ROLE_TEXT, CELL_BOLD);
+    scale_draw(f, r, x + 3, &s, mate != NULL);
+}
