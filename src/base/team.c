@@ -144,9 +144,10 @@ void team_run(struct team *team, team_job *job, void *arg)
     job(arg, 0, team->size);
     if (team->size == 1)
         return;
-    for (int i = 0; atomic_load_explicit(&team->pending, memory_order_acquire) > 0; i++) {
-        if (i < SPINS)
-            relax();
+    int spins = 0;
+    while (atomic_load_explicit(&team->pending, memory_order_acquire) > 0) {
+        if (spins < SPINS)
+            spins++, relax();
         else
             sched_yield();
     }
