@@ -300,12 +300,14 @@ static void ref_sgd(size_t n, real *w, real *m, const real *g, real learning_rat
 static real ref_peak(int64_t rounds, real a, real b)
 {
     double sum = 0;
-    for (int i = 0; i < KERN_PEAK_CHAINS; i++) {
-        real x = (real)i;
-        for (int64_t r = 0; r < rounds; r++)
-            x = real_fma(x, a, b);
-        sum += x;
-    }
+    real x[KERN_PEAK_CHAINS];
+    for (int i = 0; i < KERN_PEAK_CHAINS; i++)
+        x[i] = (real)i;
+    for (int64_t r = 0; r < rounds; r++)
+        for (int i = 0; i < KERN_PEAK_CHAINS; i++)
+            x[i] = real_fma(x[i], a, b);
+    for (int i = 0; i < KERN_PEAK_CHAINS; i++)
+        sum += x[i];
     return (real)sum;
 }
 
