@@ -66,7 +66,8 @@ static int open_work(struct race *race, bool training, struct failure *why)
             return code;
     }
     if (work_share_open(&race->work) < 0)
-        return fail(why, ERR_MEMORY, "no memory for the models' workspace of %zu MB",
+        return fail(why, ERR_MEMORY, "no memory for the models' workspace of %zu MB: choose a smaller train.batch, "
+                    "task.context or model.dim",
                     race->work.need >> 20);
     return 0;
 }
