@@ -97,6 +97,20 @@ static void test_products_follow_the_settings(void **state)
                 6e-9 * (16 * (12 * 576 + 24 * 20) + 2 * 36 * 2 * 24));
 }
 
+/* Linear attention goes by sums from T = 96 + 2 D on: with D = 8 a position costs 2 * 8 * 9 forward
+   and 3 * 8 * 9 + 64 backward, a pair within 16 positions 17 and 33. 120 positions have 7 * 136 + 36
+   such pairs. */
+static void test_products_of_the_form_that_runs(void **state)
+{
+    (void)state;
+#define LINEAR(context) \
+    GFLOP("model.kind=transformer", "train.batch=2", "model.dim=8", "model.heads=1", \
+          "attn.kind=linear", "task.context=" context)
+    const double matrices = 3 * 2 * (12 * 64 + 8 * 20);
+    assert_near(LINEAR("111"), 2e-9 * (111 * matrices + 2 * 6 * 8 * 111 * 112 / 2));
+    assert_near(LINEAR("120"), 2e-9 * (120 * matrices + 2 * (120 * 424 + 988 * 50)));
+}
+
 static void test_steps_are_measured(void **state)
 {
     struct race_config config;
@@ -265,6 +279,19 @@ static void test_one_case_as_a_table(void **state)
     free(text);
 }
 
+static void test_help_names_the_cases(void **state)
+{
+    int code, count;
+    const struct bench_case *cases = bench_cases(&count);
+
+    (void)state;
+    char *text = bench(&code, "--help", NULL);
+    assert_int_equal(code, 0);
+    for (int i = 0; i < count; i++)
+        assert_contains(text, cases[i].name);
+    free(text);
+}
+
 static void test_wrong_words(void **state)
 {
     static const struct {
@@ -295,11 +322,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_products_of_the_cases),
         cmocka_unit_test(test_products_follow_the_settings),
+        cmocka_unit_test(test_products_of_the_form_that_runs),
         cmocka_unit_test(test_steps_are_measured),
         cmocka_unit_test(test_a_model_that_bursts_is_named),
         cmocka_unit_test(test_ceilings_are_the_best_seen),
         cmocka_unit_test(test_json_has_its_fields),
         cmocka_unit_test(test_one_case_as_a_table),
+        cmocka_unit_test(test_help_names_the_cases),
         cmocka_unit_test(test_wrong_words),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

@@ -92,6 +92,8 @@ double model_loss(struct model *model, const struct batch *batch, int *scored);
 void model_backward(struct model *model, const struct batch *batch);
 void model_zero_gradients(struct model *model);
 
+/* Multiplications of all attention in one training step of one sequence: attention_products. */
+double model_attention_products(const struct model *model, int positions);
 /* Layers and heads with attention maps; the variant's name per layer. 0 layers if none. */
 int model_attention_layers(const struct model *model);
 const struct attn_ops *model_layer_attention(const struct model *model, int layer);

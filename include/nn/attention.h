@@ -58,4 +58,11 @@ void attention_show(const struct attention *a, const struct attn_ops *ops, const
                     const struct grid *g, const real *qkv, int sequence, int head, float *weight,
                     float *score);
 
+/* Multiplications of one sequence of T' positions in one layer and one training step, in the form that
+   the variant runs in. With maps 6 D for each head and pair of a query with a key that it sees: score
+   and mix forward; values, weights, queries and keys backward. By sums over keys, where those are
+   taken: forward 2 D E for each head and position, E = D + 1, backward 3 D E + D D, and for each pair
+   within ATTN_BLOCK positions D + E and 3 D + E. What backward computes again is not counted. */
+double attention_products(const struct attention *a, const struct attn_ops *ops, int positions);
+
 #endif

@@ -37,20 +37,20 @@ struct bench_result {
 
 /* The products of one training step in 1e9 operations, a multiplication and an addition counted as
    two: 6 for each parameter of a matrix and each token that it meets (forward, gradient of the
-   input, gradient of the weight), and those of causal attention. There a pair (query, key <= query)
-   of a head costs two products of width D forward (score, mix) and four backward (values, weights,
-   queries, keys), so a layer costs B * H * T (T + 1) / 2 * 6 * 2 D = 6 C B T (T + 1). Embeddings
-   are looked up, not multiplied; norms, activations and the optimiser are not counted. */
+   input, gradient of the weight), and those of attention in the form that it runs in
+   (attention_products). By maps, as every variant but linear attention over long windows, a layer
+   costs 12 C for each pair of a query with a key that it sees, so B T (T + 1) 6 C of causal ones.
+   Embeddings are looked up, not multiplied; norms, activations and the optimiser are not counted. */
 double bench_gflop(const struct model *model, int positions, int sequences);
 
 /* Take both limits in about `seconds` and raise what stands in *best. ERR_MEMORY. */
 int bench_ceilings(struct bench_ceilings *best, const struct kern *kern, int threads,
                    double seconds, struct failure *why);
 
-/* Train the only contestant of a resolved race: after a warm-up, steps for `seconds` and at least
-   BENCH_STEPS. Each is a whole one: windows drawn, gradients zeroed, forward, loss, backward,
-   clipping and the optimiser. Writes no file. */
-enum { BENCH_STEPS = 30 };
+/* Train the only contestant of a resolved race: after a warm-up, steps for `seconds`, at least
+   BENCH_STEPS and at most BENCH_MOST. Each is a whole one: windows drawn, gradients zeroed,
+   forward, loss, backward, clipping and the optimiser. Writes no file. */
+enum { BENCH_STEPS = 30, BENCH_MOST = 1 << 17 };
 int bench_train(struct bench_result *out, const struct race_config *race, const struct kern *kern,
                 double seconds, struct failure *why);
 

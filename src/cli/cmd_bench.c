@@ -18,9 +18,10 @@ enum { MOST_CASES = 16 };
 static const struct option_spec options[] = {
     OPTION_JSON_SPEC("one JSON object on standard output"),
     {"case", 0, OPTION_TEXT, OPTION_AT(bench_case), "NAME", NULL, 0, 0,
-     "this one only (a name of the table that heed bench prints)"},
+     "this one only: tiny-transformer, tiny-cisformer, tiny-lstm, tiny-mlp, small-transformer or "
+     "medium-transformer"},
     {"seconds", 0, OPTION_REAL, OPTION_AT(seconds), "S", NULL, 0, 3600,
-     "time for each case (2), yet at least 30 steps"},
+     "time for each case (2), yet at least 30 steps and at most 131072"},
     OPTION_THREADS_SPEC,
     OPTION_ISA_SPEC,
     OPTION_SET_SPEC,
@@ -219,7 +220,10 @@ const struct subcommand command_bench = {
         "measured in the same run with the same threads and instruction set: fused "
         "multiply-adds a second out of registers, two operations each, and bytes a second of a "
         "large copy, read and written. GFLOP/step counts the model's products alone: 6 for each "
-        "parameter of a matrix and token that it meets, and those of causal attention; \"of "
+        "parameter of a matrix and token that it meets, and those of attention in the form that it "
+        "runs in: 12 C for each pair of a query with a key that it sees, or, where linear attention "
+        "goes by sums over a long window (task.context of 96 + 2 C / H or more), those of its sums; "
+        "nothing counts twice that is computed again. \"of "
         "peak\" is the share of the first limit that they reach. MB is what the process holds "
         "in memory after the steps. -s changes a setting of every case that is run, such as -s "
         "task.context=512. Writes no files.",

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "model/models/model_ops.h"
+#include "nn/attention.h"
 #include "nn/loss.h"
 
 static const struct model_ops *const registry[] = {
@@ -253,4 +254,16 @@ const struct attn_ops *model_layer_attention(const struct model *m, int layer)
                  &ops, NULL);
     assert(ops);
     return ops;
+}
+
+double model_attention_products(const struct model *m, int positions)
+{
+    const struct attention shape = {.heads = m->config.model.heads,
+                                    .width = m->config.model.dim / m->config.model.heads,
+                                    .span = m->max_positions,
+                                    .full = m->ops->reads_images};
+    double products = 0;
+    for (int l = 0; l < model_attention_layers(m); l++)
+        products += attention_products(&shape, model_layer_attention(m, l), positions);
+    return products;
 }

@@ -349,3 +349,10 @@ void attention_show(const struct attention *a, const struct attn_ops *ops, const
             }
     }
 }
+
+double attention_products(const struct attention *a, const struct attn_ops *ops, int positions)
+{
+    double n = positions, pairs = a->full ? n * n : n * (n + 1) / 2;
+    return a->heads *
+           (sums_apply(a, ops) ? sums_products(a->width, positions) : 6 * pairs * a->width);
+}

@@ -33,6 +33,13 @@ size_t sums_scratch(int width, int span)
     return (size_t)span * (7 * d + 2 * e) + 2 * d * e + ATTN_BLOCK * (d + 2 * e + 2 * ATTN_BLOCK);
 }
 
+double sums_products(int width, int positions)
+{
+    double d = width, e = d + 1, blocks = positions / ATTN_BLOCK, rest = positions % ATTN_BLOCK;
+    double pairs = blocks * ATTN_BLOCK * (ATTN_BLOCK + 1) / 2 + rest * (rest + 1) / 2;
+    return positions * (5 * d * e + d * d) + pairs * (4 * d + 2 * e);
+}
+
 static real *cut(real **from, size_t size)
 {
     real *start = *from;

@@ -9,6 +9,8 @@
 bool sums_apply(const struct attention *a, const struct attn_ops *ops);
 /* Numbers of scratch for each thread. */
 size_t sums_scratch(int width, int span);
+/* As attention_products, of one head. */
+double sums_products(int width, int positions);
 /* As attention_forward and attention_backward. */
 void sums_forward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                   const struct grid *g, real *mixed, const real *qkv, int part, int parts);

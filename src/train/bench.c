@@ -52,9 +52,8 @@ double bench_gflop(const struct model *model, int positions, int sequences)
         if (matrix && !is_looked_up(p))
             products += (double)p->size / (p->rank == 3 ? p->shape[0] : 1) * rows;
     }
-    double pairs = (double)sequences * positions * (positions + 1) / 2;
-    products += 2 * pairs * model->config.model.dim * model_attention_layers(model);
-    return 6 * products * 1e-9;
+    double attention = sequences * model_attention_products(model, positions);
+    return 2e-9 * (3 * products + attention);
 }
 
 /* --- ceilings -------------------------------------------------------------------------------- */
@@ -189,19 +188,19 @@ static int steps_for(struct race *race, int steps, double seconds, double *took,
 int bench_train(struct bench_result *out, const struct race_config *config, const struct kern *kern,
                 double seconds, struct failure *why)
 {
-    enum { WARM_STEPS = 5, CAPACITY = 1 << 17 };
+    enum { WARM_STEPS = 5 };
     static const double warm_share = 0.1;
     struct race *race = NULL;
     *out = (struct bench_result){0};
     return_memory();
     int code = race_new(&race, config, kern, true, why);
-    double *took = malloc(CAPACITY * sizeof *took);
+    double *took = malloc(BENCH_MOST * sizeof *took);
     if (code == 0 && !took)
-        code = fail(why, ERR_MEMORY, "no memory for %d times", CAPACITY);
+        code = fail(why, ERR_MEMORY, "no memory for %d times", BENCH_MOST);
     if (code == 0)
-        code = steps_for(race, WARM_STEPS, warm_share * seconds, took, CAPACITY, &out->steps, why);
+        code = steps_for(race, WARM_STEPS, warm_share * seconds, took, BENCH_MOST, &out->steps, why);
     if (code == 0)
-        code = steps_for(race, BENCH_STEPS, seconds, took, CAPACITY, &out->steps, why);
+        code = steps_for(race, BENCH_STEPS, seconds, took, BENCH_MOST, &out->steps, why);
     if (code == 0) {
         const struct model *model = race->contestants[0].model;
         const struct batch *batch = &race->batch;
