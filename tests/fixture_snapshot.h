@@ -165,6 +165,7 @@ static void fixture_marks(struct probe_snapshot *p)
     p->next_since = since;
     p->next_answer = 4;
     p->copied_from = 30;
+    p->copies = true;
 }
 
 static void fixture_maps(struct probe_snapshot *p, bool is_signed)
@@ -245,6 +246,7 @@ static inline void fixture_pair(struct probe_snapshot *p, enum probe_second kind
         s->sequence[36] = FIXTURE_N + 3;
         s->next_subtask = 3;
         s->next_answer = 9;
+        s->copies = false;
     }
     s->score.right -= 3;
     s->predicted = 14;

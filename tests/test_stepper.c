@@ -127,29 +127,33 @@ static void making_room_keeps_undo(void **state)
 static void fresh_windows_are_whole_sequences(void **state)
 {
     (void)state;
-    static const char *const tasks[2][4] = {
+    static const char *const tasks[3][5] = {
         {"task.kind=delay-copy", "task.context=96", "task.copy=5"},
-        {"task.kind=count-ones", "task.context=24"}};
+        {"task.kind=count-ones", "task.context=24"},
+        {"task.kind=nt", "task.tau=2,5", "task.announce=yes", "task.context=24"}};
     static struct probe_snapshot shown;
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         struct race *race = make_race(1, tasks[k]);
         struct stepper *s = calloc(1, sizeof *s);
         struct failure why;
-        int T = race->task->config.task.context;
+        int T = race->task->config.task.context, asked = 0;
         assert_true(race->task->fresh);
         for (int which = 0; which < 8; which++) {
             must(stepper_restart(s, race->task, which, &why), &why);
             assert_int_equal(s->now.length, T);
-            assert_int_equal(s->now.sequence[0], 16); /* R, B */
+            assert_true(s->now.sequence[0] >= 16); /* R, B, T2 or T5 */
             stepper_show(s, 0, &shown);
             assert_int_equal(shown.start, 0); /* aligned with what the model was trained on */
             assert_int_equal(shown.positions, shown.cursor);
             assert_int_equal(shown.longest, T);
-            if (s->now.cursor < T) { /* a question stands there */
+            /* A question stands there, or the run of answers that has begun goes on. */
+            if (s->now.cursor < T) {
                 assert_true(stepper_next(s)->answer >= 0);
-                assert_int_equal(stepper_next(s)->since, 0);
+                assert_true(s->marks[s->now.cursor - 1].answer < 0 || s->now.cursor == 3 * T / 4);
             }
+            asked += s->now.cursor < T;
         }
+        assert_true(asked >= 6);
         while (!stepper_is_full(s))
             assert_true(stepper_append(s, 1, 0, stepper_next(s)->answer));
         assert_false(stepper_append(s, 1, 0, 1));
@@ -169,6 +173,44 @@ static void fresh_windows_are_whole_sequences(void **state)
     }
 }
 
+/* "copied from here" is said where the rule copies, not where its number happens to be the same. */
+static void copies_are_told_from_chance(void **state)
+{
+    (void)state;
+    struct race *race = make_race(1, NULL);
+    struct stepper *s = calloc(1, sizeof *s);
+    struct failure why;
+    static struct probe_snapshot shown;
+    static const int16_t reverse[] = {16, 3, 4, 18, 4},        /* I 3 4 R 4: the 3 comes */
+        add[] = {16, 3, 5, 17};                                /* I 3 5 A: 5 + 3 */
+    must(stepper_restart(s, race->task, 0, &why), &why);
+    must(stepper_load(s, reverse, 5, &why), &why);
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.next_answer, 3);
+    assert_int_equal(shown.copied_from, 1);
+    assert_true(shown.copies);
+    must(stepper_load(s, add, 4, &why), &why);
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.next_answer, 8);
+    assert_false(shown.copies);
+    free(s);
+    race_free(race);
+    static const char *const counting[] = {"task.kind=count-ones", "task.context=16", NULL};
+    static const int16_t ones[] = {16, 0, 1, 0, 17}; /* B 0 1 0 Q: 1, and a 1 is read */
+    race = make_race(1, counting);
+    s = calloc(1, sizeof *s);
+    must(stepper_restart(s, race->task, 0, &why), &why);
+    must(stepper_load(s, ones, 4, &why), &why);
+    stepper_append(s, 17, 0, -1);
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.next_answer, 1);
+    assert_false(shown.copies);
+    must(stepper_load(s, ones, 5, &why), &why);
+    assert_int_equal(stepper_load(s, ones, 17, &why), ERR_USAGE);
+    free(s);
+    race_free(race);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +218,7 @@ int main(void)
         cmocka_unit_test(stepper_never_runs_out_of_room),
         cmocka_unit_test(making_room_keeps_undo),
         cmocka_unit_test(fresh_windows_are_whole_sequences),
+        cmocka_unit_test(copies_are_told_from_chance),
     };
     return cmocka_run_group_tests_name("stepper", tests, NULL, NULL);
 }

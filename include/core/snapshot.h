@@ -99,6 +99,7 @@ struct probe_snapshot {
     int next_answer;                /* the rule's number after the cursor, -1 if not determined */
     int next_subtask, next_since;
     int copied_from;                /* index the rule reads (R: the number to copy), -1 if none */
+    bool copies;                    /* the rule's number is the one that stands there */
     struct score score, score_since[MAX_SINCE]; /* of this session, numbers only */
 
     /* Prediction after the last position of the window. */

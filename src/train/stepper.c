@@ -91,14 +91,19 @@ void stepper_keep(struct stepper *s)
         s->undo_count++;
 }
 
-/* Behind the control token of the last answer that the sequence has room for; its end if there is no
-   answer. */
+/* The last place where answers begin; where they run on, a later one that leaves a quarter of the
+   window; the end if there are no answers. */
 static int last_question(const struct stepper *s)
 {
-    for (int at = s->now.length - 1; at > 0; at--)
-        if (s->marks[at].answer >= 0 && s->marks[at].since == 0)
-            return at;
-    return s->now.length;
+    int at = s->now.length - 1;
+    while (at > 0 && (s->marks[at].answer < 0 || s->marks[at - 1].answer >= 0))
+        at--;
+    if (at == 0)
+        return s->now.length;
+    int late = at, most = 3 * s->context / 4;
+    while (late < most && s->marks[late].answer >= 0)
+        late++;
+    return late == most && s->marks[late].answer >= 0 ? late : at;
 }
 
 static int begin(struct stepper *s, const struct task *task, int which, struct failure *why)
@@ -283,6 +288,24 @@ const struct task_mark *stepper_next(const struct stepper *s)
     return &s->marks[s->now.cursor];
 }
 
+/* Whether the answer is the number that stands at `from`, whichever that is: others are put there. */
+static bool is_copy(const struct stepper *s, int from, int answer)
+{
+    int base = s->task->alphabet.numbers;
+    int16_t history[PROBE_HISTORY];
+    if (from < 0 || answer < 0 || s->now.sequence[from] != answer)
+        return false;
+    memcpy(history, s->now.sequence, (size_t)s->now.cursor * sizeof *history);
+    for (int k = 1; k <= 3 && k < base; k++) {
+        struct task_mark mark;
+        history[from] = (int16_t)((answer + k) % base);
+        task_answer(s->task, history, s->now.cursor, &mark);
+        if (mark.answer != history[from])
+            return false;
+    }
+    return true;
+}
+
 void stepper_show(const struct stepper *s, int i, struct probe_snapshot *out)
 {
     struct stepper_tally score = s->past[i];
@@ -309,4 +332,5 @@ void stepper_show(const struct stepper *s, int i, struct probe_snapshot *out)
     out->next_subtask = next->subtask;
     out->next_since = next->since;
     out->copied_from = next->copied_from;
+    out->copies = is_copy(s, next->copied_from, next->answer);
 }

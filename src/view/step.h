@@ -13,8 +13,9 @@ bool step_pending(struct event *e, uint32_t key);
 /* Esc: leave what is open on the page; false: nothing was. */
 bool step_close(struct event *e);
 
-/* "1st", "2nd", ... "later" */
-const char *step_ordinal(int n);
+/* "1st", "2nd", "11th", "121st" */
+enum { ORDINAL_TEXT = 16 };
+const char *step_ordinal(int n, char out[ORDINAL_TEXT]);
 /* Answers at a place below which a share says little: drawn dim. */
 enum { STEP_FEW = 5 };
 /* A numbers' score by places after a control token, "1st 3/4  2nd 4/4", from column x up to `end`;

@@ -102,10 +102,14 @@ static void source_row(struct frame *f, const struct strip *s, struct rect inner
 {
     const struct probe_snapshot *p = f->probe;
     int slot = p->copied_from - p->start - s->first;
-    if (p->copied_from < 0 || p->next_answer < 0 || slot < 0 || slot >= s->count)
+    if (p->copied_from < 0 || p->next_answer < 0 || slot >= s->count)
         return;
-    bool copy = p->sequence[p->copied_from] == p->next_answer;
-    const char *words = copy ? "copied from here" : "the rule reads this";
+    const char *words = p->copies ? "copied from here" : "the rule reads this";
+    if (slot < 0) {
+        canvas_textf(f->canvas, s->x, y, ROLE_ACCENT, 0, "← %s: %s, %d symbols further left", words,
+                     step_symbol_name(&p->alphabet, p->sequence[p->copied_from]), -slot);
+        return;
+    }
     int x = s->x + slot * s->step + s->step - 1, columns = canvas_columns(words);
     canvas_text(f->canvas, x, y, "↑", ROLE_ACCENT, CELL_BOLD);
     if (x + 2 + columns <= inner.x + inner.w)

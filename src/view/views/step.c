@@ -4,15 +4,40 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include "view/maps.h"
 #include "view/step_tokens.h"
 
-const char *step_ordinal(int n)
+const char *step_ordinal(int n, char out[ORDINAL_TEXT])
 {
-    static const char *const names[] = {"1st",  "2nd",  "3rd",  "4th",  "5th",  "6th",
-                                        "7th",  "8th",  "9th",  "10th", "11th", "12th",
-                                        "13th", "14th", "15th", "16th"};
-    return n >= 1 && n <= 16 ? names[n - 1] : "later";
+    int last = n % 10;
+    const char *end = n / 10 % 10 == 1 || last > 3 || last == 0 ? "th"
+                      : last == 1                               ? "st"
+                      : last == 2                               ? "nd"
+                                                                : "rd";
+    snprintf(out, ORDINAL_TEXT, "%d%s", n, end);
+    return out;
+}
+
+/* Whether a control token may come too: the sequence has one after its first symbol. */
+static bool has_controls(const struct probe_snapshot *p)
+{
+    for (int at = 1; at < p->length; at++)
+        if (p->alphabet.control[p->sequence[at]] >= 0)
+            return true;
+    return false;
+}
+
+/* "5th number after R, or a control token"; less of it in few columns. */
+static void place_text(const struct probe_snapshot *p, int columns, char *out, size_t size)
+{
+    const char *token = p->alphabet.name[p->alphabet.control_id[p->next_subtask]];
+    const char *also = has_controls(p) ? ", or a control token" : "";
+    char place[ORDINAL_TEXT];
+    step_ordinal(p->next_since + 1, place);
+    snprintf(out, size, "%s number after %s%s", place, token, also);
+    if (canvas_columns(out) > columns)
+        snprintf(out, size, "%s after %s%s", place, token, also);
 }
 
 static void rule_draw(struct frame *f, struct rect r)
@@ -55,11 +80,7 @@ static void rule_draw(struct frame *f, struct rect r)
                  a->subtask_reconstructed[p->next_subtask] ? " (reconstructed)" : "");
         int used =
             chrome_wrap(c, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 2}, line, ROLE_TEXT);
-        snprintf(line, sizeof line, "%s number after %s, or a control token",
-                 step_ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
-        if (canvas_columns(line) > r.w - 2)
-            snprintf(line, sizeof line, "%s after %s, or a control token",
-                     step_ordinal(p->next_since + 1), a->name[a->control_id[p->next_subtask]]);
+        place_text(p, r.w - 2, line, sizeof line);
         if (used < r.h - 2)
             canvas_text_fit(c, r.x + 1, r.y + 2 + used, r.w - 2, line, ROLE_DIM, 0);
     }
@@ -145,9 +166,10 @@ int step_profile_draw(struct canvas *c, int x, int y, int end, const struct prob
         struct score s = p->score_since[k];
         if (s.count == 0)
             continue;
-        char text[48], place[16];
+        char text[48], place[ORDINAL_TEXT + 1];
         snprintf(text, sizeof text, "%lld/%lld", (long long)s.right, (long long)s.count);
-        snprintf(place, sizeof place, "%s%s", step_ordinal(k + 1), k == MAX_SINCE - 1 ? "+" : "");
+        step_ordinal(k + 1, place);
+        strcat(place, k == MAX_SINCE - 1 ? "+" : "");
         if (x + canvas_columns(place) + 3 + canvas_columns(text) > end)
             break;
         x += canvas_text(c, x, y, place, ROLE_DIM, 0) + 1;
@@ -230,7 +252,9 @@ static void score_draw(struct frame *f, struct rect r)
         c->clip = old;
         return;
     }
-    x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "after a switch  ", ROLE_DIM, 0);
+    x = r.x + 1;
+    if (p->score.count > 0)
+        x += canvas_text(c, x, r.y + 1, "after a switch  ", ROLE_DIM, 0);
     step_profile_draw(c, x, r.y + 1, r.x + r.w, p);
     c->clip = old;
 }
