@@ -22,7 +22,10 @@ static void test_a_colour_that_is_there_is_not_sent_again(void **state)
     thin_is("\033[38;5;1m\033[48;5;2mA\033[38;5;3m\033[48;5;2mB", "\033[0;38;5;1;48;5;2mA\033[38;5;3mB");
     thin_is("\033[31m\033[40mA\033[39;49m\033[31m\033[40mB", "\033[0;31;40mAB");
     thin_is("\033[38;2;1;2;3mA\033[38;2;1;2;4mB", "\033[0;38;2;1;2;3mA\033[38;2;1;2;4mB");
-    thin_is("\033[38:2::1:2:3mA\033[38:2::1:2:3mB", "\033[0;38:2::1:2:3mAB");
+    /* Two colours with colons never share a sequence: xterm 379 reads 48 there without its red. */
+    thin_is("\033[38:2::1:2:3mA\033[38:2::1:2:3mB", "\033[0m\033[38:2::1:2:3mAB");
+    thin_is("\033[38:2::1:2:3m\033[48:2::4:5:6mA",
+            "\033[0m\033[38:2::1:2:3m\033[48:2::4:5:6mA");
 }
 
 static void test_a_blank_shows_its_ground_alone(void **state)

@@ -23,9 +23,14 @@ static void put(struct writer *w, const char *bytes, size_t n)
     w->used += n;
 }
 
-/* One more parameter of a sequence that begins with ESC [. */
+/* One more parameter of a sequence that begins with ESC [. A colour with colons gets a sequence of its
+   own: xterm reads the second one of a sequence wrongly. */
 static void put_parameter(struct writer *w, bool *open, const char *text)
 {
+    if (*open && strchr(text, ':')) {
+        put(w, "m", 1);
+        *open = false;
+    }
     put(w, *open ? ";" : "\033[", *open ? 1 : 2);
     put(w, text, strlen(text));
     *open = true;
