@@ -39,6 +39,7 @@ struct session_options {
     bool unwatched;     /* nobody looks inside: no prober runs */
     int64_t until;      /* stop at this step; -1: at train.steps */
     int number;         /* of the race in this sitting, for its pictures */
+    double (*clock)(void); /* SESSION_WATCH: seconds that tell when a run went quiet; NULL: clock_now */
 };
 
 struct session;

@@ -8,6 +8,11 @@
 
 static const double POLL_SECONDS = 0.2, QUIET_SECONDS = 10;
 
+static double now_of(const struct session *s)
+{
+    return s->options.clock ? s->options.clock() : clock_now();
+}
+
 /* The file became shorter, as when a run is begun anew in its folder: it alone is the truth, and what
    its contestants were said to have done is forgotten. */
 static void forget(struct session *s, int run)
@@ -144,14 +149,14 @@ static void follow_run(struct session *s, int run)
     struct source *from = &s->sources[run];
     const char *folder = s->gathering.folder[run];
     if (follow_records(s, run) > 0) {
-        from->heard_at = clock_now();
+        from->heard_at = now_of(s);
         if (from->quiet)
             ledger_log(&s->ledger, "%s: goes on", folder);
         from->quiet = false;
     }
     struct standing now = standing_of(s, run);
     bool quiet =
-        !now.failed && !now.finished && clock_now() - from->heard_at > QUIET_SECONDS;
+        !now.failed && !now.finished && now_of(s) - from->heard_at > QUIET_SECONDS;
     if (quiet && !from->quiet)
         ledger_log(&s->ledger, "%s: no news for %.0f s: paused, stopped or killed", folder,
                    QUIET_SECONDS);
@@ -183,7 +188,7 @@ void *follower_main(void *session)
     struct session *s = session;
     bool watching = s->options.mode == SESSION_WATCH;
     for (int run = 0; run < s->gathering.runs; run++)
-        s->sources[run].heard_at = clock_now();
+        s->sources[run].heard_at = now_of(s);
     if (!watching) {
         int64_t step;
         ledger_state(&s->ledger, told_state(s, RACE_STOPPED, &step));

@@ -1,0 +1,200 @@
+/* A followed run that falls silent and speaks again, with a clock that the test sets. */
+#include "heed_test.h"
+#include <stdatomic.h>
+#include "scratch.h"
+#include "base/clock.h"
+#include "train/session.h"
+
+static void must(int code, const struct failure *why)
+{
+    if (code < 0)
+        fail_msg("%s", why->text);
+}
+
+/* A small race; `extra` are assignments, ending with NULL. */
+static void make_race(struct race_config *race, const char *const *extra)
+{
+    struct plan plan = {0};
+    struct failure why;
+    static const char *const common[] = {
+        "task.context=16", "train.batch=4",  "train.eval_windows=8", "model.dim=8",
+        "model.hidden=8",  "train.steps=40", "train.threads=1",      NULL};
+    for (int i = 0; common[i]; i++)
+        must(plan_add_flag(&plan, common[i], &why), &why);
+    for (int i = 0; extra[i]; i++)
+        must(plan_add_flag(&plan, extra[i], &why), &why);
+    must(plan_build(&plan, race, &why), &why);
+    must(race_resolve(race, &why), &why);
+    plan_release(&plan);
+}
+
+/* A session with its feed. */
+struct stand {
+    struct feed feed;
+    struct session *session;
+};
+
+static void stand_open(struct stand *t, const struct race_config *race,
+                       const struct session_options *options)
+{
+    struct failure why;
+    struct session_options o = *options;
+    *t = (struct stand){0};
+    o.race = race;
+    o.kern = kern_best();
+    must(feed_init(&t->feed, race, &why), &why);
+    must(session_new(&t->session, &o, &t->feed, &why), &why);
+    must(session_start(t->session, &why), &why);
+}
+
+static void stand_close(struct stand *t)
+{
+    struct failure why;
+    must(session_stop(t->session, &why), &why);
+    session_free(t->session);
+    feed_release(&t->feed);
+}
+
+static const struct race_snapshot *newest(struct stand *t)
+{
+    bool fresh;
+    return exchange_front(&t->feed.race, &fresh);
+}
+
+/* Until the session ends by itself; the picture it leaves. */
+static const struct race_snapshot *wait_done(struct stand *t)
+{
+    for (int i = 0; i < 5000 && !session_done(t->session); i++)
+        clock_sleep(0.002);
+    assert_true(session_done(t->session));
+    return newest(t);
+}
+
+static void train(const struct race_config *race, const char *folder, bool resume, int64_t until)
+{
+    static struct stand t; /* the threads of a test that fails go on with it */
+    struct session_options o = {
+        .mode = SESSION_TRAIN, .folder = folder, .resume = resume, .until = until};
+    stand_open(&t, race, &o);
+    wait_done(&t);
+    stand_close(&t);
+}
+
+static atomic_int seconds; /* what the follower's clock shows */
+
+static double set_clock(void)
+{
+    return atomic_load(&seconds);
+}
+
+static const struct race_snapshot *wait_state(struct stand *t, enum race_state state)
+{
+    for (int i = 0; i < 5000; i++) {
+        const struct race_snapshot *r = newest(t);
+        if (r && r->state == state)
+            return r;
+        clock_sleep(0.002);
+    }
+    fail_msg("the state %d was never seen", (int)state);
+    return NULL;
+}
+
+static int told(const struct race_snapshot *r, const char *words)
+{
+    int count = 0;
+    for (int64_t k = 0; k < r->log_total && k < LOG_LINES; k++)
+        count += strstr(r->log[k], words) != NULL;
+    return count;
+}
+
+/* Pictures until the follower has looked `times` more. */
+static const struct race_snapshot *let_it_look(struct stand *t, int times)
+{
+    const struct race_snapshot *r = newest(t);
+    int64_t serial = r->serial;
+    for (int i = 0; i < 5000 && r->serial < serial + times; i++) {
+        clock_sleep(0.002);
+        r = newest(t);
+    }
+    assert_true(r->serial >= serial + times);
+    return r;
+}
+
+static void ten_seconds_without_news_are_said(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"race=mlp", NULL};
+    struct race_config race;
+    static struct stand t; /* the threads of a test that fails go on with it */
+    const char *folder = in_scratch("quiet");
+    make_race(&race, extra);
+    train(&race, folder, false, 20);
+    struct session_options o = {
+        .mode = SESSION_WATCH, .folder = folder, .until = -1, .clock = set_clock};
+    stand_open(&t, &race, &o);
+    const struct race_snapshot *r = wait_state(&t, RACE_WATCHING);
+    atomic_store(&seconds, 10); /* not yet more than ten */
+    r = let_it_look(&t, 3);
+    assert_int_equal(r->state, RACE_WATCHING);
+    assert_int_equal(told(r, "no news"), 0);
+    atomic_store(&seconds, 11);
+    r = wait_state(&t, RACE_QUIET);
+    assert_int_equal(told(r, "quiet: no news for 10 s: paused, stopped or killed"), 1);
+    r = let_it_look(&t, 3);
+    assert_int_equal(told(r, "no news"), 1); /* once */
+    train(&race, folder, true, 30);
+    r = wait_state(&t, RACE_WATCHING);
+    assert_int_equal(told(r, "goes on"), 1);
+    atomic_store(&seconds, 21);
+    r = let_it_look(&t, 3);
+    assert_int_equal(r->state, RACE_WATCHING); /* ten since it spoke */
+    atomic_store(&seconds, 22);
+    r = wait_state(&t, RACE_QUIET);
+    assert_int_equal(told(r, "no news"), 2);
+    train(&race, folder, true, -1); /* to its end: finished is not quiet */
+    wait_state(&t, RACE_FINISHED);
+    stand_close(&t);
+}
+
+/* Of two runs one goes on: together they are not quiet, though the silent one is named. */
+static void one_of_two_may_be_silent(void **state)
+{
+    (void)state;
+    static const char *const one[] = {"race=mlp", NULL};
+    static const char *const two[] = {"race=lstm", NULL};
+    const char *const folders[] = {in_scratch("silent"), in_scratch("speaking")};
+    struct race_config own[2], race;
+    struct gathering g;
+    struct failure why;
+    static struct stand t;
+    make_race(&own[0], one);
+    make_race(&own[1], two);
+    train(&own[0], folders[0], false, 10);
+    train(&own[1], folders[1], false, 10);
+    must(gathering_read(&g, folders, 2, &race, &why), &why);
+    struct session_options o = {
+        .mode = SESSION_WATCH, .gathering = &g, .until = -1, .clock = set_clock};
+    atomic_store(&seconds, 0);
+    stand_open(&t, &race, &o);
+    wait_state(&t, RACE_WATCHING);
+    atomic_store(&seconds, 8);
+    train(&own[1], folders[1], true, 20);
+    let_it_look(&t, 3);
+    atomic_store(&seconds, 12);
+    const struct race_snapshot *r = let_it_look(&t, 3);
+    assert_int_equal(r->state, RACE_WATCHING);
+    assert_int_equal(told(r, "silent: no news for 10 s"), 1);
+    assert_int_equal(told(r, "speaking: no news"), 0);
+    atomic_store(&seconds, 19);
+    wait_state(&t, RACE_QUIET);
+    stand_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ten_seconds_without_news_are_said),
+        cmocka_unit_test(one_of_two_may_be_silent),
+    };
+    return cmocka_run_group_tests_name("quiet", tests, scratch_make, scratch_remove);
+}
