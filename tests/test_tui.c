@@ -149,6 +149,9 @@ static void check_pattern(const char *term, int colors)
         }
         assert_int_equal(got.bg, bg);
         assert_int_equal(got.code, want.code);
+        /* Of eight colours bold makes the bright ones, but nothing paler on a light ground. */
+        bool dark = theme_coarse_contrast(theme.roles[want.bg]) == 7;
+        assert_int_equal(got.bold, colors == 8 && dark && theme.roles[want.fg].ansi > 8);
         assert_int_equal(got.underline, (want.attr & CELL_UNDERLINE) != 0);
         if (fg != bg) {
             assert_int_equal(got.fg, fg);

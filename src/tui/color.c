@@ -202,6 +202,12 @@ static struct style look_up(struct palette *p, const struct cell *cell, const st
     return (struct style){.pair = pair, .attributes = *known < 0 ? A_REVERSE : 0};
 }
 
+/* Of few colours bold makes the bright one on many terminals: on a light ground that is the paler one. */
+static bool bold_fades(const struct palette *p, const struct cell *cell)
+{
+    return p->colors > 0 && p->colors < 256 && p->contrast[cell->bg % ROLE_COUNT] == 0;
+}
+
 struct style palette_style(struct palette *p, const struct cell *cell, const struct cell *shown,
                            size_t count)
 {
@@ -211,11 +217,11 @@ struct style palette_style(struct palette *p, const struct cell *cell, const str
         attr = canvas_plain_attr(cell);
     } else {
         s = look_up(p, cell, shown, count);
-        if (p->bright[cell->fg % ROLE_COUNT]) {
+        if (p->bright[cell->fg % ROLE_COUNT] && !bold_fades(p, cell)) {
             s.attributes |= A_BOLD;
         }
     }
-    if (attr & CELL_BOLD) {
+    if ((attr & CELL_BOLD) && !bold_fades(p, cell)) {
         s.attributes |= A_BOLD;
     }
     if ((attr & CELL_DIM) && !mixes(p, cell)) {
