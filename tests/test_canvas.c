@@ -26,7 +26,7 @@ static void test_widths(void **state)
                  {0xe9, 1},      {0x3b1, 1},  {0x2588, 1}, {0x28ff, 1},  {0x256d, 1},  {0x25cf, 1},
                  {0x4e2d, 2},    {0xac00, 2}, {0xff21, 2}, {0x1f600, 2}, {0x231a, 2},  {0x2026, 1}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        assert_int_equal(glyph_width(table[i].code), table[i].width);
+        assert_int_equal(text_width(table[i].code), table[i].width);
 }
 
 static void test_ascii_signs(void **state)

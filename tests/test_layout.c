@@ -50,7 +50,7 @@ static void layouts_are_disjoint(void **state)
                 assert_true(disjoint(&l, body));
                 layout_attention(&l, body, 8 * n, n, 4 * n + 2, w % 2);
                 assert_true(disjoint(&l, body));
-                layout_step(&l, body, 32, n == 1 ? 0 : 2 * n, 4);
+                layout_step(&l, body, 32, n == 1 ? 0 : 2 * n, 4, n == 2);
                 assert_true(disjoint(&l, body));
                 layout_step_pair(&l, body);
                 assert_true(disjoint(&l, body));

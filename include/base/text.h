@@ -34,6 +34,10 @@ int text_decode(const char *s, uint32_t *code);
 /* Encode into out[4], returns the bytes written (1..4). */
 int text_encode(uint32_t code, char out[4]);
 
+/* Columns a character takes on a terminal: 1, 2 (East Asian wide, emoji), 0 (combining), or -1 for
+   control characters and what is not a character. Independent of the locale (Unicode 15 TR 11). */
+int text_width(uint32_t code);
+
 /* Damerau-Levenshtein distance, for words under 64 bytes; longer ones count as far (99). */
 int text_distance(const char *a, const char *b);
 /* Index of the nearest of `count` words, or -1 if none is within a third of its length. */

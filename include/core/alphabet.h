@@ -28,8 +28,8 @@ struct alphabet {
 };
 
 /* Make symbol `id` of a text the character (or byte) `code`. Its name is the character itself, or, if
-   that would not show (controls, blanks, what has no width), "\n", "\x07", "\u200b"; a space is
-   U+2423. */
+   that would not fill one column (controls, blanks, combining and wide characters), "\t", "\x07",
+   "\u200b"; a space is U+2423, a new line U+21B5. */
 void alphabet_set_code(struct alphabet *a, int id, uint32_t code);
 /* The symbol of a character or byte, or -1. */
 int alphabet_find_code(const struct alphabet *a, uint32_t code);

@@ -89,6 +89,10 @@ struct config {
         int log_every;          /* steps per line of metrics.jsonl */
         double checkpoint_seconds;
     } train;
+    struct {
+        double temperature; /* what models write is drawn from softmax(logits / temperature) */
+        int top_k;          /* among so many most probable symbols; 0: all */
+    } sample;
 };
 
 enum setting_type { SETTING_INT, SETTING_REAL, SETTING_CHOICE, SETTING_NAME };

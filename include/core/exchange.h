@@ -34,6 +34,7 @@ enum command_kind {
     COMMAND_STEP_RULE,    /* append the rule's number */
     COMMAND_STEP_MODEL,   /* append the model's own prediction */
     COMMAND_STEP_STREAM,  /* append what the task's stream would do, control tokens included */
+    COMMAND_STEP_WRITE,   /* append what the model draws; value = temperature, index = top_k */
     COMMAND_STEP_LEFT, COMMAND_STEP_RIGHT, /* move the cursor, index = how far */
     COMMAND_STEP_UNDO,
     COMMAND_STEP_RESTART, /* a fresh sequence, index = its number after the first one, from 1 */

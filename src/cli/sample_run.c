@@ -13,7 +13,6 @@
 #include "train/race.h"
 
 enum { SYMBOLS = 200, PROMPT_LIMIT = 1 << 16 };
-static const double TEMPERATURE = 0.8;
 
 /* A prompt and what a contestant wrote after it. */
 struct writing {
@@ -179,8 +178,9 @@ int sample_run(const struct args *args, struct failure *why)
     if (args->contestant && (index = report_contestant(&stage.race, args->contestant, why)) < 0)
         return index;
     w.name = stage.race.names[index];
-    w.drawing = (struct drawing){args->temperature < 0 ? TEMPERATURE : args->temperature,
-                                 args->top_k < 0 ? 0 : (int)args->top_k};
+    const struct config *config = &stage.race.contestants[index];
+    w.drawing = (struct drawing){args->temperature < 0 ? config->sample.temperature : args->temperature,
+                                 args->top_k < 0 ? config->sample.top_k : (int)args->top_k};
     w.ids = calloc((size_t)(args->windows ? args->windows : SYMBOLS) + PROMPT_LIMIT,
                    sizeof *w.ids);
     if (!w.ids)

@@ -129,7 +129,8 @@ int target_add_flags(const struct args *args, struct plan *plan, struct failure 
    that no result depends on. */
 static bool may_change(const struct setting *s)
 {
-    return strcmp(s->key, "train.threads") == 0 || strcmp(s->key, "train.checkpoint_seconds") == 0;
+    return strcmp(s->key, "train.threads") == 0 || strcmp(s->key, "train.checkpoint_seconds") == 0 ||
+           strncmp(s->key, "sample.", 7) == 0;
 }
 
 int target_check_resume(const struct race_config *race, const char *folder, struct failure *why)

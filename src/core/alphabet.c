@@ -31,27 +31,15 @@ static int no_symbol(const struct alphabet *a, const char *word, size_t length, 
 
 /* --- texts ----------------------------------------------------------------------------------- */
 
-enum { SPACE_SHOWN = 0x2423 };
+enum { SPACE_SHOWN = 0x2423, LINE_SHOWN = 0x21b5 };
 
-/* Ranges of Unicode 15 that leave no mark of their own: controls, blanks, combining and formatting
-   characters, surrogates' and private places. */
-static bool is_unseen(uint32_t code)
+/* Whether a cell of a screen shows it: controls, blanks, marks that combine and wide characters need
+   another name, and so do the two signs that stand for a space and a new line. */
+static bool shows(uint32_t code)
 {
-    static const uint32_t ranges[][2] = {
-        {0x00, 0x1f},       {0x7f, 0xa0},       {0xad, 0xad},       {0x300, 0x36f},
-        {0x483, 0x489},     {0x591, 0x5bd},     {0x600, 0x605},     {0x610, 0x61a},
-        {0x61c, 0x61c},     {0x64b, 0x65f},     {0x6d6, 0x6dd},     {0xe31, 0xe31},
-        {0xe34, 0xe3a},     {0xe47, 0xe4e},     {0x115f, 0x1160},   {0x1680, 0x1680},
-        {0x180b, 0x180e},   {0x1ab0, 0x1aff},   {0x1dc0, 0x1dff},   {0x2000, 0x200f},
-        {0x2028, 0x202f},   {0x205f, 0x206f},   {0x20d0, 0x20f0},   {0x3000, 0x3000},
-        {0x302a, 0x302d},   {0x3099, 0x309a},   {0x3164, 0x3164},   {0xd800, 0xf8ff},
-        {0xfe00, 0xfe0f},   {0xfe20, 0xfe2f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
-        {0xfff0, 0xfffb},   {0xfffe, 0xffff},   {0x1f3fb, 0x1f3ff}, {0xe0000, 0x10ffff},
-    };
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        if (code >= ranges[i][0] && code <= ranges[i][1])
-            return true;
-    return false;
+    bool blank = code == 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) ||
+                 code == 0x202f || code == 0x205f || (code >= 0xe000 && code <= 0xf8ff);
+    return text_width(code) == 1 && !blank && code != SPACE_SHOWN && code != LINE_SHOWN;
 }
 
 void alphabet_set_code(struct alphabet *a, int id, uint32_t code)
@@ -61,13 +49,13 @@ void alphabet_set_code(struct alphabet *a, int id, uint32_t code)
     memset(name, 0, SYMBOL_TEXT);
     a->code[id] = code;
     a->control[id] = -1;
-    if (code == '\n' || code == '\t')
-        snprintf(name, SYMBOL_TEXT, "\\%c", code == '\n' ? 'n' : 't');
-    else if (code == ' ')
-        text_encode(SPACE_SHOWN, name);
-    else if (code < 0x100 && (is_unseen(code) || (byte && code > 0x7f)))
+    if (code == ' ' || code == '\n')
+        text_encode(code == ' ' ? SPACE_SHOWN : LINE_SHOWN, name);
+    else if (code == '\t')
+        text_copy(name, SYMBOL_TEXT, "\\t");
+    else if (code < 0x100 && (!shows(code) || (byte && code > 0x7f)))
         snprintf(name, SYMBOL_TEXT, "\\x%02x", (unsigned)code);
-    else if (code == SPACE_SHOWN || is_unseen(code))
+    else if (!shows(code))
         snprintf(name, SYMBOL_TEXT, "\\u%04x", (unsigned)code);
     else
         text_encode(code, name);

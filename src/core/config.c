@@ -149,6 +149,11 @@ static const struct setting settings[] = {
         "steps in a line of metrics.jsonl"),
     REAL("train.checkpoint_seconds", train.checkpoint_seconds, 0, 1e6, "30", SHARED,
          "seconds between checkpoints; 0: after every step"),
+
+    REAL("sample.temperature", sample.temperature, 0, 100, "0.8", SHARED,
+         "models write what they draw from softmax(logits / temperature); 0: the most probable"),
+    INT("sample.top_k", sample.top_k, 0, 1024, "0", SHARED,
+        "they draw from so many most probable symbols only; 0: from all"),
 };
 
 enum { SETTINGS = sizeof settings / sizeof settings[0] };

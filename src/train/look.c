@@ -32,6 +32,14 @@ int look_expect(struct model *m, const struct stepper *s, int place)
     return most_likely(m);
 }
 
+int look_draw(struct model *m, const struct stepper *s, int place, const struct drawing *d,
+              struct rng *rng)
+{
+    if (look_expect(m, s, place) < 0)
+        return -1;
+    return draw_symbol(d, newest_logits(m), m->symbols, rng);
+}
+
 static void show_probabilities(const struct model *m, struct probe_snapshot *out)
 {
     const real *last = newest_logits(m);

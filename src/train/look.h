@@ -3,6 +3,7 @@
 #define HEED_TRAIN_LOOK_H
 
 #include "model/model.h"
+#include "train/draw.h"
 #include "train/stepper.h"
 
 /* The symbol that the model expects at `place` (at least T), from the T symbols before it. */
@@ -11,6 +12,9 @@ int look_expect(struct model *m, const struct stepper *s, int place);
 struct look_choice {
     int layer, head;
 };
+/* The symbol that the model draws there; -1 as look_expect. */
+int look_draw(struct model *m, const struct stepper *s, int place, const struct drawing *d,
+              struct rng *rng);
 /* Probabilities and attention maps of the newest look_expect; as many maps as `capacity` floats
    hold, at least the chosen one (within what the model has). `capacity` holds one map. */
 void look_show(const struct model *m, const struct stepper *s, size_t capacity,

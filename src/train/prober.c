@@ -7,43 +7,11 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "train/look.h"
+#include "train/prober_state.h"
 
 /* Live maps are refreshed ten times a second, or more seldom, so that looking costs at most a tenth of
    one core. */
 static const double REFRESH_SECONDS = 0.1, COST_SHARE = 0.1;
-/* How long asking at every place may take. */
-static const double ASK_SECONDS = 2;
-
-/* What one picture shows. */
-struct sight {
-    struct stepper *stepper;
-    int contestant;
-    int predicted; /* after the cursor, -1 without weights */
-};
-
-struct prober {
-    const struct race *race;
-    int number; /* of the race */
-    struct weight_box *box;
-    struct feed *feed;
-    struct team *team; /* of one: the prober's own thread */
-    struct model *models[MAX_CONTESTANTS];
-    int64_t weights_step[MAX_CONTESTANTS]; /* -1: none yet */
-    struct stepper sequences[2], *stepper, *branch;
-    enum probe_second kind; /* whether sights[1] is shown */
-    int focus, versus;      /* versus -1: none */
-    struct look_choice map; /* shown in any case */
-    struct sight sights[2];
-    int16_t loading[PROBE_HISTORY]; /* a sequence that comes in parts */
-    int loaded;
-    int64_t request, serial;
-    double refresh_at;
-    int asked;   /* contestant whose weights were asked for, -1: none */
-    bool second; /* ask for the second contestant's next */
-    char message[LOG_TEXT];
-    pthread_t thread;
-    bool started;
-};
 
 /* Contestant and sequence of each picture, by what was chosen. */
 static void aim(struct prober *p)
@@ -78,11 +46,6 @@ int prober_new(struct prober **out, const struct race *race, int number, struct 
     p->sights[0].predicted = p->sights[1].predicted = -1;
     *out = p;
     return 0;
-}
-
-static bool has_weights(const struct prober *p, int contestant)
-{
-    return p->weights_step[contestant] >= 0;
 }
 
 /* Run the window of each sight through its contestant, the second one first. */
@@ -181,6 +144,21 @@ static void append_answer(struct prober *p)
     append(p, first, second);
 }
 
+/* What the focused model draws after a sequence; -1: it has no weights. */
+static int draw_on(struct prober *p, struct stepper *s, const struct command *c)
+{
+    struct drawing d = {c->value, c->index};
+    if (!has_weights(p, p->focus))
+        return -1;
+    return look_draw(p->models[p->focus], s, s->now.cursor, &d, &s->rng);
+}
+
+static void append_written(struct prober *p, const struct command *c)
+{
+    int second = p->kind == SECOND_BRANCH ? draw_on(p, p->branch, c) : -1;
+    append(p, draw_on(p, p->stepper, c), second);
+}
+
 static void append_stream(struct prober *p)
 {
     struct stepper *s = p->stepper, *b = p->branch;
@@ -193,44 +171,6 @@ static void append_stream(struct prober *p)
     if (p->kind == SECOND_BRANCH)
         second = task_go_on(b->task, b->now.sequence, b->now.cursor, &b->rng);
     append(p, first, second);
-}
-
-/* Ask again where a guess saw a symbol that is another one now. Who has no weights here is forgotten. */
-static void settle(struct prober *p, struct stepper *s)
-{
-    for (int i = 0; i < p->race->count; i++) {
-        bool shown = i == p->focus || (p->kind == SECOND_VERSUS && i == p->versus);
-        for (int at = s->stale_from; at < s->stale_to; at++) {
-            if (s->guess[i][at] < 0)
-                continue;
-            bool can = shown && has_weights(p, i);
-            stepper_guess(s, at, i, can ? look_expect(p->models[i], s, at) : -1);
-        }
-    }
-    s->stale_from = s->stale_to = 0;
-}
-
-/* From the newest place backwards, for as long as nobody would mind waiting. */
-static void ask_everywhere(struct prober *p)
-{
-    double end = clock_now() + ASK_SECONDS;
-    /* Of a stream, full windows alone: evaluations measure those. */
-    int first = p->stepper->fresh ? 1 : p->stepper->context;
-    int asked = 0, places = p->stepper->now.length - first;
-    for (int at = p->stepper->now.length - 1; at >= first; at--) {
-        if (clock_now() > end)
-            break;
-        for (int k = p->kind == SECOND_NONE ? 0 : 1; k >= 0; k--) {
-            const struct sight *s = &p->sights[k];
-            if (at < s->stepper->now.length && has_weights(p, s->contestant))
-                stepper_guess(s->stepper, at, s->contestant,
-                              look_expect(p->models[s->contestant], s->stepper, at));
-        }
-        asked++;
-    }
-    if (asked < places)
-        snprintf(p->message, sizeof p->message,
-                 "asked at the newest %d of %d places: more would take too long", asked, places);
 }
 
 static void set_versus(struct prober *p, int contestant)
@@ -340,6 +280,9 @@ static void obey_sequence(struct prober *p, const struct command *c)
     case COMMAND_STEP_MODEL:
         append(p, p->sights[0].predicted, p->sights[1].predicted);
         break;
+    case COMMAND_STEP_WRITE:
+        append_written(p, c);
+        break;
     case COMMAND_STEP_STREAM:
         append_stream(p);
         break;
@@ -393,12 +336,12 @@ static bool obey(struct prober *p, const struct command *c)
     else if (c->kind == COMMAND_VERSUS)
         set_versus(p, c->index);
     else if (c->kind == COMMAND_STEP_ASK)
-        ask_everywhere(p);
+        prober_ask_everywhere(p);
     else
         obey_sequence(p, c);
-    settle(p, p->stepper);
+    prober_settle(p, p->stepper);
     if (p->kind == SECOND_BRANCH)
-        settle(p, p->branch);
+        prober_settle(p, p->branch);
     aim(p);
     look(p); /* the next command may need this prediction */
     return true;

@@ -154,7 +154,8 @@ static void step_column(struct layout *l, struct rect side, int positions, int s
         l->part[STEP_HELP] = side;
 }
 
-void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks)
+void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks,
+                 bool text)
 {
     *l = (struct layout){0};
     enum { TOKENS_WIDTH = 106, LEAST_TOKENS = 8, MOST_TOKENS = 22 };
@@ -165,7 +166,7 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
         l->part[STEP_STATUS] = rect_cut_top(&body, 1);
     bool tall = body.h >= 44;
     if (body.h >= 9 && !tall)
-        l->part[STEP_SCORE] = rect_cut_bottom(&body, body.h >= 24 ? 4 : 2);
+        l->part[STEP_SCORE] = rect_cut_bottom(&body, body.h < 24 ? (text ? 4 : 2) : text ? body.h / 4 : 4);
     int middle = body.h >= 14 ? 7 : body.h >= 9 ? body.h / 2 : body.h / 3;
     int heads = maps > 0 && body.w >= 46 && body.h - middle >= LEAST_TOKENS + 4
                     ? least(maps, body.h - middle - LEAST_TOKENS - 2) + 2

@@ -13,6 +13,18 @@ bool step_pending(struct event *e, uint32_t key);
 /* Esc: leave what is open on the page; false: nothing was. */
 bool step_close(struct event *e);
 
+/* Whether the symbols are characters of a text. */
+bool step_is_text(const struct alphabet *a);
+/* A key while characters are typed; false: nobody types. */
+bool step_type_key(struct event *e);
+void step_begin_typing(struct event *e);
+void step_change_temperature(struct event *e);
+/* Let the model write one symbol. */
+void step_write(struct event *e);
+/* In place of rule and score: what the text and the model have next; the text as it reads. */
+void step_text_next_draw(struct frame *f, struct rect r);
+void step_text_draw(struct frame *f, struct rect r);
+
 /* "1st", "2nd", "11th", "121st" */
 enum { ORDINAL_TEXT = 16 };
 const char *step_ordinal(int n, char out[ORDINAL_TEXT]);

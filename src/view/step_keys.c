@@ -14,6 +14,11 @@ static const struct alphabet *alphabet_of(const struct event *e)
                                                     : NULL;
 }
 
+static bool is_text(const struct event *e)
+{
+    return step_is_text(alphabet_of(e));
+}
+
 void step_give(struct event *e, int symbol)
 {
     struct ui *ui = e->ui;
@@ -210,7 +215,9 @@ static void begin_edit(struct event *e, enum step_edit edit)
 bool step_close(struct event *e)
 {
     struct ui *ui = e->ui;
-    if (ui->step.typed >= 0)
+    if (ui->step.typing)
+        ui->step.typing = false;
+    else if (ui->step.typed >= 0)
         ui->step.typed = -1;
     else if (ui->step.edit != EDIT_NONE)
         ui->step.edit = EDIT_NONE;
@@ -247,7 +254,9 @@ static void act_on_sequence(struct event *e)
     struct ui *ui = e->ui;
     switch (e->action) {
     case ACTION_RULE:
-        if (e->probe && e->probe->next_answer < 0)
+        if (is_text(e))
+            step_write(e);
+        else if (e->probe && e->probe->next_answer < 0)
             ui_say(ui, "the rule has no number here: type a symbol, or s for the stream's");
         else
             event_send(e, COMMAND_STEP_RULE, 0, 0);
@@ -299,6 +308,12 @@ void step_act(struct event *e)
         break;
     case ACTION_SPELL:
         begin_word(e);
+        break;
+    case ACTION_TYPE:
+        step_begin_typing(e);
+        break;
+    case ACTION_TEMPERATURE:
+        step_change_temperature(e);
         break;
     case ACTION_REPLACE:
         begin_edit(e, EDIT_REPLACE);

@@ -46,6 +46,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->curves.cursor = NAN;
     ui->map.row = ui->map.column = -1;
     ui->step.typed = -1;
+    ui->step.temperature = -1;
     ui->step.per_second = 4;
     ui->compare.sort = 1; /* accuracy */
     for (int i = 0; i < MAX_CONTESTANTS; i++)
@@ -200,6 +201,7 @@ void ui_set_page(struct ui *ui, enum ui_page page)
 {
     ui->page = page;
     ui->step.play = false;
+    ui->step.typing = false;
     ui->step.typed = -1;
     ui->step.spells = false;
     ui->step.edit = EDIT_NONE;
@@ -370,6 +372,8 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
         return e.count;
     }
     ui->message[0] = '\0'; /* it was about what came before this key */
+    if (step_type_key(&e))
+        return e.count;
     e.action = command_look_up(&ui->bindings, ui->page, key, &e.key);
     if (step_pending(&e, key))
         return e.count;
@@ -388,6 +392,9 @@ int ui_tick(struct ui *ui, const struct race_snapshot *race, const struct probe_
     if (!ui_is_busy(ui) || ui->help || !ui_is_answered(ui, probe) || now < ui->step.due)
         return 0;
     ui->step.due = now + 1 / ui->step.per_second;
-    event_send(&e, COMMAND_STEP_STREAM, 0, 0);
+    if (probe && step_is_text(&probe->alphabet))
+        step_write(&e);
+    else
+        event_send(&e, COMMAND_STEP_STREAM, 0, 0);
     return e.count;
 }

@@ -119,6 +119,8 @@ struct ui {
         int restarts;
         enum step_edit edit;
         int back; /* places before the cursor of the symbol that is changed */
+        bool typing; /* keys are characters of the text */
+        double temperature; /* of what the model writes; negative: as set */
     } step;
 
     struct {
@@ -290,7 +292,8 @@ void layout_train(struct layout *l, struct rect body, int count, int subtasks, i
 /* small_h: rows of a small map with its frame; pair: two large maps side by side. */
 void layout_attention(struct layout *l, struct rect body, int positions, int maps, int small_h,
                       bool pair);
-void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks);
+void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks,
+                 bool text);
 /* Two pictures: tokens one above the other, expectations side by side. */
 void layout_step_pair(struct layout *l, struct rect body);
 /* note: rows of the note; bars: subtasks as bars in place of the curves. */

@@ -57,6 +57,9 @@ BIND(RULE, "step.rule", "Enter", ON_STEP, "rule's", "append the number that the 
 BIND(MODEL, "step.model", "m", ON_STEP, "model's", "append the symbol that the model expects")
 BIND(STREAM, "step.stream", "s", ON_STEP, "stream's",
      "append what the stream brings, control tokens included")
+BIND(TYPE, "step.type", "a", ON_STEP, NULL, "of a text: type characters, as they are, until Esc")
+BIND(TEMPERATURE, "step.temperature", "(,)", ON_STEP, NULL,
+     "of a text: lower or raise the temperature of what the model writes")
 BIND(MOVE, "step.move", "Left,Right", ON_STEP, "back/on", "go back, or forward again")
 BIND(MOVE_FAR, "step.ends", "Home,End", ON_STEP, NULL, "to the first symbol or the last")
 BIND(REPLACE, "step.replace", "r", ON_STEP, "replace",

@@ -299,7 +299,11 @@ static void status_draw(struct frame *f, struct rect r)
     x += canvas_text_fit(f->canvas, x, r.y, r.w - 1, p->name, chrome_series_role(p->contestant),
                          CELL_BOLD) +
          2;
-    if (ui->step.edit != EDIT_NONE && p->cursor >= ui->step.back) {
+    if (ui->step.typing) {
+        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x,
+                             "typing: characters, Enter for a new line, Backspace, Esc ends",
+                             ROLE_WARN, CELL_BOLD) + 2;
+    } else if (ui->step.edit != EDIT_NONE && p->cursor >= ui->step.back) {
         char typed[16] = "_";
         if (ui->step.typed >= 0)
             snprintf(typed, sizeof typed, "%d_", ui->step.typed);
@@ -342,16 +346,17 @@ static void draw(struct frame *f, struct rect body)
         return;
     }
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
-    layout_step(&l, body, p->context, maps, p->alphabet.subtasks);
+    layout_step(&l, body, p->context, maps, p->alphabet.subtasks, step_is_text(&p->alphabet));
     chrome_part(f, l.part[STEP_STATUS], status_draw);
     chrome_part(f, l.part[STEP_TOKENS], step_tokens_draw);
     chrome_part(f, l.part[STEP_HEADS], step_heads_draw);
     if (p->map_count > 0)
         chrome_part(f, l.part[STEP_COPY], step_copy_draw);
-    chrome_part(f, l.part[STEP_RULE], rule_draw);
+    bool reads = step_is_text(&p->alphabet);
+    chrome_part(f, l.part[STEP_RULE], reads ? step_text_next_draw : rule_draw);
     chrome_part(f, l.part[STEP_TOP], top_draw);
     chrome_part(f, l.part[STEP_HELP], rules_draw);
-    chrome_part(f, l.part[STEP_SCORE], score_draw);
+    chrome_part(f, l.part[STEP_SCORE], reads ? step_text_draw : score_draw);
     chrome_part(f, l.part[STEP_MAP], maps_small_draw);
 }
 

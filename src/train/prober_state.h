@@ -1,0 +1,50 @@
+/* What the prober's thread keeps; private to prober.c and prober_ask.c. */
+#ifndef HEED_TRAIN_PROBER_STATE_H
+#define HEED_TRAIN_PROBER_STATE_H
+
+#include <pthread.h>
+#include "train/look.h"
+#include "train/prober.h"
+
+/* What one picture shows. */
+struct sight {
+    struct stepper *stepper;
+    int contestant;
+    int predicted; /* after the cursor, -1 without weights */
+};
+
+struct prober {
+    const struct race *race;
+    int number; /* of the race */
+    struct weight_box *box;
+    struct feed *feed;
+    struct team *team; /* of one: the prober's own thread */
+    struct model *models[MAX_CONTESTANTS];
+    int64_t weights_step[MAX_CONTESTANTS]; /* -1: none yet */
+    struct stepper sequences[2], *stepper, *branch;
+    enum probe_second kind; /* whether sights[1] is shown */
+    int focus, versus;      /* versus -1: none */
+    struct look_choice map; /* shown in any case */
+    struct sight sights[2];
+    int16_t loading[PROBE_HISTORY]; /* a sequence that comes in parts */
+    int loaded;
+    int64_t request, serial;
+    double refresh_at;
+    int asked;   /* contestant whose weights were asked for, -1: none */
+    bool second; /* ask for the second contestant's next */
+    char message[LOG_TEXT];
+    pthread_t thread;
+    bool started;
+};
+
+static inline bool has_weights(const struct prober *p, int contestant)
+{
+    return p->weights_step[contestant] >= 0;
+}
+
+/* Ask again where a guess saw a symbol that is another one now. Who has no weights here is forgotten. */
+void prober_settle(struct prober *p, struct stepper *s);
+/* Ask who is shown at every place, from the newest backwards, for as long as nobody would mind waiting. */
+void prober_ask_everywhere(struct prober *p);
+
+#endif
