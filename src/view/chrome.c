@@ -160,10 +160,12 @@ static void title_draw(struct frame *f, int y)
     if (race->count > 0)
         focus = &race->contestants[ui_focus(f->ui, race, f->probe)];
     char about[160];
-    snprintf(about, sizeof about, "%s N %d T %d · seed %lld", race->preset, race->config.task.base,
+    bool text = race->alphabet.kind != ALPHABET_WORDS; /* V symbols instead of N numbers */
+    int size = text ? race->alphabet.count : race->config.task.base;
+    snprintf(about, sizeof about, "%s %c %d T %d · seed %lld", race->preset, text ? 'V' : 'N', size,
              race->config.task.context, (long long)race->config.train.seed);
     if (x + 2 + canvas_columns(about) > right - 2)
-        snprintf(about, sizeof about, "%s N %d", race->preset, race->config.task.base);
+        snprintf(about, sizeof about, "%s %c %d", race->preset, text ? 'V' : 'N', size);
     x += 2;
     x += canvas_text_fit(c, x, y, right - 2 - x, about, ROLE_TITLE, 0);
     if (focus && x + 4 + canvas_columns(focus->name) + 2 <= right - 2) {
@@ -245,6 +247,31 @@ static void hint_keys(const struct frame *f, enum action action, const struct ui
     }
 }
 
+/* What a hint says; on Step a text has other uses for some keys. NULL: nothing. */
+static const char *hint_word(const struct frame *f, enum action action)
+{
+    bool text = f->race && f->race->alphabet.kind != ALPHABET_WORDS;
+    if (f->ui->page != PAGE_STEP || !text)
+        return f->ui->commands[action].hint;
+    switch (action) {
+    case ACTION_INJECT:
+    case ACTION_DIGIT:
+        return NULL;
+    case ACTION_RULE:
+        return "model writes";
+    case ACTION_MODEL:
+        return "likeliest";
+    case ACTION_STREAM:
+        return "text's";
+    case ACTION_TYPE:
+        return "type";
+    case ACTION_TEMPERATURE:
+        return "temperature";
+    default:
+        return f->ui->commands[action].hint;
+    }
+}
+
 /* One hint; returns the columns with the gap after it. */
 static int hint_draw(struct canvas *c, int x, int y, const char *keys, const char *word)
 {
@@ -282,13 +309,14 @@ static void hints_draw(struct frame *f, int y)
     }
     for (int i = 0; i < ACTION_COUNT; i++) {
         char keys[64];
-        if (!(commands[i].pages & 1u << f->ui->page) || !commands[i].hint || i == ACTION_HELP ||
+        const char *word = hint_word(f, (enum action)i);
+        if (!(commands[i].pages & 1u << f->ui->page) || !word || i == ACTION_HELP ||
             i == ACTION_QUIT || i == ACTION_PAUSE || (leaves && i == ACTION_NEXT_PAGE))
             continue;
         hint_keys(f, (enum action)i, &commands[i], keys, sizeof keys);
-        int need = canvas_columns(keys) + 1 + canvas_columns(commands[i].hint);
+        int need = canvas_columns(keys) + 1 + canvas_columns(word);
         if (x + need + 2 <= end)
-            x += hint_draw(c, x, y, keys, commands[i].hint);
+            x += hint_draw(c, x, y, keys, word);
     }
 }
 
