@@ -173,6 +173,23 @@ int ui_sequence_read(struct ui *ui, const char *text, const struct probe_snapsho
     return fail(why, ERR_INPUT, "no sequence in this test");
 }
 
+const struct wish *ui_wants(struct ui *ui)
+{
+    (void)ui;
+    return NULL;
+}
+
+void ui_notice(struct ui *ui, const char *line, bool busy)
+{
+    (void)busy;
+    ui_say(ui, line);
+}
+
+void ui_lost(struct ui *ui, const struct command *command)
+{
+    (void)ui, (void)command;
+}
+
 /* --- the child ------------------------------------------------------------------------------- */
 
 enum helper {

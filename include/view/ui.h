@@ -41,9 +41,9 @@ struct ui_setup {
     const struct plan *plan; /* what the form begins with; copied */
     /* Replace every auto, and refuse what a start would refuse. */
     int (*resolve)(struct race_config *race, struct failure *why);
-    /* The k-th word that a SETTING_NAME may hold, "race" for members of a cast; NULL after the last.
+    /* The k-th word that a SETTING_NAME may hold, "race" for members of a cast; false after the last.
        *help gets what it means. */
-    const char *(*word)(const char *key, int k, const char **help);
+    bool (*word)(const char *key, int k, char out[NAME_TEXT], const char **help);
     /* Runs to open, the newest first; returns their number. */
     int (*runs)(struct ui_run *out, int capacity);
     bool ready; /* nothing has begun: the form comes first */

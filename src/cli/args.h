@@ -25,7 +25,7 @@ struct args {
     struct assignment *assignments; /* in the order given */
     int assignment_count;
 
-    bool help, version, resume, json, plain, attention, no_files, mouse,
+    bool help, version, resume, json, plain, attention, no_files, setup, mouse,
         no_mouse;
     const char *output; /* -o */
     const char *isa;    /* "auto" */

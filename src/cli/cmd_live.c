@@ -1,6 +1,7 @@
 /* heed [PRESET|FILE|RUN] */
 #include "cli/args.h"
 #include "cli/screen.h"
+#include "cli/setup.h"
 #include "cli/target.h"
 
 static const struct option_spec options[] = {
@@ -8,6 +9,8 @@ static const struct option_spec options[] = {
     OPTION_OUTPUT_SPEC("RUN", "folder to write (a fresh one under $XDG_STATE_HOME/heed/runs)"),
     {"no-files", 0, OPTION_FLAG, OPTION_AT(no_files), NULL, NULL, 0, 0,
      "train without a folder: nothing is kept"},
+    {"setup", 0, OPTION_FLAG, OPTION_AT(setup), NULL, NULL, 0, 0,
+     "begin with the settings as a form; R starts the race"},
     OPTION_STEPS_SPEC,
     OPTION_UNTIL_SPEC,
     OPTION_SEED_SPEC,
@@ -19,6 +22,19 @@ static const struct option_spec options[] = {
     OPTION_END_SPEC,
 };
 
+static int check_words(const struct args *args, const struct target *target, struct failure *why)
+{
+    bool goes_on = target->kind == TARGET_RUN && !args->setup;
+
+    if (goes_on && (args->output || args->no_files))
+        return fail(why, ERR_USAGE,
+                    "%s: is a run, which goes on in its own folder: leave out %s", target->word,
+                    args->output ? "-o" : "--no-files");
+    if (args->output && args->no_files)
+        return fail(why, ERR_USAGE, "--no-files: contradicts -o %s", args->output);
+    return 0;
+}
+
 static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
@@ -27,25 +43,26 @@ static int run(const struct args *args, struct failure *why)
                                 .folder = args->output,
                                 .until = args->until};
     struct target target;
+    struct plan plan = {0};
+    struct ui_setup setup;
     struct screen screen = {0};
     int rc = target_find(args->word_count ? args->words[0] : NULL, &target, why);
 
-    if (rc < 0)
+    if (rc < 0 || (rc = check_words(args, &target, why)) < 0)
         return rc;
-    if (target.kind == TARGET_RUN) {
-        if (args->output || args->no_files)
-            return fail(why, ERR_USAGE,
-                        "%s: is a run, which goes on in its own folder: leave out %s", target.word,
-                        args->output ? "-o" : "--no-files");
+    /* In a form, a run's settings are those of a new one. */
+    if (target.kind == TARGET_RUN && !args->setup) {
         o.resume = true;
         o.folder = target.word;
     }
-    if (args->output && args->no_files)
-        return fail(why, ERR_USAGE, "--no-files: contradicts -o %s", args->output);
-    if ((rc = target_race(args, &target, o.resume, &stage.race, why)) < 0 ||
-        (rc = screen_open(&screen, args, PAGE_COUNT, false, why)) < 0)
-        return rc;
-    if ((rc = stage_open(&stage, args, &o, why)) == 0)
+    rc = target_plan(args, &target, o.resume, &plan, &stage.race, why);
+    setup_fill(&setup, &plan, args->setup);
+    if (rc == 0)
+        rc = screen_open(&screen, args, PAGE_COUNT, &setup, why);
+    plan_release(&plan);
+    if (rc == 0)
+        rc = args->setup ? stage_prepare(&stage, args, &o, why) : stage_open(&stage, args, &o, why);
+    if (rc == 0)
         rc = screen_run(&screen, &stage, "heed ", why);
     stage_close(&stage);
     screen_close(&screen);

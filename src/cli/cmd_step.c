@@ -17,7 +17,7 @@ static int run(const struct args *args, struct failure *why)
     int rc;
 
     if ((rc = stage_read_run(&stage, args->words[0], why)) < 0 ||
-        (rc = screen_open(&screen, args, PAGE_STEP, true, why)) < 0)
+        (rc = screen_open(&screen, args, PAGE_STEP, NULL, why)) < 0)
         return rc;
     if ((rc = stage_open(&stage, args, &o, why)) == 0)
         rc = screen_run(&screen, &stage, "heed step ", why);

@@ -90,7 +90,7 @@ static int run(const struct args *args, struct failure *why)
         return fail(why, ERR_USAGE,
                     "standard output: is no terminal: heed watch %s%s --plain prints lines",
                     args->words[0], args->word_count > 1 ? " ..." : "");
-    if (!args->plain && (rc = screen_open(&screen, args, PAGE_TRAIN, true, why)) < 0)
+    if (!args->plain && (rc = screen_open(&screen, args, PAGE_TRAIN, NULL, why)) < 0)
         return rc;
     if ((rc = stage_open(&stage, args, &o, why)) == 0)
         rc = args->plain ? watch_plain(&stage, args, why)

@@ -22,8 +22,8 @@ static int choose_theme(struct theme *out, const struct args *args, struct prefe
     return theme_load_shipped(out, "dark", why);
 }
 
-int screen_open(struct screen *s, const struct args *args, enum ui_page page, bool stepping_only,
-                struct failure *why)
+int screen_open(struct screen *s, const struct args *args, enum ui_page page,
+                const struct ui_setup *setup, struct failure *why)
 {
     struct preferences p;
     int rc;
@@ -31,8 +31,12 @@ int screen_open(struct screen *s, const struct args *args, enum ui_page page, bo
     preferences_read(&p);
     s->keeps_page = page == PAGE_COUNT;
     struct ui_options o = {.page = s->keeps_page ? (enum ui_page)p.page : page,
-                           .stepping_only = stepping_only,
+                           .stepping_only = !setup,
+                           .setup = setup,
                            .bindings = &p.keys};
+    if (setup && setup->ready)
+        o.page = PAGE_RUN;
+    s->directs = setup != NULL;
     int colors = args->colors >= 0 ? args->colors : p.colors;
     s->options = (struct tui_options){
         .colors = args_color_count(colors),
@@ -120,7 +124,7 @@ int screen_run(struct screen *s, struct stage *stage, const char *again, struct 
 
     if ((rc = stage_start(stage, why)) < 0)
         return rc;
-    if (!stage->options.gathering && (rc = stage_direct(stage, why)) < 0)
+    if (s->directs && (rc = stage_direct(stage, why)) < 0)
         return rc;
     rc = tui_run(s->ui, &stage->feed, &s->options, &end, &last, why);
     stopped = stage_stop(stage, &unsaved);

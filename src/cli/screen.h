@@ -15,13 +15,14 @@ struct screen {
     struct ui *ui;
     struct tui_options options;
     bool keeps_page; /* the page it ends on is the next live start's first */
+    bool directs;    /* other races can be begun from it */
 };
 
 /* Everything that can be refused early: terminal, page, theme. What was not said on the command line
-   is as heed.ini has it; `page` is where heed step begins, whatever was remembered. Nothing is drawn
-   yet. */
-int screen_open(struct screen *s, const struct args *args, enum ui_page page, bool stepping_only,
-                struct failure *why);
+   is as heed.ini has it; `page` is where heed step begins, whatever was remembered. With `setup` the
+   settings can be edited and races begun; without, nothing is trained. Nothing is drawn yet. */
+int screen_open(struct screen *s, const struct args *args, enum ui_page page,
+                const struct ui_setup *setup, struct failure *why);
 /* Start the session, show it until the person quits, end the session, and leave the last screen, a
    summary and the command `again` (NULL: none) with the run's folder. Returns an exit code. */
 int screen_run(struct screen *s, struct stage *stage, const char *again, struct failure *why);

@@ -160,21 +160,28 @@ int target_check_resume(const struct race_config *race, const char *folder, stru
     return 0;
 }
 
-int target_race(const struct args *args, const struct target *target, bool resume,
-                struct race_config *race, struct failure *why)
+int target_plan(const struct args *args, const struct target *target, bool resume,
+                struct plan *plan, struct race_config *race, struct failure *why)
 {
-    struct plan plan = {0};
-    int rc;
+    int rc = add_target(target, plan, why);
 
-    rc = add_target(target, &plan, why);
     if (rc == 0)
-        rc = target_add_flags(args, &plan, why);
+        rc = target_add_flags(args, plan, why);
     if (rc == 0)
-        rc = plan_build(&plan, race, why);
+        rc = plan_build(plan, race, why);
     if (rc == 0)
         rc = race_resolve(race, why);
     if (rc == 0 && resume)
         rc = target_check_resume(race, target->word, why);
+    return rc;
+}
+
+int target_race(const struct args *args, const struct target *target, bool resume,
+                struct race_config *race, struct failure *why)
+{
+    struct plan plan = {0};
+    int rc = target_plan(args, target, resume, &plan, race, why);
+
     plan_release(&plan);
     return rc;
 }

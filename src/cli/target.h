@@ -23,6 +23,9 @@ int target_race(const struct args *args, const struct target *target, bool resum
 /* Whether a resolved race is the one of a run's folder, but for the settings that may change. ERR_USAGE
    naming the first that differs. */
 int target_check_resume(const struct race_config *race, const char *folder, struct failure *why);
+/* The same with the plan that it comes from, so that it can be edited; released by the caller. */
+int target_plan(const struct args *args, const struct target *target, bool resume,
+                struct plan *plan, struct race_config *race, struct failure *why);
 /* The assignments of -s and of flags such as --threads, in the order given. */
 int target_add_flags(const struct args *args, struct plan *plan, struct failure *why);
 

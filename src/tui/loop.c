@@ -27,6 +27,7 @@ struct loop {
     struct feed *feed;
     const struct race_snapshot *race; /* as drawn last; NULL: none yet */
     const struct probe_snapshot *probe;
+    struct desk_news news; /* of another race */
     double numbered, probed; /* when `race` and when `probe` was taken */
     double kbps;                      /* 0: no limit */
     struct traffic traffic;
@@ -75,12 +76,13 @@ static double next_look(const struct loop *l, double now)
 
 static void send_commands(struct loop *l, const struct command *outbox, int count)
 {
-    int lost = 0;
+    /* After one that is lost the others are not sent either: they may build on it. */
     for (int i = 0; i < count; i++) {
-        lost += !feed_send(l->feed, outbox[i]);
-    }
-    if (lost) {
-        ui_say(l->ui, "busy: that key was not taken, press it again");
+        if (!feed_send(l->feed, outbox[i])) {
+            ui_lost(l->ui, &outbox[i]);
+            ui_say(l->ui, "busy: that key was not taken, press it again");
+            return;
+        }
     }
 }
 
@@ -147,6 +149,10 @@ static void press(struct loop *l, uint32_t key, const struct ui_mouse *mouse)
     if (wanted != UI_FILE_NONE) {
         int count = sequence_file(l->ui, wanted, name, l->probe, outbox, OUTBOX);
         send_commands(l, outbox, count);
+    }
+    const struct wish *wish = ui_wants(l->ui);
+    if (wish && !desk_ask(&l->feed->desk, wish)) {
+        ui_notice(l->ui, "busy with another race: ask again once it is there", false);
     }
     if (ui_wants_quit(l->ui)) {
         finish(l, TUI_QUIT);
@@ -236,6 +242,10 @@ static int wait_for_news(struct loop *l, struct failure *why)
     if (on[2].revents) {
         drain(l->feed->wake[0]);
         l->answered = true;
+        if (desk_heard(&l->feed->desk, &l->news)) {
+            ui_notice(l->ui, l->news.line, l->news.busy);
+            l->dirty = true;
+        }
     }
     if ((on[0].revents & POLLIN) || l->more_keys) {
         read_keys(l);

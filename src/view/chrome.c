@@ -126,8 +126,10 @@ static void title_right(struct frame *f, int y, int *right)
     int room = c->width - 8;
 
     if (!race) {
+        bool ready = sitting_is_ready(f->ui) && !f->ui->form->asked;
         if (c->width >= 24)
-            canvas_text(c, *right = c->width - 11, y, "… starting", ROLE_TITLE, CELL_BOLD);
+            canvas_text(c, *right = c->width - (ready ? 14 : 11), y,
+                        ready ? "○ not started" : "… starting", ROLE_TITLE, CELL_BOLD);
         return;
     }
     const char *word = states[race->state].word;
@@ -154,8 +156,10 @@ static void title_draw(struct frame *f, int y)
     canvas_fill(c, (struct rect){0, y, c->width, 1}, ' ', ROLE_TITLE, ROLE_TITLE_BACKGROUND);
     title_right(f, y, &right);
     int x = 1 + canvas_text_fit(c, 1, y, right - 2, "heed", ROLE_TITLE, CELL_BOLD);
-    if (!race)
+    if (!race) {
+        sitting_title(f, x + 2, y, right);
         return;
+    }
     const struct contestant_view *focus = NULL;
     if (race->count > 0)
         focus = &race->contestants[ui_focus(f->ui, race, f->probe)];
@@ -337,6 +341,8 @@ static void bottom_draw(struct frame *f, int y)
             tail += text_decode(tail, &code);
         x += canvas_text(c, x, y, tail, ROLE_TEXT, 0);
         canvas_put(c, x, y, '_', ROLE_ACCENT, ROLE_BACKGROUND, CELL_BOLD);
+    } else if (sitting_draw(f, y)) {
+        return;
     } else if (f->ui->asks_quit) {
         char line[PATH_SHOWN + 96];
         bool kept = f->race && f->race->folder[0];
@@ -385,7 +391,7 @@ struct rect chrome_draw(struct frame *f)
     title_draw(f, rect_cut_top(&body, 1).y);
     if (c->height >= 9)
         tabs_draw(f, rect_cut_top(&body, 1).y);
-    if (c->height >= 8 || f->ui->asks_quit || f->ui->file.open || f->ui->message[0])
+    if (c->height >= 8 || f->ui->asks_quit || f->ui->asks.kind != ASKS_NOTHING || f->ui->file.open || f->ui->message[0])
         bottom_draw(f, rect_cut_bottom(&body, 1).y);
     return body;
 }

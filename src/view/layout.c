@@ -229,6 +229,10 @@ void layout_run(struct layout *l, struct rect body, int count)
     *l = (struct layout){0};
     if (body.h >= 6)
         l->part[RUN_MEANING] = rect_cut_bottom(&body, body.h >= 16 ? 2 : 1);
+    if (count == 0) {
+        l->part[RUN_SETTINGS] = body;
+        return;
+    }
     if (body.w >= 140) {
         struct rect side = rect_cut_right(&body, body.w * 2 / 5);
         l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, count + 4));

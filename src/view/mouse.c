@@ -3,23 +3,32 @@
 #include "view/maps.h"
 #include "view/step.h"
 
-/* The wheel zooms curves and is the arrow keys elsewhere; a click is what stands there. */
+/* The wheel zooms curves and is the arrow keys elsewhere, also in a list over the page. */
+static void wheel(struct event *e, bool up)
+{
+    struct ui *ui = e->ui;
+    bool zooms = command_of_key(ui->page, '+') == ACTION_ZOOM;
+
+    if (ui->palette.open) {
+        palette_key(e, up ? UI_KEY_UP : UI_KEY_DOWN);
+        return;
+    }
+    if (ui->picker.kind != PICKING_NONE) {
+        picker_key(e, up ? UI_KEY_UP : UI_KEY_DOWN);
+        return;
+    }
+    e->key = zooms ? (up ? '+' : '-') : up ? UI_KEY_UP : UI_KEY_DOWN;
+    e->action = command_of_key(ui->page, e->key); /* whatever the keys are bound to */
+    if (e->action != ACTION_NONE)
+        view_of(ui->page)->act(e);
+}
+
+/* A click is what stands there. */
 void mouse_act(struct event *e, const struct ui_mouse *m)
 {
     struct ui *ui = e->ui;
-    if (m->button == 4 || m->button == 5) {
-        bool up = m->button == 4;
-        bool zooms = command_of_key(ui->page, '+') == ACTION_ZOOM;
-        if (ui->palette.open) {
-            palette_key(e, up ? UI_KEY_UP : UI_KEY_DOWN);
-            return;
-        }
-        e->key = zooms ? (up ? '+' : '-') : up ? UI_KEY_UP : UI_KEY_DOWN;
-        e->action = command_of_key(ui->page, e->key); /* whatever the keys are bound to */
-        if (e->action != ACTION_NONE)
-            view_of(ui->page)->act(e);
-        return;
-    }
+    if (m->button == 4 || m->button == 5)
+        wheel(e, m->button == 4);
     if (m->button != 1)
         return;
     /* The part drawn last lies on top. */
@@ -46,6 +55,12 @@ void mouse_act(struct event *e, const struct ui_mouse *m)
             break;
         case HIT_SYMBOL:
             step_give(e, hit->a);
+            break;
+        case HIT_PICK:
+            picker_choose(e, hit->a);
+            break;
+        case HIT_SETTING:
+            ui->run.row = hit->a;
             break;
         case HIT_ENTRY:
             if (palette_choose(e, hit->a))

@@ -51,6 +51,13 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->compare.sort = 1; /* accuracy */
     for (int i = 0; i < MAX_CONTESTANTS; i++)
         ui->run.factor[i] = 1;
+    if (options->setup) {
+        int code = form_new(&ui->form, options->setup, why);
+        if (code < 0) {
+            ui_free(ui);
+            return code;
+        }
+    }
     *out = ui;
     return 0;
 }
@@ -66,6 +73,7 @@ void ui_free(struct ui *ui)
     if (!ui)
         return;
     drop_frozen(ui);
+    form_free(ui->form);
     maps_forget(ui->map.delta);
     heat_memory_release(&ui->map.memory);
     heat_memory_release(&ui->map.beside);
@@ -118,9 +126,10 @@ void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, int a, int b)
 void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *race,
              const struct probe_snapshot *probe)
 {
-    struct frame f = {ui, canvas, race, probe};
+    struct frame f = {ui, canvas, race, sitting_match(race, probe)};
 
     canvas_clear(canvas);
+    sitting_follow(ui, race);
     ui->hit_count = 0;
     ui->shape = *canvas;
     ui->shape.cells = NULL;
@@ -139,8 +148,14 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
     if (ui->help) {
         ui->hit_count = 0;
         help_draw(&f, body);
+    } else if (!race && sitting_is_ready(ui) && ui->page != PAGE_RUN) {
+        chrome_notice(&f, body, "not started: R on the page Run begins the race", ROLE_DIM);
     } else {
         views[ui->page]->draw(&f, body);
+    }
+    if (ui->picker.kind != PICKING_NONE) {
+        ui->hit_count = 0;
+        picker_draw(&f, body);
     }
     if (ui->palette.open) {
         ui->hit_count = 0;
@@ -236,6 +251,10 @@ static void next_theme(struct ui *ui)
 /* Whether a trainer listens; says so if not. */
 static bool has_trainer(struct event *e)
 {
+    if (sitting_is_ready(e->ui)) {
+        ui_say(e->ui, "not started: R on the page Run begins the race");
+        return false;
+    }
     if (e->ui->stepping_only) {
         ui_say(e->ui, "nothing is trained here: the weights come from the run's files");
         return false;
@@ -252,6 +271,11 @@ static bool is_training(const struct event *e)
 
 static void pause_or_resume(struct event *e)
 {
+    if (sitting_is_ready(e->ui) && e->ui->page == PAGE_RUN) {
+        e->action = ACTION_START;
+        form_act(e);
+        return;
+    }
     if (!has_trainer(e))
         return;
     if (!is_training(e)) {
@@ -285,6 +309,8 @@ static bool act_everywhere(struct event *e)
     struct ui *ui = e->ui;
     switch (e->action) {
     case ACTION_FOCUS:
+        if (ui->page == PAGE_RUN && form_act(e))
+            return true;
         if (e->race && e->race->count > 1)
             ui_set_focus(e, (ui_focus(ui, e->race, e->probe) + 1) % e->race->count);
         else
@@ -345,8 +371,12 @@ void ui_act(struct event *e)
 int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct race_snapshot *race,
            const struct probe_snapshot *probe, struct command *outbox, int capacity)
 {
-    struct event e = {ui, ACTION_NONE, key, race, probe, outbox, 0, capacity};
+    struct event e = {ui, ACTION_NONE, key, race, sitting_match(race, probe), outbox, 0, capacity};
 
+    if (ui->asks.kind != ASKS_NOTHING) {
+        sitting_answer(&e);
+        return e.count;
+    }
     if (ui->asks_quit) {
         ui->asks_quit = false;
         ui->wants_quit = command_look_up(&ui->bindings, ui->page, key, &e.key) == ACTION_QUIT ||
@@ -358,8 +388,16 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
         return 0;
     }
     if (key == UI_KEY_MOUSE) {
-        if (m && !ui->help && !ui->file.open)
+        if (m && !ui->help && !ui->file.open && ui->typing.kind == TYPING_NONE)
             mouse_act(&e, m);
+        return e.count;
+    }
+    if (ui->typing.kind != TYPING_NONE) {
+        form_key(&e, key);
+        return e.count;
+    }
+    if (ui->picker.kind != PICKING_NONE) {
+        picker_key(&e, key);
         return e.count;
     }
     if (ui->help) {
@@ -385,11 +423,11 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
 int ui_tick(struct ui *ui, const struct race_snapshot *race, const struct probe_snapshot *probe,
             struct command *outbox, int capacity)
 {
-    struct event e = {ui, ACTION_STREAM, 0, race, probe, outbox, 0, capacity};
+    struct event e = {ui, ACTION_STREAM, 0, race, sitting_match(race, probe), outbox, 0, capacity};
     double now = clock_now();
 
     /* Never ahead of the answers: what is shown is what was played. */
-    if (!ui_is_busy(ui) || ui->help || !ui_is_answered(ui, probe) || now < ui->step.due)
+    if (!ui_is_busy(ui) || ui->help || !ui_is_answered(ui, e.probe) || now < ui->step.due)
         return 0;
     ui->step.due = now + 1 / ui->step.per_second;
     if (probe && step_is_text(&probe->alphabet))

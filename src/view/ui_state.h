@@ -2,6 +2,7 @@
 #ifndef HEED_VIEW_UI_STATE_H
 #define HEED_VIEW_UI_STATE_H
 
+#include "view/form.h"
 #include "view/ui.h"
 #include "view/widgets.h"
 
@@ -23,7 +24,17 @@ enum action {
 };
 
 /* What a click on a part of the picture does. */
-enum hit_kind { HIT_PAGE, HIT_MAP, HIT_CELL, HIT_OPEN_MAP, HIT_CONTESTANT, HIT_SYMBOL, HIT_ENTRY };
+enum hit_kind {
+    HIT_PAGE,
+    HIT_MAP,
+    HIT_CELL,
+    HIT_OPEN_MAP,
+    HIT_CONTESTANT,
+    HIT_SYMBOL,
+    HIT_ENTRY,
+    HIT_PICK,
+    HIT_SETTING
+};
 /* What the scales of a map need of its values; found once a picture. */
 struct map_extent {
     int64_t serial;
@@ -36,7 +47,7 @@ struct map_extent {
 struct hit {
     struct rect at;
     enum hit_kind kind;
-    int a, b; /* page; layer, head; -; -; contestant; symbol; row of the palette */
+    int a, b; /* page; layer, head; -; -; contestant; symbol; row of palette, list, settings */
 };
 
 enum { FILE_TEXT = 256, MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4 };
@@ -53,6 +64,17 @@ enum measure {
     MEASURE_SWITCH, /* by numbers since the control token: a profile, not a course */
     MEASURE_SUBTASK_0
 };
+
+/* What is being typed on Run. */
+enum typing { TYPING_NONE, TYPING_VALUE, TYPING_CAST, TYPING_ASSIGNMENTS, TYPING_FIND };
+/* What is being picked from a list. */
+enum picking { PICKING_NONE, PICKING_PRESET, PICKING_MEMBER, PICKING_RUN };
+enum { PICKS = 96 };
+struct pick {
+    char name[256], about[96];
+};
+/* What a question is about that the same key or y answers with yes. */
+enum asking { ASKS_NOTHING, ASKS_START, ASKS_RESEED, ASKS_OPEN };
 
 /* What the next symbol on Step is for. */
 enum step_edit { EDIT_NONE, EDIT_REPLACE, EDIT_BRANCH };
@@ -138,8 +160,30 @@ struct ui {
         int row; /* chosen setting */
         int64_t back; /* lines of the log below what is shown */
         bool different, all;
+        char find[32]; /* only settings with this in their key or meaning; "": all */
         double factor[MAX_CONTESTANTS];
     } run;
+
+    struct form *form; /* NULL: no settings can be edited */
+    struct {
+        enum typing kind;
+        bool fresh; /* the next character replaces what stands there */
+        char text[FORM_LINE];
+    } typing;
+    struct {
+        enum picking kind;
+        char query[FORM_LINE];
+        int row, count;
+        struct pick list[PICKS];
+    } picker;
+    struct {
+        enum asking kind;
+        char line[FAILURE_TEXT];
+    } asks;
+    struct wish wish; /* asked for, if wants_wish */
+    bool wants_wish, busy;
+    char busy_line[FAILURE_TEXT];
+    int number; /* of the race drawn last */
 
     struct hit hits[MAX_HITS];
     int hit_count;
@@ -207,6 +251,54 @@ void palette_draw(struct frame *f, struct rect body);
 bool palette_key(struct event *e, uint32_t key);
 /* The same for a click on a row. */
 bool palette_choose(struct event *e, int row);
+
+/* --- sitting.c: more than one race in a sitting ---------------------------------------------- */
+
+/* Another race than the one drawn last: what was chosen for that one is forgotten. */
+void sitting_follow(struct ui *ui, const struct race_snapshot *race);
+/* The probe's picture if it is of that race, else NULL. */
+const struct probe_snapshot *sitting_match(const struct race_snapshot *race,
+                                           const struct probe_snapshot *probe);
+/* Ask for a start with the form's settings, for the same with the next seed, or for the run in
+   `folder`; a question first where a race would end. */
+void sitting_begin(struct event *e, enum asking kind, const char *folder);
+/* A key while a question stands; true if it was answered with yes, and what was asked is done. */
+bool sitting_answer(struct event *e);
+/* The question, or what is being done, on row y; false: neither. */
+bool sitting_draw(struct frame *f, int y);
+/* Before the first start: what would begin. */
+void sitting_title(struct frame *f, int x, int y, int right);
+/* True before the first start. */
+bool sitting_is_ready(const struct ui *ui);
+
+/* --- sheet.c: the settings as a table -------------------------------------------------------- */
+
+enum { SHEET_NONE = -2, SHEET_CAST = -1, SHEET_ROWS = 128 };
+/* Indices of the settings that are listed, SHEET_CAST for the cast; returns their number. */
+int sheet_rows(const struct ui *ui, const struct race_snapshot *race, int list[SHEET_ROWS]);
+/* Draws the table; *chosen gets the index of the chosen row's setting, SHEET_CAST or SHEET_NONE. */
+void sheet_draw(struct frame *f, struct rect r, int *chosen);
+/* The line about a setting that a restart would change: "now 32; R restarts with 64"; "" if none. */
+void sheet_change(const struct ui *ui, const struct race_snapshot *race, int setting, char *out,
+                  size_t size);
+/* How many rows a restart would change. */
+int sheet_changes(const struct ui *ui, const struct race_snapshot *race);
+/* The contestant that Run is about: of the form, else the one in focus. */
+int sheet_focus(const struct ui *ui, const struct race_snapshot *race,
+                const struct probe_snapshot *probe);
+
+/* --- form_keys.c, picker.c ------------------------------------------------------------------- */
+
+/* The actions of Run that edit; false: another action. */
+bool form_act(struct event *e);
+/* A key while something is typed there. */
+void form_key(struct event *e, uint32_t key);
+/* What is typed in a line of its own, at the bottom of `r`. */
+void form_line_draw(struct frame *f, struct rect r);
+void picker_open(struct event *e, enum picking kind);
+void picker_key(struct event *e, uint32_t key);
+void picker_choose(struct event *e, int row);
+void picker_draw(struct frame *f, struct rect body);
 
 /* --- ui.c ------------------------------------------------------------------------------------ */
 
@@ -298,6 +390,7 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
 void layout_step_pair(struct layout *l, struct rect body);
 /* note: rows of the note; bars: subtasks as bars in place of the curves. */
 void layout_compare(struct layout *l, struct rect body, int count, int note, bool bars);
+/* count 0: nothing has begun, the settings alone. */
 void layout_run(struct layout *l, struct rect body, int count);
 /* Cut a strip off `r` and return it; at most what is there. */
 struct rect rect_cut_top(struct rect *r, int h);

@@ -95,6 +95,23 @@ BIND(REVERSE, "compare.reverse", "r", ON_COMPARE, "reverse", "turn the order rou
 
 /* Run */
 BIND(SCROLL, "run.scroll", "Up,Down,PgUp,PgDn,Home,End", ON_RUN, "scroll", "scroll the settings")
+BIND(EDIT, "run.edit", "Enter", ON_RUN, "edit", "type a value for the chosen setting")
+BIND(CYCLE, "run.cycle", "Left,Right", ON_RUN, "choose",
+     "the word before or after, of a setting that has a list of them")
+BIND(START, "run.start", "R", ON_RUN, "start",
+     "start the race; later: restart it with the settings as they stand in the form")
+BIND(PRESET, "run.preset", "p", ON_RUN, "preset", "load a preset into the form")
+BIND(ADD, "run.add", "A", ON_RUN, "add", "add a contestant to the form's cast")
+BIND(DROP, "run.drop", "X", ON_RUN, "drop", "drop the marked contestant from the form's cast")
+BIND(OWN, "run.own", "i", ON_RUN, "alone",
+     "edit for the marked contestant alone, or for all")
+BIND(DEFAULT, "run.default", "Delete,Backspace", ON_RUN, NULL, "the chosen setting's default")
+BIND(ASSIGN, "run.set", "s", ON_RUN, NULL,
+     "type KEY=VALUE or NAME.KEY=VALUE as after -s, several at once")
+BIND(REVERT, "run.undo", "u", ON_RUN, NULL, "forget the edits: the form as it was begun last")
+BIND(RESEED, "run.reseed", "N", ON_RUN, NULL, "restart with the next seed")
+BIND(OPEN_RUN, "run.open", "o", ON_RUN, "open", "open another run: from the list, or by its path")
+BIND(FIND, "run.find", "/", ON_RUN, NULL, "only settings with a word in their key or meaning")
 BIND(LOG_SCROLL, "run.log", "[,]", ON_RUN, "log", "older or newer lines of the log")
 BIND(RATE, "rate.change", "-,+,=", ON_RUN, "rate",
      "chosen contestant's learning rate: a factor on its schedule")

@@ -5,139 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUE_WIDTH = 11, MAX_SETTINGS = 128 };
-
-/* --- settings -------------------------------------------------------------------------------- */
-
-static void value_of(const struct race_snapshot *race, int contestant, const struct setting *s,
-                     char *out, size_t size)
-{
-    const struct contestant_view *v = &race->contestants[contestant];
-    if (strncmp(s->key, "attn.", 5) == 0 && !v->attention[0])
-        text_copy(out, size, "-");
-    else
-        config_value(&v->config, s, out, size);
-}
-
-/* Whether the values of the contestants that use this setting differ. */
-static bool differs(const struct race_snapshot *race, const struct setting *s)
-{
-    char first[64] = "-", other[64];
-    for (int i = 0; i < race->count; i++) {
-        value_of(race, i, s, other, sizeof other);
-        if (strcmp(other, "-") == 0)
-            continue;
-        if (strcmp(first, "-") != 0 && strcmp(first, other) != 0)
-            return true;
-        text_copy(first, sizeof first, other);
-    }
-    return false;
-}
-
-static bool changed(const struct race_snapshot *race, const struct setting *s)
-{
-    char value[64];
-    for (int i = 0; i < race->count; i++) {
-        value_of(race, i, s, value, sizeof value);
-        if (strcmp(value, "-") != 0 && strcmp(value, s->initial) != 0)
-            return true;
-    }
-    return false;
-}
-
-/* Indices of the settings to show; returns their number. */
-static int listed(const struct ui *ui, const struct race_snapshot *race, int list[MAX_SETTINGS])
-{
-    int count, n = 0;
-    const struct setting *settings = config_settings(&count);
-    for (int i = 0; i < count && n < MAX_SETTINGS; i++)
-        if (!ui->run.different || changed(race, &settings[i]))
-            list[n++] = i;
-    return n;
-}
-
-static int key_width(int width)
-{
-    return width >= 90 ? 24 : 20;
-}
-
-/* How many value columns fit, and where the meaning begins (0: no room). */
-static int value_columns(int width, int count, int *meaning)
-{
-    int fit = (width - key_width(width) - 1) / (VALUE_WIDTH + 1);
-    int columns = ui_clamp(fit, 1, count);
-    *meaning = key_width(width) + 1 + columns * (VALUE_WIDTH + 1);
-    if (width - *meaning < 24)
-        *meaning = 0;
-    return columns;
-}
-
-static void setting_row(struct frame *f, struct rect r, const struct setting *s, bool selected)
-{
-    struct canvas *c = f->canvas;
-    char value[64];
-    int meaning, columns = value_columns(r.w, f->race->count, &meaning);
-    int focus = ui_focus(f->ui, f->race, f->probe),
-        first = focus >= columns ? focus - columns + 1 : 0;
-    bool each = differs(f->race, s), other = changed(f->race, s);
-    uint8_t role = selected ? ROLE_CURSOR : other ? ROLE_ACCENT : ROLE_TEXT;
-
-    if (selected)
-        canvas_fill(c, r, ' ', ROLE_CURSOR, ROLE_CURSOR_BACKGROUND);
-    canvas_text_fit(c, r.x, r.y, key_width(r.w), s->key, role, 0);
-    for (int k = 0; k < (each ? columns : 1); k++) {
-        value_of(f->race, first + k, s, value, sizeof value);
-        canvas_text_fit(c, r.x + key_width(r.w) + 1 + k * (VALUE_WIDTH + 1), r.y, VALUE_WIDTH,
-                        value,
-                        selected ? ROLE_CURSOR
-                        : each   ? chrome_series_role(first + k)
-                                 : role,
-                        other ? CELL_BOLD : 0);
-    }
-    if (meaning)
-        canvas_text_fit(c, r.x + meaning, r.y, r.w - meaning, s->help,
-                        selected ? ROLE_CURSOR : ROLE_DIM, 0);
-}
-
-static void settings_draw(struct frame *f, struct rect r, const struct setting **chosen)
-{
-    struct ui *ui = f->ui;
-    struct canvas *c = f->canvas;
-    int list[MAX_SETTINGS], all, n = listed(ui, f->race, list);
-    const struct setting *settings = config_settings(&all);
-    char right[48];
-
-    snprintf(right, sizeof right, ui->run.different ? "%d changed of %d" : "%d of %d", n, all);
-    if (r.h >= 5)
-        r = canvas_box(c, r, "settings", right);
-    if (n == 0) {
-        chrome_notice(f, r, "every setting has its default", ROLE_DIM);
-        return;
-    }
-    ui->run.row = ui_clamp(ui->run.row, 0, n - 1);
-    *chosen = &settings[list[ui->run.row]];
-    if (r.h >= 4) {
-        int meaning, columns = value_columns(r.w, f->race->count, &meaning);
-        int focus = ui_focus(ui, f->race, f->probe),
-            first = focus >= columns ? focus - columns + 1 : 0;
-        for (int k = 0; k < columns; k++) {
-            char name[NAME_TEXT];
-            chrome_short_name(name, sizeof name, f->race->contestants[first + k].name,
-                              VALUE_WIDTH - 2);
-            int x = r.x + key_width(r.w) + 1 + k * (VALUE_WIDTH + 1);
-            canvas_text_fit(c, x, r.y, 2, chrome_marker(f->canvas, first + k),
-                            chrome_series_role(first + k), 0);
-            canvas_text_fit(c, x + 2, r.y, ui_clamp(r.x + r.w - x - 2, 0, VALUE_WIDTH - 2), name,
-                            ROLE_DIM, CELL_BOLD);
-        }
-        rect_cut_top(&r, 1);
-    }
-    int top = ui_clamp(ui->run.row - r.h / 2, 0, n > r.h ? n - r.h : 0);
-    for (int i = 0; i < r.h && top + i < n; i++)
-        setting_row(f, (struct rect){r.x, r.y + i, r.w, 1}, &settings[list[top + i]],
-                    top + i == ui->run.row);
-}
-
 /* --- what is happening ----------------------------------------------------------------------- */
 
 static void facts_draw(struct frame *f, struct rect r)
@@ -263,10 +130,23 @@ static void range_of(const struct setting *s, char *out, size_t size)
     snprintf(out, size, "%s to %s%s", low, high, automatic);
 }
 
-/* The chosen setting: what it means, then its range, default, and when it may change. */
-static void meaning_draw(struct frame *f, struct rect r, const struct setting *s)
+/* The chosen setting: what it means, then its range, default, and when it may change, or what a
+   restart would make of it. */
+static void meaning_draw(struct frame *f, struct rect r, int chosen)
 {
-    char line[512], range[192];
+    char line[512], range[192], change[200];
+    if (chosen == SHEET_CAST) {
+        canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2,
+                        "race: who races, model-attention or model, divided by commas", ROLE_ACCENT,
+                        0);
+        sheet_change(f->ui, f->race, chosen, change, sizeof change);
+        if (r.h > 1)
+            canvas_text_fit(f->canvas, r.x + 1, r.y + 1, r.w - 2,
+                            change[0] ? change : "A adds one, X drops the marked one, Enter types",
+                            change[0] ? ROLE_WARN : ROLE_DIM, 0);
+        return;
+    }
+    const struct setting *s = &config_settings(&(int){0})[chosen];
     const char *when = s->flags & SETTING_LIVE     ? "changes live: - +"
                        : s->flags & SETTING_SHARED ? "the same for all, fixed once the run begins"
                                                    : "fixed once the run begins";
@@ -276,28 +156,34 @@ static void meaning_draw(struct frame *f, struct rect r, const struct setting *s
     if (r.h < 2)
         return;
     range_of(s, range, sizeof range);
-    snprintf(line, sizeof line, "%s  ·  default %s  ·  %s", range, s->initial, when);
-    canvas_text_fit(f->canvas, r.x + 1, r.y + 1, r.w - 2, line, ROLE_DIM, 0);
+    sheet_change(f->ui, f->race, chosen, change, sizeof change);
+    snprintf(line, sizeof line, "%s  ·  default %s  ·  %s", range, s->initial,
+             change[0] ? change : when);
+    canvas_text_fit(f->canvas, r.x + 1, r.y + 1, r.w - 2, line, change[0] ? ROLE_WARN : ROLE_DIM, 0);
 }
 
 static void draw(struct frame *f, struct rect body)
 {
-    const struct setting *chosen = NULL;
+    bool there = f->race && f->race->count > 0;
+    int chosen = SHEET_NONE;
     struct layout l;
 
-    if (!f->race || f->race->count == 0) {
+    if (!there && !f->ui->form) {
         chrome_notice(f, body, "starting: the settings are being resolved", ROLE_DIM);
         return;
     }
-    layout_run(&l, body, f->race->count);
+    layout_run(&l, body, there ? f->race->count : 0);
     struct rect old = canvas_clip(f->canvas, l.part[RUN_SETTINGS]);
-    settings_draw(f, l.part[RUN_SETTINGS], &chosen);
+    sheet_draw(f, l.part[RUN_SETTINGS], &chosen);
     f->canvas->clip = old;
-    chrome_part(f, l.part[RUN_FACTS], facts_draw);
-    chrome_part(f, l.part[RUN_LOG], log_draw);
-    chrome_part(f, l.part[RUN_FILES], files_draw);
-    if (l.part[RUN_MEANING].h > 0 && chosen)
+    if (there) {
+        chrome_part(f, l.part[RUN_FACTS], facts_draw);
+        chrome_part(f, l.part[RUN_LOG], log_draw);
+        chrome_part(f, l.part[RUN_FILES], files_draw);
+    }
+    if (l.part[RUN_MEANING].h > 0 && chosen != SHEET_NONE)
         meaning_draw(f, l.part[RUN_MEANING], chosen);
+    form_line_draw(f, body);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -332,7 +218,7 @@ static void set_factor(struct event *e, double change)
 static void scroll(struct event *e)
 {
     struct ui *ui = e->ui;
-    int list[MAX_SETTINGS], n = listed(ui, e->race, list), row = ui->run.row;
+    int list[SHEET_ROWS], n = sheet_rows(ui, e->race, list), row = ui->run.row;
 
     switch (e->key) {
     case UI_KEY_UP:
@@ -361,12 +247,13 @@ static void act(struct event *e)
 {
     struct ui *ui = e->ui;
 
-    if (!e->race || e->race->count == 0)
+    if (e->action == ACTION_SCROLL) {
+        scroll(e);
+        return;
+    }
+    if (form_act(e) || !e->race || e->race->count == 0)
         return;
     switch (e->action) {
-    case ACTION_SCROLL:
-        scroll(e);
-        break;
     case ACTION_LOG_SCROLL:
         ui->run.back += e->key == '[' ? 1 : -1;
         ui->run.back = ui->run.back < 0 ? 0 : ui->run.back;
