@@ -140,8 +140,11 @@ static int fill_switch(struct plot *p)
                 f->group_count = k + 1;
         }
     }
-    for (int k = 0; k < f->group_count; k++)
-        snprintf(f->group[k], SYMBOL_TEXT, "%d%s", k + 1, k == MAX_SINCE - 1 ? "+" : "");
+    for (int k = 0; k < f->group_count; k++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d%s", k + 1, k == MAX_SINCE - 1 ? "+" : "");
+        text_copy(f->group[k], SYMBOL_TEXT, number);
+    }
     for (int i = 0; i < p->race.count; i++) {
         for (int k = 0; k < f->group_count && code == 0; k++)
             code = add_bar(p, i, k, p->newest[i].since[k]);
