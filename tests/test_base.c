@@ -150,6 +150,24 @@ static void arena_hands_out_aligned_pieces(void **state)
     assert_non_null(arena_take(&a, 64));
     assert_null(aligned_zeroed(SIZE_MAX / 2, 4));
     arena_release(&a);
+
+    /* A large one is zeroed as well, to its last byte, and another begins at zero again. */
+    for (int round = 0; round < 2; round++) {
+        size_t size = ((size_t)9 << 20) + 64;
+        assert_int_equal(arena_init(&a, size), 0);
+        unsigned char *all = arena_take(&a, size);
+        assert_non_null(all);
+        assert_int_equal((uintptr_t)all % ARENA_ALIGN, 0);
+        for (size_t i = 0; i < size; i++)
+            if (all[i])
+                fail_msg("byte %zu is %d", i, all[i]);
+        memset(all, 7, size);
+        assert_null(arena_take(&a, 1));
+        arena_release(&a);
+        assert_null(a.base);
+    }
+    assert_int_equal(arena_init(&a, SIZE_MAX - 100), ERR_MEMORY);
+    assert_null(a.base);
 }
 
 struct sum_job {

@@ -9,6 +9,7 @@ enum { ARENA_ALIGN = 64 };
 struct arena {
     unsigned char *base;
     size_t size, used;
+    size_t mapped; /* bytes from the kernel, not yet touched; 0: base is from the heap */
 };
 
 /* Reserve `size` bytes, zeroed. Returns 0 or ERR_MEMORY. A zeroed struct may be released. */

@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* madvise */
+#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
 #include "base/arena.h"
 
 #include <stdbool.h>
@@ -38,17 +38,43 @@ void *aligned_zeroed(size_t count, size_t size)
     return p;
 }
 
+/* Zeroed pages that cost nothing until they are used: a start need not wait for megabytes. NULL: no
+   memory. *mapped gets their bytes; the block begins where a huge page does. */
+static void *map_pages(size_t size, size_t *mapped)
+{
+    if (size > SIZE_MAX - 2 * HUGE_PAGE)
+        return NULL;
+    size_t bytes = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    unsigned char *all =
+        mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED)
+        return NULL;
+    size_t before = (HUGE_PAGE - (uintptr_t)all % HUGE_PAGE) % HUGE_PAGE;
+    if (before)
+        munmap(all, before);
+    if (before < HUGE_PAGE)
+        munmap(all + before + bytes, HUGE_PAGE - before);
+#ifdef MADV_HUGEPAGE
+    madvise(all + before, bytes, MADV_HUGEPAGE);
+#endif
+    *mapped = bytes;
+    return all + before;
+}
+
 int arena_init(struct arena *a, size_t size)
 {
-    a->base = aligned_zeroed(size, 1);
+    *a = (struct arena){0};
+    a->base = size >= HUGE_FROM ? map_pages(size, &a->mapped) : aligned_zeroed(size, 1);
     a->size = a->base ? size : 0;
-    a->used = 0;
     return a->base ? 0 : ERR_MEMORY;
 }
 
 void arena_release(struct arena *a)
 {
-    free(a->base);
+    if (a->mapped)
+        munmap(a->base, a->mapped);
+    else
+        free(a->base);
     *a = (struct arena){0};
 }
 
