@@ -11,8 +11,9 @@ enum rng_stream {
     RNG_EVAL,     /* the held-out stream */
     RNG_STEP,     /* the stepper's sequences */
     RNG_TEST,     /* tests */
-    RNG_SAMPLE,   /* what a model writes */
-    RNG_RESAMPLE  /* bootstrap of tables */
+    RNG_SAMPLE,   /* what a model writes; noise that images begin as, counter = number of the image */
+    RNG_RESAMPLE,  /* bootstrap of tables */
+    RNG_CLASSIFY  /* the classifier that judges samples */
 };
 
 struct rng {

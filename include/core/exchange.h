@@ -47,6 +47,9 @@ enum command_kind {
     COMMAND_STEP_ASK,      /* ask the model at every place of the sequence */
     COMMAND_STEP_LOAD,     /* symbols of a sequence from place `index` on; value 1: these are the last */
     COMMAND_MAP,           /* index = layer, value = head whose attention map must be among those shown */
+    COMMAND_DRAW_NOISE,    /* images: other noise, index = how many images on; from the beginning */
+    COMMAND_DRAW_CHOOSE,   /* index = image whose attention is shown */
+    COMMAND_DRAW_STEPS,    /* index = steps from noise to image */
     COMMAND_COUNT
 };
 

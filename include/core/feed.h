@@ -27,5 +27,7 @@ void feed_tell(struct feed *feed, const char *line, bool done);
 /* Room for `floats` in each map of a slot that belongs to the caller, and of its second picture: a
    later race may have larger maps. ERR_MEMORY leaves the slot as it was. */
 int feed_grow(struct probe_snapshot *slot, size_t floats);
+/* Likewise room for the images that a race on them draws. */
+int feed_draws(struct probe_snapshot *slot);
 
 #endif

@@ -48,20 +48,29 @@ double score_value(struct score s);
 /* 95 % interval of Wilson (1927); [0, 1] if count = 0. */
 void score_wilson(struct score s, double *low, double *high);
 
+enum { MAX_LEVELS = 8 };
+
 /* One evaluation on the held-out stream: accuracy at the last position of full windows (of a text at
-   every one), loss at every position. Both leave out what is not scored. */
+   every one), loss at every position. Both leave out what is not scored. Of images,
+   the noise found in those held out. */
 struct evaluation {
     bool valid;
     int64_t step;
     int64_t windows;
-    double loss;         /* mean cross-entropy in nats, NaN if nothing is scored */
-    int64_t loss_count;  /* symbols that it is the mean of */
+    double loss;         /* mean cross-entropy in nats, NaN if nothing is scored; of images the mean
+                            squared error of their noise */
+    int64_t loss_count;  /* symbols or images that it is the mean of */
     struct score acc;    /* numbers only */
     struct score all;    /* every scored symbol */
     double all_ceiling;  /* best possible for `all` */
     struct score subtask[MAX_SUBTASKS];
     struct score since[MAX_SINCE]; /* switch cost: by numbers since the control token */
+    double loss_error;             /* of images: standard error of `loss` */
+    double level_loss[MAX_LEVELS]; /* of images, by the level of noise, least first */
+    int64_t level_count[MAX_LEVELS];
 };
+/* Whether images were looked at: then there is a loss, and nothing that could be right or wrong. */
+bool evaluation_of_images(const struct evaluation *e);
 
 /* A loss in bits: of a text, bits a character (or byte). */
 double loss_bits(double nats);

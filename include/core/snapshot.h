@@ -70,6 +70,19 @@ enum probe_second {
     SECOND_BRANCH  /* the same contestant on the sequence with a symbol changed */
 };
 
+enum { IMAGES_SHOWN = 8, IMAGE_PIXELS = 64 * 64 };
+
+/* Images that one contestant draws out of noise. */
+struct gallery {
+    int side, patch; /* pixels along an image and along a patch */
+    int step, steps; /* done, of how many: IMAGES_SHOWN finished images if equal */
+    int time;        /* of the noise that is left, IMAGE_TIMES to 0 */
+    int64_t noise;   /* number of the noise that the first one began as */
+    int chosen;      /* the image that the maps show */
+    float image[IMAGES_SHOWN][IMAGE_PIXELS]; /* as they are now; side^2 in use, -1 black to 1 white */
+    float clean[IMAGES_SHOWN][IMAGE_PIXELS]; /* what the contestant takes to be below the noise */
+};
+
 /* One sequence through one contestant, with everything seen inside. */
 struct probe_snapshot {
     enum probe_second second_kind;
@@ -117,6 +130,7 @@ struct probe_snapshot {
     bool signed_weights;                 /* some layer can be negative */
     size_t map_floats, map_room;         /* in use; in each buffer */
     float *weight, *score_z;             /* probe_map_capacity of the race at most */
+    struct gallery *gallery; /* of a race on images, in place of a sequence; else NULL */
 };
 
 /* Floats in each map buffer of a probe: the largest layers * heads * T^2 over the contestants that

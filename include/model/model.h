@@ -22,7 +22,7 @@ struct model_ops {
     bool has_attention;   /* uses attn.* */
     bool last_only;       /* predicts the symbol after a full window only (mlp) */
     bool reads_images;    /* finds the noise in images, instead of reading symbols */
-    double learning_rate; /* default rate where no attention decides */
+    double learning_rate; /* default rate; 0: the attention's */
     /* Autos of config.model that depend on the kind, and what the kind cannot do. */
     int (*resolve)(struct config *config, struct failure *why);
     /* Fill model->params and model->state; take workspace from the heap once. */

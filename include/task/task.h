@@ -16,6 +16,8 @@ struct task_mark;
 struct task_ops {
     const char *name, *help;
     bool reconstructed; /* some definition is ours, not the paper's */
+    /* Autos of config.task that a file decides; NULL: there are none. */
+    int (*resolve)(struct config *config, struct failure *why);
     int (*init)(struct task *task, const struct config *config, struct failure *why);
     void (*release)(struct task *task);
     /* Begin a stream somewhere in its stationary middle. */
@@ -31,6 +33,10 @@ struct task_ops {
     void (*answer)(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark);
     /* What the stream might do after this history, control tokens included. */
     int (*go_on)(const struct task *task, const int16_t *symbols, int n, struct rng *rng);
+    /* Of a task of images, in place of the five above: image `index` of RNG_TRAIN's or of RNG_EVAL's,
+       without noise; returns its label. Seeds the generator and leaves it for the noise. */
+    int (*image)(const struct task *task, enum rng_stream stream, uint64_t index, struct rng *rng,
+                 float *pixels);
 };
 
 /* What is known about one symbol of a stream, or about the one to come. */
@@ -55,6 +61,7 @@ struct task {
     int64_t test_windows; /* that are held out; 0: any number */
     int mask;           /* the first symbols of a window, never scored */
     int distance_low, distance_high; /* of training; 0: the task has no pairs */
+    int pixels, labels; /* of a task of images, else 0 */
     size_t stream_size; /* bytes of a stream's state */
     void *state;
 };
@@ -66,23 +73,30 @@ int task_new(struct task **out, const struct config *config, struct failure *why
 int task_from_rules(struct task **out, const char *text, const char *name,
                     const struct config *config, struct failure *why);
 void task_free(struct task *task);
+/* Replace the autos of config->task that the task's file decides. */
+int task_resolve(struct config *config, struct failure *why);
+/* A batch for `sequences` windows of `positions` symbols, or images. 0 or ERR_MEMORY. */
+int task_batch(const struct task *task, struct batch *batch, int positions, int sequences);
 
 /* Begin a stream in what is held out; `anywhere` or, of a text, at its beginning. */
 void task_begin_test(const struct task *task, void *stream, struct rng *rng, bool anywhere);
 
-/* Training windows of one step: window b depends on (seed, step * B + b) alone. */
+/* Training windows of one step: window b, or image, time and noise b, depends on (seed, step * B + b)
+   alone. Of images the time is uniform over 1..IMAGE_TIMES. */
 void task_sample(const struct task *task, int64_t step, struct batch *batch);
 /* The share of one member of a team. */
 void task_sample_part(const struct task *task, int64_t step, struct batch *batch, int part,
                       int parts);
 
 /* The fixed held-out stream of a seed, in consecutive windows that do not overlap; of a task with
-   `fresh` every window is the next sequence. */
+   `fresh` every window is the next sequence. Of a task of images they are the held-out ones, in order,
+   with noise of each level in turn. */
 struct task_reader {
     const struct task *task;
     struct rng rng;
     void *stream;
     int32_t pending; /* symbol already drawn, the first of the next window */
+    uint64_t image;  /* the next one, of a task of images */
     int low, high;   /* distances of pairs; 0: those of training */
 };
 int task_reader_init(struct task_reader *r, const struct task *task, enum rng_stream stream);

@@ -53,6 +53,9 @@ int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *
 /* As race_evaluate, for a model that stands alone. batch: T positions and at least one sequence. */
 int evaluate_model(struct model *model, const struct task *task, int64_t windows,
                    const struct batch *batch, struct evaluation *out, struct failure *why);
+/* The same for a task of images, which evaluate_model hands over: `images` of those held out. */
+int evaluate_images(struct model *model, const struct task *task, int64_t images,
+                    const struct batch *batch, struct evaluation *out, struct failure *why);
 /* When to evaluate next after `step`: denser at the start, then every train.eval_every. */
 int64_t race_next_evaluation(const struct config *config, int64_t step);
 

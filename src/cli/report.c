@@ -21,6 +21,8 @@ void report_line(const struct race_snapshot *race, struct text *out)
         text_addf(out, "  %s ", c->name);
         if (c->failed)
             text_add(out, "failed");
+        else if (c->eval.valid && evaluation_of_images(&c->eval))
+            text_addf(out, "loss %.4f", c->eval.loss);
         else if (c->eval.valid && race->alphabet.kind != ALPHABET_WORDS)
             text_addf(out, "%.3f bits", loss_bits(c->eval.loss));
         else if (c->eval.valid)
@@ -43,7 +45,10 @@ void report_summary(const struct race_snapshot *race, struct text *out)
         const struct contestant_view *c = &race->contestants[i];
         text_thousands(step, sizeof step, c->step);
         text_addf(out, "%-*s  step %s", width, c->name, step);
-        if (c->eval.valid) {
+        if (c->eval.valid && evaluation_of_images(&c->eval)) {
+            text_thousands(n, sizeof n, c->eval.windows);
+            text_addf(out, "  loss %.4f +- %.4f n %s", c->eval.loss, 1.96 * c->eval.loss_error, n);
+        } else if (c->eval.valid) {
             double low, high;
             score_wilson(c->eval.acc, &low, &high);
             text_thousands(n, sizeof n, c->eval.acc.count);
@@ -51,9 +56,9 @@ void report_summary(const struct race_snapshot *race, struct text *out)
                 text_addf(out, "  %.3f bits a %s", loss_bits(c->eval.loss),
                           race->alphabet.kind == ALPHABET_BYTES ? "byte" : "character");
             text_addf(out, "  acc %.3f [%.3f, %.3f] n %s", score_value(c->eval.acc), low, high, n);
-            if (c->eval.step != c->step)
-                text_addf(out, " at step %lld", (long long)c->eval.step);
         }
+        if (c->eval.valid && c->eval.step != c->step)
+            text_addf(out, " at step %lld", (long long)c->eval.step);
         if (c->failed)
             text_addf(out, "  failed: %s", c->failure);
         text_add(out, "\n");

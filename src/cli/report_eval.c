@@ -38,7 +38,7 @@ static int measure(const struct args *args, const char *folder, const char *name
     text_copy(m->model, sizeof m->model, config->model.kind);
     if (loaded.model->ops->has_attention)
         text_copy(m->attention, sizeof m->attention, config->attn.kind);
-    if (batch_init(&batch, config->task.context, SEQUENCES) < 0)
+    if (task_batch(loaded.task, &batch, config->task.context, SEQUENCES) < 0)
         rc = fail(why, ERR_MEMORY, "%s: out of memory", name);
     else
         rc = evaluate_model(loaded.model, loaded.task,

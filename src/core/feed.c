@@ -12,6 +12,7 @@ static void free_picture(struct probe_snapshot *probe)
         return;
     free(probe->weight);
     free(probe->score_z);
+    free(probe->gallery);
     free_picture(probe->second);
     free(probe);
 }
@@ -165,4 +166,13 @@ int feed_grow(struct probe_snapshot *slot, size_t floats)
     slot->score_z = score_z;
     slot->map_room = floats;
     return 0;
+}
+
+int feed_draws(struct probe_snapshot *slot)
+{
+    if (slot->second && feed_draws(slot->second) < 0)
+        return ERR_MEMORY;
+    if (!slot->gallery)
+        slot->gallery = calloc(1, sizeof *slot->gallery);
+    return slot->gallery ? 0 : ERR_MEMORY;
 }

@@ -144,3 +144,11 @@ double loss_bits(double nats)
     static const double ln2 = 0.693147180559945309417232;
     return nats / ln2;
 }
+
+bool evaluation_of_images(const struct evaluation *e)
+{
+    for (int level = 0; level < MAX_LEVELS; level++)
+        if (e->level_count[level])
+            return true;
+    return false;
+}

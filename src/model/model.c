@@ -61,7 +61,8 @@ int model_resolve(struct config *config, struct failure *why)
         config->attn.scale = attn_default_scale(attn, width > 0 ? width : 1);
     }
     if (config->train.learning_rate == SETTING_AUTO)
-        config->train.learning_rate = ops->has_attention ? attn->learning_rate : ops->learning_rate;
+        config->train.learning_rate =
+            ops->learning_rate > 0 ? ops->learning_rate : attn->learning_rate;
     return 0;
 }
 

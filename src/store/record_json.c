@@ -64,6 +64,19 @@ static void put_switch(json_t *line, const struct evaluation *e, bool *bad)
     put(line, "switch_n", count, bad);
 }
 
+/* The loss on images, by the level of noise. */
+static void put_levels(json_t *line, const struct evaluation *e, bool *bad)
+{
+    json_t *value = json_array(), *count = json_array();
+    for (int i = 0; i < MAX_LEVELS; i++)
+        if (json_array_append_new(value, number(e->level_loss[i])) != 0 ||
+            json_array_append_new(count, json_integer(e->level_count[i])) != 0)
+            *bad = true;
+    put(line, "loss_error", number(e->loss_error), bad);
+    put(line, "levels", value, bad);
+    put(line, "levels_n", count, bad);
+}
+
 static void put_evaluation(json_t *line, const struct evaluation *e,
                            const struct alphabet *alphabet, bool *bad)
 {
@@ -72,7 +85,7 @@ static void put_evaluation(json_t *line, const struct evaluation *e,
     put(line, "windows", json_integer(e->windows), bad);
     put(line, "loss", number(e->loss), bad);
     put(line, "loss_n", json_integer(e->loss_count), bad);
-    put(line, "bits", number(loss_bits(e->loss)), bad);
+    put(line, "bits", number(evaluation_of_images(e) ? (double)NAN : loss_bits(e->loss)), bad);
     put_score(line, (const char *const[]){"acc", "acc_right", "acc_n"}, e->acc, bad);
     put(line, "acc_low", number(low), bad);
     put(line, "acc_high", number(high), bad);
@@ -80,6 +93,8 @@ static void put_evaluation(json_t *line, const struct evaluation *e,
     put(line, "acc_all_ceiling", number(e->all_ceiling), bad);
     put_subtasks(line, e, alphabet, bad);
     put_switch(line, e, bad);
+    if (evaluation_of_images(e))
+        put_levels(line, e, bad);
 }
 
 static void put_steps(json_t *line, const struct record *r, bool *bad)
@@ -226,6 +241,25 @@ static void get_switch(struct fields *f, struct evaluation *e)
     }
 }
 
+static void get_levels(struct fields *f, struct evaluation *e)
+{
+    json_t *loss = json_object_get(f->object, "levels");
+    json_t *count = json_object_get(f->object, "levels_n");
+    if (json_array_size(loss) != MAX_LEVELS || json_array_size(count) != MAX_LEVELS) {
+        mark(f, "levels");
+        return;
+    }
+    e->loss_error = get_number(f, "loss_error");
+    for (int i = 0; i < MAX_LEVELS; i++) {
+        json_t *value = json_array_get(loss, (size_t)i), *n = json_array_get(count, (size_t)i);
+        e->level_loss[i] = json_is_null(value) ? (double)NAN : json_number_value(value);
+        e->level_count[i] = json_integer_value(n);
+        if ((!json_is_null(value) && !json_is_number(value)) || !json_is_integer(n) ||
+            e->level_count[i] < 0 || e->level_count[i] > COUNT_LIMIT)
+            mark(f, "levels_n");
+    }
+}
+
 static void get_evaluation(struct fields *f, const struct alphabet *alphabet, struct record *out)
 {
     struct evaluation *e = &out->eval;
@@ -240,6 +274,8 @@ static void get_evaluation(struct fields *f, const struct alphabet *alphabet, st
     e->all_ceiling = get_number(f, "acc_all_ceiling");
     get_subtasks(f, alphabet, e);
     get_switch(f, e);
+    if (json_object_get(f->object, "levels"))
+        get_levels(f, e);
 }
 
 static void get_steps(struct fields *f, struct record *out)

@@ -1,12 +1,14 @@
 #include "task/task.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/team.h"
 #include "base/text.h"
 #include "core/config.h"
+#include "task/images.h"
 
 #define TASK(id) extern const struct task_ops task_##id##_ops;
 #include "task/tasks/task_list.h"
@@ -62,6 +64,20 @@ int task_new(struct task **out, const struct config *config, struct failure *why
     assert(task->stream_size <= STREAM_LIMIT);
     *out = task;
     return 0;
+}
+
+int task_resolve(struct config *config, struct failure *why)
+{
+    const struct task_ops *ops = NULL;
+    bool own = strcmp(config->task.rules, "none") != 0;
+    int code = task_by_name(own ? "rules" : config->task.kind, &ops, why);
+    return code || !ops->resolve ? code : ops->resolve(config, why);
+}
+
+int task_batch(const struct task *task, struct batch *batch, int positions, int sequences)
+{
+    return task->pixels ? batch_init_images(batch, positions, task->pixels, sequences)
+                        : batch_init(batch, positions, sequences);
 }
 
 void task_free(struct task *task)
@@ -120,13 +136,51 @@ static void put_windows(const struct batch *from, int first, int count, struct b
     }
 }
 
+/* Image `index` of a stream becomes image b of the batch, with noise on it. */
+static void fill_image(const struct task *task, enum rng_stream stream, uint64_t index,
+                       struct batch *batch, int b)
+{
+    struct rng rng;
+    size_t at = (size_t)b * (size_t)batch->pixels;
+    float *image = batch->image + at, *noise = batch->noise + at;
+    enum { TIMES = IMAGE_TIMES / MAX_LEVELS }; /* of a level */
+    batch->label[b] = (uint8_t)task->ops->image(task, stream, index, &rng, image);
+    int level = stream == RNG_EVAL ? (int)(index % MAX_LEVELS) : (int)rng_below(&rng, MAX_LEVELS);
+    batch->time[b] = 1 + level * TIMES + (int)rng_below(&rng, TIMES);
+    double signal = noise_signal(batch->time[b]);
+    float kept = (float)sqrt(signal), added = (float)sqrt(1 - signal);
+    for (int i = 0; i < batch->pixels; i++) {
+        noise[i] = (float)rng_normal(&rng);
+        image[i] = kept * image[i] + added * noise[i];
+    }
+}
+
+static void sample_images(const struct task *task, int64_t step, struct batch *batch, int part,
+                          int parts)
+{
+    uint64_t first = (uint64_t)step * (uint64_t)batch->sequences;
+    int last = team_first(part + 1, parts, batch->sequences, 1);
+    for (int b = team_first(part, parts, batch->sequences, 1); b < last; b++)
+        fill_image(task, RNG_TRAIN, first + (uint64_t)b, batch, b);
+}
+
 void task_sample_part(const struct task *task, int64_t step, struct batch *batch, int part,
                       int parts)
 {
+    if (task->ops->image) {
+        sample_images(task, step, batch, part, parts);
+        return;
+    }
     alignas(max_align_t) char stream[STREAM_LIMIT];
     struct windows w;
-    struct batch some = {batch->positions, TOGETHER, w.tokens,  w.targets,
-                         w.scored,         w.number, w.subtask, w.since};
+    struct batch some = {.positions = batch->positions,
+                         .sequences = TOGETHER,
+                         .tokens = w.tokens,
+                         .targets = w.targets,
+                         .scored = w.scored,
+                         .number = w.number,
+                         .subtask = w.subtask,
+                         .since = w.since};
     int last = team_first(part + 1, parts, batch->sequences, TOGETHER), count;
     for (int b = team_first(part, parts, batch->sequences, TOGETHER); b < last; b += count) {
         count = last - b < TOGETHER ? last - b : TOGETHER;
@@ -170,6 +224,8 @@ int task_reader_init_distance(struct task_reader *r, const struct task *task,
                               enum rng_stream stream, int low, int high)
 {
     *r = (struct task_reader){.task = task, .low = low, .high = high};
+    if (task->ops->image)
+        return 0;
     r->stream = calloc(1, task->stream_size);
     if (!r->stream)
         return ERR_MEMORY;
@@ -192,6 +248,10 @@ void task_reader_release(struct task_reader *r)
 void task_read(struct task_reader *r, struct batch *batch)
 {
     for (int b = 0; b < batch->sequences; b++) {
+        if (r->task->ops->image) {
+            fill_image(r->task, RNG_EVAL, r->image++, batch, b);
+            continue;
+        }
         r->pending = fill_window(r->task, r->stream, &r->rng, r->pending, batch, b);
         if (r->task->fresh)
             begin_sequence(r);

@@ -50,6 +50,8 @@ int evaluate_model(struct model *model, const struct task *task, int64_t windows
                    const struct batch *batch, struct evaluation *out, struct failure *why)
 {
     struct task_reader reader;
+    if (task->pixels)
+        return evaluate_images(model, task, windows, batch, out, why);
     *out = (struct evaluation){.all_ceiling = task->all_ceiling, .loss = NAN};
     if (task_reader_init(&reader, task, RNG_EVAL) < 0)
         return fail(why, ERR_MEMORY, "no memory for the held-out stream");

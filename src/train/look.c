@@ -63,12 +63,11 @@ static int within(int v, int count)
     return v < 0 ? 0 : v < count ? v : count - 1;
 }
 
-void look_show(const struct model *m, const struct stepper *s, size_t capacity,
-               struct look_choice choice, struct probe_snapshot *out)
+void look_maps(const struct model *m, int sequence, size_t capacity, struct look_choice choice,
+               struct probe_snapshot *out)
 {
-    size_t n = (size_t)stepper_window(s, s->now.cursor), one = n * n;
+    size_t n = (size_t)m->positions, one = n * n;
     int layers = model_attention_layers(m), heads = m->config.model.heads;
-    show_probabilities(m, out);
     out->signed_weights = false;
     out->layers = layers;
     out->heads = layers ? heads : 0;
@@ -89,7 +88,15 @@ void look_show(const struct model *m, const struct stepper *s, size_t capacity,
     for (int k = 0; k < out->map_count; k++) {
         int map = out->map_first + k;
         size_t at = (size_t)k * one;
-        m->ops->attention(m, map / heads, map % heads, 0, out->weight + at, out->score_z + at);
+        m->ops->attention(m, map / heads, map % heads, sequence, out->weight + at,
+                          out->score_z + at);
     }
     out->map_floats = (size_t)out->map_count * one;
+}
+
+void look_show(const struct model *m, size_t capacity, struct look_choice choice,
+               struct probe_snapshot *out)
+{
+    show_probabilities(m, out);
+    look_maps(m, 0, capacity, choice, out);
 }

@@ -78,8 +78,7 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     out->map_floats = 0;
     stepper_show(s->stepper, s->contestant, out);
     if (out->ready)
-        look_show(p->models[s->contestant], s->stepper, capacity < room ? capacity : room, p->map,
-                  out);
+        look_show(p->models[s->contestant], capacity < room ? capacity : room, p->map, out);
     else if (out->message[0] == '\0' && has_weights(p, s->contestant))
         snprintf(out->message, sizeof out->message, "%s answers after full windows of %d symbols: "
                  "%d more are needed", c->name, out->context, out->context - out->positions);

@@ -10,6 +10,9 @@
 static int resolve_one(struct config *config, const char *name, int cores, struct failure *why)
 {
     struct failure cause;
+    int code = task_resolve(config, why);
+    if (code < 0)
+        return code;
     if (model_resolve(config, &cause) < 0)
         return fail(why, cause.code, "%s: %s", name, cause.text);
     const struct model_ops *model;
@@ -85,8 +88,8 @@ int race_new(struct race **out, const struct race_config *resolved, const struct
     int code = task_new(&race->task, first, why);
     if (code == 0)
         code = team_new(&race->team, first->train.threads, why);
-    if (code == 0 && (batch_init(&race->batch, first->task.context, first->train.batch) < 0 ||
-                      batch_init(&race->eval_batch, first->task.context, first->train.batch) < 0))
+    if (code == 0 && (task_batch(race->task, &race->batch, first->task.context, first->train.batch) < 0 ||
+                      task_batch(race->task, &race->eval_batch, first->task.context, first->train.batch) < 0))
         code = fail(why, ERR_MEMORY, "no memory for batches of train.batch %d x task.context %d",
                     first->train.batch, first->task.context);
     if (code == 0)

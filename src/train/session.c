@@ -153,7 +153,9 @@ static int build(struct session *s, struct failure *why)
         code = resume(s, why);
     if (code == 0 && !training)
         code = open_for_reading(s, why);
-    if (code == 0 && !s->options.unwatched)
+    if (code == 0 && !s->options.unwatched && s->race->task->pixels)
+        code = artist_new(&s->artist, s->race, s->options.number, &s->box, s->feed, why);
+    else if (code == 0 && !s->options.unwatched)
         code = prober_new(&s->prober, s->race, s->options.number, &s->box, s->feed, why);
     return code;
 }
@@ -187,6 +189,8 @@ int session_new(struct session **out, const struct session_options *options, str
 int session_start(struct session *s, struct failure *why)
 {
     int code = s->prober ? prober_start(s->prober, why) : 0;
+    if (code == 0 && s->artist)
+        code = artist_start(s->artist, why);
     if (code < 0)
         return code;
     sigset_t old;
@@ -223,7 +227,9 @@ int session_stop(struct session *s, struct failure *why)
         s->started = false;
     }
     prober_free(s->prober);
+    artist_free(s->artist);
     s->prober = NULL;
+    s->artist = NULL;
     if (s->save_failure.code)
         return fail(why, s->save_failure.code, "%s", s->save_failure.text);
     return 0;

@@ -3,6 +3,7 @@
 #define HEED_TRAIN_SESSION_STATE_H
 
 #include <pthread.h>
+#include "train/artist.h"
 #include "train/ledger.h"
 #include "train/prober.h"
 #include "train/session.h"
@@ -33,6 +34,7 @@ struct session {
     struct ledger ledger;  /* the worker's */
     struct weight_box box; /* between worker and prober */
     struct prober *prober;
+    struct artist *artist; /* in its place where the race is on images */
     pthread_t worker;
     bool started;
     atomic_bool done;

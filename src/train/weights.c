@@ -66,6 +66,14 @@ void weight_box_busy(struct weight_box *box)
     pthread_mutex_unlock(&box->lock);
 }
 
+bool weight_box_is_idle(struct weight_box *box)
+{
+    pthread_mutex_lock(&box->lock);
+    bool idle = box->idle;
+    pthread_mutex_unlock(&box->lock);
+    return idle;
+}
+
 void weight_box_ask(struct weight_box *box, int i)
 {
     pthread_mutex_lock(&box->lock);

@@ -25,6 +25,7 @@ void weight_box_release(struct weight_box *box);
 void weight_box_serve(struct weight_box *box);
 void weight_box_idle(struct weight_box *box);
 void weight_box_busy(struct weight_box *box);
+bool weight_box_is_idle(struct weight_box *box);
 /* The prober: ask for contestant i's weights; take them when they are there (params.total numbers). */
 void weight_box_ask(struct weight_box *box, int i);
 bool weight_box_take(struct weight_box *box, int i, real *weights, int64_t *step);

@@ -43,6 +43,7 @@ const struct model_ops model_uvit_ops = {
     .help = "finds the noise in images: patches, a time token, long skips (Bao 2023)",
     .has_attention = true,
     .reads_images = true,
+    .learning_rate = 2e-3,
     .resolve = resolve,
     .build = build,
     .release = transformer_release,

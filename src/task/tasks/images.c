@@ -1,0 +1,153 @@
+/* Small grey images for noise prediction: drawn shapes, or a file's. */
+#include "task/images.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+#include "task/idx.h"
+#include "task/shapes.h"
+
+enum { SIDE = 16, ONE_IN = 10 }; /* of a file's images, the last of every ten is held out */
+
+struct images {
+    struct idx images, labels; /* no data: shapes are drawn; labels of 0 without a file of them */
+};
+
+static bool given(const char *path)
+{
+    return strcmp(path, "none") != 0;
+}
+
+/* The side that the file has; a task of its own has the one that was set. */
+static int resolve(struct config *c, struct failure *why)
+{
+    struct idx idx;
+    if (!given(c->task.file)) {
+        if (given(c->task.labels))
+            return fail(why, ERR_USAGE, "task.labels: are those of task.file, which is none: set it");
+        if (c->task.side == SETTING_AUTO)
+            c->task.side = SIDE;
+        return 0;
+    }
+    int code = idx_read_images(&idx, c->task.file, why);
+    if (code)
+        return code;
+    if (c->task.side == SETTING_AUTO)
+        c->task.side = idx.side;
+    if (c->task.side != idx.side)
+        code = fail(why, ERR_USAGE, "task.side: the images in %s are %d pixels wide, not %d: set it "
+                    "to auto", c->task.file, idx.side, c->task.side);
+    idx_release(&idx);
+    return code;
+}
+
+static int read_labels(struct task *task, struct images *s, struct failure *why)
+{
+    const char *path = task->config.task.labels;
+    if (!given(path))
+        return 0;
+    int code = idx_read_labels(&s->labels, path, why);
+    if (code)
+        return code;
+    if (s->labels.count != s->images.count)
+        return fail(why, ERR_INPUT, "%s: holds %d labels, %s %d images: give the two that belong "
+                    "together", path, s->labels.count, task->config.task.file, s->images.count);
+    for (int i = 0; i < s->labels.count; i++)
+        if (s->labels.bytes[i] >= task->labels)
+            task->labels = s->labels.bytes[i] + 1;
+    return 0;
+}
+
+static int init(struct task *task, const struct config *config, struct failure *why)
+{
+    struct config *c = &task->config;
+    struct images *s = calloc(1, sizeof *s);
+    task->state = s;
+    if (!s)
+        return fail(why, ERR_MEMORY, "task: no memory: end other programs");
+    *c = *config;
+    int code = resolve(c, why);
+    if (code)
+        return code;
+    task->pixels = c->task.side * c->task.side;
+    task->labels = given(c->task.file) ? 1 : SHAPES;
+    task->fresh = true;
+    if (!given(c->task.file))
+        return 0;
+    code = idx_read_images(&s->images, c->task.file, why);
+    return code ? code : read_labels(task, s, why);
+}
+
+static void release(struct task *task)
+{
+    struct images *s = task->state;
+    if (!s)
+        return;
+    idx_release(&s->images);
+    idx_release(&s->labels);
+    free(s);
+    task->state = NULL;
+}
+
+int64_t images_held_out(const struct task *task)
+{
+    const struct images *s = task->state;
+    return s->images.count / ONE_IN;
+}
+
+/* Where training image or held-out image `index` stands in the file. */
+static int place_of(const struct images *s, bool held_out, uint64_t index)
+{
+    uint64_t held = (uint64_t)(s->images.count / ONE_IN), rest = (uint64_t)s->images.count - held;
+    if (held_out)
+        return (int)(index % held * ONE_IN + ONE_IN - 1);
+    uint64_t tens = (uint64_t)s->images.count / ONE_IN * (ONE_IN - 1), i = index % rest;
+    return (int)(i < tens ? i / (ONE_IN - 1) * ONE_IN + i % (ONE_IN - 1) : i + held);
+}
+
+/* Training images are drawn from the generator, held-out ones are those of the index. */
+static int take(const struct task *task, bool held_out, uint64_t index, struct rng *rng,
+                float *pixels)
+{
+    const struct images *s = task->state;
+    if (!s->images.data)
+        return (int)shape_draw(rng, task->config.task.side, pixels);
+    int rest = s->images.count - s->images.count / ONE_IN;
+    int at = place_of(s, held_out, held_out ? index : rng_below(rng, (uint32_t)rest));
+    const unsigned char *from = s->images.bytes + (size_t)at * (size_t)task->pixels;
+    for (int i = 0; i < task->pixels; i++)
+        pixels[i] = (float)from[i] * (2 / 255.0F) - 1;
+    return s->labels.data ? s->labels.bytes[at] : 0;
+}
+
+static int image(const struct task *task, enum rng_stream stream, uint64_t index, struct rng *rng,
+                 float *pixels)
+{
+    rng_seed(rng, (uint64_t)task->config.train.seed, stream, index);
+    return take(task, stream == RNG_EVAL, index, rng, pixels);
+}
+
+int images_clean(const struct task *task, bool held_out, uint64_t index, float *pixels)
+{
+    struct rng rng;
+    return image(task, held_out ? RNG_EVAL : RNG_TRAIN, index, &rng, pixels);
+}
+
+void images_label(const struct task *task, int label, char *out, size_t size)
+{
+    const struct images *s = task->state;
+    if (s->images.data)
+        snprintf(out, size, "%d", label);
+    else
+        text_copy(out, size, shape_name((enum shape)label));
+}
+
+const struct task_ops task_images_ops = {
+    .name = "images",
+    .help = "noise prediction on small grey images: drawn shapes, or a file in IDX format",
+    .resolve = resolve,
+    .init = init,
+    .release = release,
+    .image = image,
+};
