@@ -5,13 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/digest.h"
 #include "base/fail.h"
+#include "base/fsio.h"
 #include "base/text.h"
 
 enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 1024 };
-/* The text of any setting's value, with its end, fits: the longest is a path. A task's file as
-   <size>-<digest>. */
-enum { SETTING_TEXT = 1024, DIGEST_TEXT = 40 };
+/* The text of any setting's value, with its end, fits: the longest is a path. */
+enum { SETTING_TEXT = 1024 };
 
 enum norm_kind { NORM_LAYER, NORM_RMS, NORM_NONE };
 enum norm_place { NORM_PRE, NORM_POST };
@@ -75,6 +76,7 @@ struct config {
         int test_min, test_max;         /* and in tests of how far that carries */
         int length;           /* most symbols to count or search */
         char file[SETTING_TEXT];  /* path of the data; "none": what the task makes itself */
+        char digest[DIGEST_TEXT]; /* of the file (rules or data) that the run began with; "none" */
         char labels[SETTING_TEXT]; /* images: path of the file's labels; "none" */
         int side;             /* images: pixels along a side. auto: 16, or what the file holds */
     } task;
@@ -136,6 +138,7 @@ void config_write(const struct config *config, struct text *out);
 
 struct race_config {
     char preset[KIND_TEXT]; /* what the title shows: "iarc", a file's stem */
+    char folder[FSIO_PATH]; /* of the run that it was read from, where its files are kept; "" */
     int count;
     char names[MAX_CONTESTANTS][NAME_TEXT]; /* "transformer-dpa", "lstm", "mlp", "lstm-2" */
     struct config contestants[MAX_CONTESTANTS];

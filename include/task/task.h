@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/fail.h"
+#include "base/fsio.h"
 #include "base/rng.h"
 #include "core/alphabet.h"
 #include "core/batch.h"
@@ -12,6 +13,7 @@
 
 struct task;
 struct task_mark;
+struct task_file;
 
 struct task_ops {
     const char *name, *help;
@@ -19,6 +21,9 @@ struct task_ops {
     /* Autos of config.task that a file decides; NULL: there are none. */
     int (*resolve)(struct config *config, struct failure *why);
     int (*init)(struct task *task, const struct config *config, struct failure *why);
+    /* Of a task that is made from a file: read it again, and its name in a run's folder. */
+    int (*read_file)(struct task *task, struct task_file *file, struct failure *why);
+    const char *copy;
     void (*release)(struct task *task);
     /* Begin a stream somewhere in its stationary middle. */
     void (*begin)(const struct task *task, void *stream, struct rng *rng);
@@ -53,6 +58,7 @@ struct task_mark {
 struct task {
     const struct task_ops *ops;
     struct config config;
+    const char *folder; /* of the run it belongs to, while it is made; NULL: none */
     struct alphabet alphabet;
     double chance;      /* accuracy of guessing a number: 1/N */
     double all_ceiling; /* best possible accuracy over every symbol of the stream */
@@ -77,6 +83,25 @@ void task_free(struct task *task);
 int task_resolve(struct config *config, struct failure *why);
 /* A batch for `sequences` windows of `positions` symbols, or images. 0 or ERR_MEMORY. */
 int task_batch(const struct task *task, struct batch *batch, int positions, int sequences);
+
+/* The same for a run: the file that the task is made from is the copy in `folder`, if there is one.
+   NULL or "": no folder. */
+int task_new_in(struct task **out, const struct config *config, const char *folder,
+                struct failure *why);
+/* Keep a copy of the file that the task was made from in a run's folder, if there is such a file. */
+int task_keep_file(struct task *task, const char *folder, struct failure *why);
+
+/* The content of that file, with a NUL after it. */
+struct task_file {
+    char name[FSIO_PATH]; /* for messages */
+    char *data;
+    size_t size;
+};
+/* For tasks: read the run's copy, else what the program brings, else `path`, at most `limit` bytes. A
+   file that task.digest does not tell of: ERR_INPUT. The task's config gets the digest. */
+int task_file_read(struct task *task, const char *path, const char *brought, size_t limit,
+                   struct task_file *file, struct failure *why);
+void task_file_release(struct task_file *file);
 
 /* Begin a stream in what is held out; `anywhere` or, of a text, at its beginning. */
 void task_begin_test(const struct task *task, void *stream, struct rng *rng, bool anywhere);

@@ -74,7 +74,7 @@ static int plot(struct plot *p, struct failure *why)
     if ((rc = theme_load(&theme, args->figure_theme, why)) < 0 ||
         (rc = gathering_read(&p->runs, args->words, args->word_count, &p->race, why)) < 0 ||
         (rc = choose(p, why)) < 0 ||
-        (rc = task_new(&p->task, &p->race.contestants[0], why)) < 0 ||
+        (rc = task_new_in(&p->task, &p->race.contestants[0], p->race.folder, why)) < 0 ||
         (rc = args->what == PLOT_ATTENTION ? plot_fill_maps(p, why) : plot_fill_records(p, why)) < 0)
         return rc;
     caption_runs(p);

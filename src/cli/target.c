@@ -171,6 +171,8 @@ int target_plan(const struct args *args, const struct target *target, bool resum
         rc = plan_build(plan, race, why);
     if (rc == 0)
         rc = race_resolve(race, why);
+    if (rc == 0 && target->kind == TARGET_RUN)
+        text_copy(race->folder, sizeof race->folder, target->word);
     if (rc == 0 && resume)
         rc = target_check_resume(race, target->word, why);
     return rc;

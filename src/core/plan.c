@@ -133,8 +133,23 @@ static bool names_kind(const struct plan_entry *entry)
             strcmp(entry->setting->key, "attn.kind") == 0);
 }
 
+/* Another task or another file: the digest was not of it. */
+static bool changes_file(const struct config *config, const struct plan_entry *entry)
+{
+    static const char *const keys[] = {"task.kind", "task.rules", "task.file"};
+    char value[SETTING_TEXT];
+    for (int i = 0; i < 3; i++)
+        if (strcmp(entry->setting->key, keys[i]) == 0) {
+            config_value(config, entry->setting, value, sizeof value);
+            return strcmp(value, entry->value) != 0;
+        }
+    return false;
+}
+
 static void apply(struct config *config, const struct plan_entry *entry)
 {
+    if (changes_file(config, entry))
+        text_copy(config->task.digest, sizeof config->task.digest, "none");
     int code = config_set(config, entry->setting->key, entry->value, entry->origin, NULL);
     assert(code == 0); /* plan_add has tried it */
     (void)code;

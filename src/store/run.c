@@ -294,6 +294,8 @@ int run_read_config(const char *folder, struct race_config *race, struct failure
         result = plan_add_ini(&plan, text, path, why);
     if (result == 0)
         result = plan_build(&plan, race, why);
+    if (result == 0 && !text_copy(race->folder, sizeof race->folder, folder))
+        result = fail(why, ERR_USAGE, "%s: the path is too long: use a shorter one", folder);
     plan_release(&plan);
     free(text);
     return result;

@@ -46,6 +46,12 @@ static int task_by_name(const char *name, const struct task_ops **out, struct fa
 
 int task_new(struct task **out, const struct config *config, struct failure *why)
 {
+    return task_new_in(out, config, NULL, why);
+}
+
+int task_new_in(struct task **out, const struct config *config, const char *folder,
+                struct failure *why)
+{
     const struct task_ops *ops = NULL;
     bool own = strcmp(config->task.rules, "none") != 0;
     int code = task_by_name(own ? "rules" : config->task.kind, &ops, why);
@@ -56,7 +62,9 @@ int task_new(struct task **out, const struct config *config, struct failure *why
         return fail(why, ERR_MEMORY, "task: no memory: end other programs");
     task->ops = ops;
     task->config = *config;
+    task->folder = folder;
     code = ops->init(task, config, why);
+    task->folder = NULL;
     if (code) {
         task_free(task);
         return code;

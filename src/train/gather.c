@@ -91,6 +91,8 @@ static int add_run(struct gathering *g, struct race_config *race, const char *fo
                     "that fit on a screen: leave runs out",
                     folder, own.count, race->count, MAX_CONTESTANTS);
     if (run == 0)
+        text_copy(race->folder, sizeof race->folder, own.folder);
+    if (run == 0)
         text_copy(race->preset, sizeof race->preset, own.preset);
     else if (strcmp(race->preset, own.preset) != 0)
         text_copy(race->preset, sizeof race->preset, "several");

@@ -11,7 +11,7 @@ int loaded_open(struct loaded *l, const char *folder, const char *contestant, co
     if (code == 0)
         code = checkpoint_read(&l->checkpoint, path, why);
     if (code == 0)
-        code = task_new(&l->task, &l->checkpoint.config, why);
+        code = task_new_in(&l->task, &l->checkpoint.config, folder, why);
     if (code == 0)
         code = team_new(&l->team, threads, why);
     if (code == 0)

@@ -57,6 +57,8 @@ static int open_for_training(struct session *s, struct failure *why)
         return 0;
     int code = s->options.resume ? run_open(&s->run, s->options.folder, why)
                                  : run_create(&s->run, s->options.folder, &s->config, why);
+    if (code == 0 && !s->options.resume)
+        code = task_keep_file(s->race->task, s->run.folder, why);
     if (code < 0)
         return code;
     s->has_run = true;
@@ -137,6 +139,8 @@ static int build(struct session *s, struct failure *why)
 {
     bool training = s->options.mode == SESSION_TRAIN;
     int code = race_new(&s->race, &s->config, s->options.kern, training, why);
+    if (code == 0)
+        s->config = s->race->config; /* with the digest of the task's file */
     if (code == 0 && training)
         code = open_for_training(s, why);
     if (code == 0 && !training)

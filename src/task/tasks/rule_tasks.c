@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/embed.h"
-#include "base/fsio.h"
 
 /* Compile and measure; the task takes its properties over. */
 static int set_up(struct task *task, const char *text, const char *name, struct failure *why)
@@ -40,21 +39,24 @@ static int init_shipped(struct task *task, const struct config *config, struct f
     return ERR_USAGE;
 }
 
+static int read_file(struct task *task, struct task_file *file, struct failure *why)
+{
+    return task_file_read(task, task->config.task.rules, NULL, RULES_BYTES, file, why);
+}
+
 static int init_file(struct task *task, const struct config *config, struct failure *why)
 {
-    char *text;
-    size_t size;
-    const char *path = config->task.rules;
-    if (strcmp(path, "none") == 0)
+    struct task_file file;
+    if (strcmp(config->task.rules, "none") == 0)
         return fail(why, ERR_USAGE, "task.kind: rules needs a file: set task.rules to its path");
-    int code = fsio_read(path, RULES_BYTES, &text, &size, why);
+    int code = read_file(task, &file, why);
     if (code)
         return code;
-    if (strlen(text) != size)
-        code = fail(why, ERR_INPUT, "%s: holds a NUL byte: rule files are text", path);
+    if (strlen(file.data) != file.size)
+        code = fail(why, ERR_INPUT, "%s: holds a NUL byte: rule files are text", file.name);
     else
-        code = set_up(task, text, path, why);
-    free(text);
+        code = set_up(task, file.data, file.name, why);
+    task_file_release(&file);
     return code;
 }
 
@@ -64,11 +66,13 @@ static void release(struct task *task)
     task->state = NULL;
 }
 
-#define RULE_TASK(id, name_, init_, reconstructed_, help_)                                         \
+#define RULE_TASK(id, name_, init_, file_, reconstructed_, help_)                                  \
     const struct task_ops task_##id##_ops = {.name = name_,                                        \
                                              .help = help_,                                        \
                                              .reconstructed = reconstructed_,                      \
                                              .init = init_,                                        \
+                                             .read_file = file_ ? read_file : NULL,               \
+                                             .copy = file_ ? "task.rules" : NULL,                 \
                                              .release = release,                                   \
                                              .begin = rules_begin,                                 \
                                              .begin_distance = rules_begin_distance,               \
@@ -76,16 +80,16 @@ static void release(struct task *task)
                                              .answer = rules_answer,                               \
                                              .go_on = rules_go_on}
 
-RULE_TASK(iarc, "iarc", init_shipped, true,
+RULE_TASK(iarc, "iarc", init_shipped, false, true,
           "task switching: increment, addition, reverse copy, context (arXiv 2508.04461)");
-RULE_TASK(nt, "nt", init_shipped, true,
+RULE_TASK(nt, "nt", init_shipped, false, true,
           "ladder: x(t) = x(t-1) + x(t-tau) mod N, one tau or a set (arXiv 2407.18601)");
-RULE_TASK(delay_copy, "delay-copy", init_shipped, true,
+RULE_TASK(delay_copy, "delay-copy", init_shipped, false, true,
           "copy or pick numbers a distance ago: R random, C..C copy, S..S even ones (arXiv "
           "2609.11913)");
-RULE_TASK(count_ones, "count-ones", init_shipped, true, "how many ones a row of bits holds");
-RULE_TASK(find_zero, "find-zero", init_shipped, true, "whether a row of ones holds a zero");
-RULE_TASK(rules, "rules", init_file, false, "a rule file of your own, named by task.rules");
+RULE_TASK(count_ones, "count-ones", init_shipped, false, true, "how many ones a row of bits holds");
+RULE_TASK(find_zero, "find-zero", init_shipped, false, true, "whether a row of ones holds a zero");
+RULE_TASK(rules, "rules", init_file, true, false, "a rule file of your own, named by task.rules");
 
 int task_from_rules(struct task **out, const char *text, const char *name,
                     const struct config *config, struct failure *why)

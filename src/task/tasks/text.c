@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/embed.h"
-#include "base/fsio.h"
 #include "task/corpus.h"
 #include "task/task.h"
 
@@ -16,27 +15,28 @@ struct stream {
     int64_t at, first, end;
 };
 
+static int read_file(struct task *task, struct task_file *file, struct failure *why)
+{
+    const char *path = task->config.task.file;
+    const char *brought = strcmp(path, "none") == 0 ? embedded_texts[0].text : NULL;
+    return task_file_read(task, path, brought, TEXT_BYTES, file, why);
+}
+
 static int init(struct task *task, const struct config *config, struct failure *why)
 {
-    const char *name = config->task.file;
-    const char *brought = strcmp(name, "none") == 0 ? embedded_texts[0].text : NULL;
+    struct task_file file;
     struct corpus *corpus = calloc(1, sizeof *corpus);
-    char *read = NULL;
-    size_t size = brought ? strlen(brought) : 0;
-    int code = 0;
     if (!corpus)
         return fail(why, ERR_MEMORY, "task: no memory: end other programs");
     task->state = corpus;
     task->alphabet.kind =
         config->task.unit == UNIT_BYTE ? ALPHABET_BYTES : ALPHABET_CHARACTERS;
-    if (!brought && strcmp(name, "-") == 0)
-        return fail(why, ERR_USAGE, "task.file: - has no name to come back to: name a file");
-    if (!brought)
-        code = fsio_read(name, TEXT_BYTES, &read, &size, why);
-    if (code == 0)
-        code = corpus_read(corpus, &task->alphabet, brought ? brought : read, size,
-                           config->task.held_out, config->task.context + 1, name, why);
-    free(read);
+    int code = read_file(task, &file, why);
+    if (code)
+        return code;
+    code = corpus_read(corpus, &task->alphabet, file.data, file.size, config->task.held_out,
+                       config->task.context + 1, file.name, why);
+    task_file_release(&file);
     if (code)
         return code;
     task->stream_size = sizeof(struct stream);
@@ -126,6 +126,8 @@ const struct task_ops task_text_ops = {
     .name = "text",
     .help = "the next character of a file (task.file) or of heed's manual",
     .init = init,
+    .read_file = read_file,
+    .copy = "task.txt",
     .release = release,
     .begin = begin,
     .begin_test = begin_test,
