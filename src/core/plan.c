@@ -149,7 +149,7 @@ static bool changes_file(const struct config *config, const struct plan_entry *e
 static void apply(struct config *config, const struct plan_entry *entry)
 {
     if (changes_file(config, entry))
-        text_copy(config->task.digest, sizeof config->task.digest, "none");
+        config_set(config, "task.digest", "none", entry->origin, NULL);
     int code = config_set(config, entry->setting->key, entry->value, entry->origin, NULL);
     assert(code == 0); /* plan_add has tried it */
     (void)code;
