@@ -370,6 +370,8 @@ static void move_cursor(struct event *e)
     double at = isfinite(ui->curves.cursor) ? ui->curves.cursor + by : by < 0 ? high : low;
 
     at = at < 0 ? 0 : at > end ? end : at;
+    if (at == ui->curves.cursor)
+        ui_say(ui, by < 0 ? "the cursor is at the beginning" : "the cursor is at the newest end");
     ui->curves.cursor = at;
     double shift = at < low ? at - low : at > high ? at - high : 0;
     if (zoomed && shift != 0) {

@@ -1,0 +1,374 @@
+#!/bin/bash
+# Every key of the command table, on every page where it works: what it does is seen on the screen. The
+# last test compares what was proved with the table itself.
+. "$(dirname "$0")/lib.sh"
+
+CAST="-s race=transformer-dpa,transformer-ea,lstm -s train.steps=100000 -s train.eval_windows=60 \
+-s train.eval_every=20 -s model.dim=16 -s model.layers=2 -s train.threads=1"
+TABLE=$E2E/table PROVED=$E2E/proved
+: >"$PROVED"
+"$HEED" list keys --json >"$TABLE"
+
+begin() { # a page of a paused race of its own
+    page=$1
+    open 120 40
+    type_line "cd $E2E"
+    heed "-o $E2E/run.$page $CAST --page $page"
+    see_match "step [0-9,]+ / 100,000"
+    eventually evaluated
+    terminal send-keys Space
+    see "paused"
+    eventually still
+}
+
+evaluated() { # a picture of the inside is there, and a second evaluation
+    [ "$(step_shown)" -ge 40 ] 2>/dev/null
+}
+
+step_shown() {
+    screen | head -1 | sed -n 's/.*step \([0-9,]*\).*/\1/p' | tr -d ,
+}
+
+body() { # what the page shows, without title and clock
+    screen | tail -n +3
+}
+
+still() {
+    local before
+    before=$(body)
+    sleep 0.3
+    [ "$before" = "$(body)" ]
+}
+
+tmux_key() {
+    case $1 in
+    PgUp) echo PPage ;;
+    PgDn) echo NPage ;;
+    Backspace) echo BSpace ;;
+    Shift-Tab) echo BTab ;;
+    Esc) echo Escape ;;
+    *) echo "$1" ;;
+    esac
+}
+
+press() {
+    terminal send-keys -- "$(tmux_key "$1")"
+}
+
+note() {
+    echo "$page $1 $2" >>"$PROVED"
+}
+
+# proves COMMAND KEY PATTERN: the key brings something that matches, and that was not there before
+proves() {
+    matches "$3" && complain "$1: \"$3\" is there before $2 is pressed" && return 1
+    press "$2"
+    see_match "$3" || return 1
+    note "$1" "$2"
+}
+
+# hides COMMAND KEY PATTERN: it takes away what matches
+hides() {
+    see_match "$3" || return 1
+    press "$2"
+    until_ms $((SECONDS_TO_WAIT * 1000)) matches_not "$3" || complain "$3 stays" || return 1
+    note "$1" "$2"
+}
+
+matches_not() {
+    ! matches "$1"
+}
+
+# changes COMMAND KEY [WHAT]: what the command WHAT prints becomes something else
+changes() {
+    local what=${3:-body} before
+    before=$($what)
+    press "$2"
+    changed "$before" $what || complain "$1: $2 changes nothing" || return 1
+    note "$1" "$2"
+}
+
+painted() {
+    screen -e | tail -n +3 | cksum
+}
+
+saved() { # when the checkpoints were written
+    stat -c %y "$E2E/run.$page"/*/checkpoint.safetensors 2>/dev/null | cksum
+}
+
+# What works everywhere. Ends on the same page, in the same theme's neighbour.
+common() {
+    local next=$1
+    changes contestant.next c painted
+    press c
+    press c
+    eventually still
+    local at
+    at=$(step_shown)
+    changes single-step . step_shown
+    same $((at + 1)) "$(step_shown)" "one step"
+    hides pause Space paused
+    proves pause Space paused
+    changes theme t painted
+    changes save w saved
+    eventually still # the log's line would replace the next message
+    proves export e "exported: heed-"
+    proves palette : "command"
+    press Esc
+    proves help "?" "scroll"
+    hides close Esc "Esc closes"
+    proves page.next Tab "$next"
+    press Shift-Tab
+    gone "$next"
+    note page.next Shift-Tab
+    eventually still
+}
+
+leave_by_q() {
+    proves quit q 'quit\?'
+    press y
+    see "exit=0"
+}
+
+test_train() {
+    begin train
+    proves curves.measure v "view 2 of"
+    proves curves.measure V "view 1 of"
+    proves curves.axis a "samples"
+    press a
+    see "seconds"
+    press a
+    proves curves.smooth m "smoothing 0.97"
+    hides curves.log l "· log"
+    proves curves.log-x L "log x"
+    press L
+    proves curves.zoom + "zoomed"
+    hides curves.zoom - "zoomed"
+    proves curves.zoom = "zoomed"
+    changes curves.pan "<"
+    changes curves.pan ">"
+    proves curves.follow F "following"
+    hides curves.fit f "following"
+    proves curves.cursor Left "at [0-9.]+k?  "
+    proves curves.cursor Right "newest end"
+    hides close Esc "at [0-9.]+k?  "
+    changes contestant.select Down painted
+    changes contestant.select Up painted
+    changes contestant.hide h
+    press h
+    changes contestant.highlight H painted
+    press H
+    local n word
+    for n in 2:'looks at' 3:'the model expects' 4:'sorted by' 5:'model\.kind' 1:'accuracy now'; do
+        word=${n#*:}
+        proves page.open "${n%%:*}" "$word"
+        [ "${n%%:*}" != 3 ] || { press Shift-Tab && see "looks at"; }
+    done
+    common "looks at"
+    proves attention.open Enter "looks at"
+    press 1
+    see "accuracy now"
+    leave_by_q
+}
+
+test_attention() {
+    begin attention
+    proves attention.mode m "positive"
+    proves attention.mode M "signed"
+    changes attention.cursor Left
+    changes attention.cursor Right
+    changes attention.cursor Up
+    changes attention.cursor Down
+    changes attention.far Home
+    changes attention.far End
+    changes attention.far PgUp
+    changes attention.far PgDn
+    changes close Esc # the cursor goes, then the page
+    press Esc
+    see "accuracy now"
+    press 2
+    see "looks at"
+    changes attention.head "]"
+    changes attention.head "["
+    changes attention.layer "}"
+    changes attention.layer "{"
+    changes attention.all a
+    changes attention.all Enter
+    proves attention.lock r "locked"
+    press r
+    proves attention.freeze f "frozen|kept"
+    press f
+    changes attention.difference d
+    press d
+    proves contestant.second v "beside it"
+    press v
+    press v
+    changes attention.overview o
+    press o
+    proves page.open 4 "sorted by"
+    press 2
+    see "looks at"
+    common "the model expects"
+    leave_by_q
+}
+
+test_step() {
+    begin step
+    proves step.inject I '│ rule +I '
+    proves step.inject X "no symbol of this task begins with X"
+    proves step.number 4 '│ rule +I 5'
+    proves step.rule Enter '│ rule +I 6'
+    proves step.move Left '│ rule +I 5'
+    proves step.move Right '│ rule +I 6'
+    proves step.undo u '│ rule +I 5'
+    changes step.undo Backspace
+    changes step.model m
+    changes step.stream s
+    proves step.ends Home "symbol 1 of"
+    hides step.ends End "symbol 1 of"
+    changes step.control "<"
+    changes step.control ">"
+    press End
+    proves step.spell "'" "symbol _"
+    press Esc
+    proves step.replace r "replace .* by"
+    proves step.inject A '│ rule +A '
+    proves step.branch b "branch: replace"
+    press I
+    see "B, the branch"
+    changes step.exchange x
+    press b
+    gone "B, the branch"
+    changes step.ask g
+    proves step.speed + "play: 8 symbols"
+    proves step.speed - "play: 4 symbols"
+    proves step.speed = "play: 8 symbols"
+    proves step.type a "text"
+    proves step.temperature "(" "text"
+    proves step.temperature ")" "text"
+    proves step.play p "playing"
+    hides step.play p "playing"
+    eventually still
+    changes step.new n
+    proves contestant.second v "beside it"
+    press v
+    press v
+    changes attention.head "]"
+    changes attention.head "["
+    changes attention.layer "}"
+    changes attention.layer "{"
+    proves step.write o "write the sequence to"
+    press Enter
+    see "heed-sequence.txt"
+    proves step.read i "read the sequence from"
+    press Esc
+    common "sorted by"
+    hides close Esc "the model expects"
+    press 3
+    see "the model expects"
+    leave_by_q
+}
+
+test_compare() {
+    begin compare
+    changes contestant.select Down painted
+    changes contestant.select Up painted
+    proves compare.sort s "sorted by 95 % interval"
+    proves compare.sort S "sorted by accuracy"
+    resize 80 30
+    see "→ +"
+    changes compare.columns Right
+    changes compare.columns Left
+    resize 200 40
+    gone "→ +"
+    eventually still
+    changes compare.bars b
+    press b
+    proves compare.reverse r "reversed"
+    press r
+    proves curves.axis a "samples"
+    press a
+    press a
+    proves curves.log-x L "log x"
+    press L
+    changes contestant.hide h painted
+    press h
+    changes contestant.highlight H painted
+    press H
+    hides close Esc "sorted by"
+    proves page.open 4 "sorted by"
+    common "model.kind"
+    proves attention.open Enter "looks at"
+    press 4
+    see "sorted by"
+    leave_by_q
+}
+
+test_run() {
+    begin run
+    changes run.scroll Down painted
+    changes run.scroll Up painted
+    changes run.scroll PgDn painted
+    changes run.scroll PgUp painted
+    changes run.scroll End painted
+    changes run.scroll Home painted
+    local n
+    for n in 1 2 3 4 5 6 7 8 9; do # lines enough to scroll
+        press w
+    done
+    eventually still
+    changes run.log "["
+    changes run.log "]"
+    changes rate.change +
+    changes rate.change -
+    changes rate.change =
+    changes rate.reset 0
+    changes rate.all a
+    changes run.different d
+    press d
+    hides close Esc "model.kind"
+    proves page.open 5 "model.kind"
+    common "accuracy now"
+    leave_by_q
+}
+
+# "Up,Down" or "A-Z": one key a line; of a range its two ends with a dash between.
+each_key() {
+    echo "$1" | tr , '\n'
+}
+
+is_proved() { # COMMAND KEY; of a range any key
+    case $2 in
+    ?-?) grep -qE "^[a-z]+ ${1//./\\.} [$2]\$" "$PROVED" ;;
+    Comma) grep -qF " $1 ," "$PROVED" ;;
+    *) grep -qF " $1 $2" "$PROVED" ;;
+    esac
+}
+
+commands() { # NAME KEYS PAGES of every command
+    sed -n 's/^ *"\(keys\|name\|pages\)": "\(.*\)",*$/\2/p' "$TABLE" | sed 's/\\\(.\)/\1/g' | paste - - - |
+        while IFS=$'\t' read -r keys name pages; do
+            echo "$name $keys $pages"
+        done
+}
+
+test_whole_table() {
+    local missing=0 name keys pages key page
+    [ "$(commands | wc -l)" -gt 60 ]
+    while read -r name keys pages; do
+        for key in $(each_key "$keys"); do
+            is_proved "$name" "$key" || { echo "# $name: nobody presses $key"; missing=1; }
+        done
+        for page in ${pages//,/ }; do
+            grep -qE "^$page ${name//./\\.} " "$PROVED" ||
+                { echo "# $name: not tried on the page $page"; missing=1; }
+        done
+    done < <(commands)
+    # What was proved is in the table.
+    while read -r page name key; do
+        commands | grep -q "^$name " || { echo "# $name is no command"; missing=1; }
+    done <"$PROVED"
+    [ $missing -eq 0 ]
+}
+
+run_tests
