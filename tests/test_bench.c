@@ -35,7 +35,8 @@ static double gflop(const char *const *settings)
 
     build(&config, settings);
     assert_int_equal(race_new(&race, &config, kern_best(), true, &why), 0);
-    double g = bench_gflop(race->contestants[0].model, race->batch.positions, race->batch.sequences);
+    double g =
+        bench_gflop(race->contestants[0].model, race->batch.positions, race->batch.sequences);
     race_free(race);
     return g;
 }
@@ -59,8 +60,7 @@ static void test_products_of_the_cases(void **state)
         {"tiny-cisformer", 2048.0 * (4 * 32 * 32 + 2 * 32 * 128 + 32 * 20) + 64 * 528 * 2 * 32},
         {"tiny-lstm", 2048.0 * (2 * 128 * 32 + 32 * 20)},
         {"tiny-mlp", 64.0 * (1024 * 256 + 256 * 256 + 256 * 20)},
-        {"small-transformer",
-         2048.0 * (4 * 12 * 128 * 128 + 128 * 20) + 16.0 * 8256 * 2 * 128 * 4},
+        {"small-transformer", 2048.0 * (4 * 12 * 128 * 128 + 128 * 20) + 16.0 * 8256 * 2 * 128 * 4},
         {"medium-transformer",
          1024.0 * (6 * 12 * 256 * 256 + 256 * 20) + 4.0 * 32896 * 2 * 256 * 6},
     };
@@ -98,13 +98,13 @@ static void test_products_follow_the_settings(void **state)
 }
 
 /* Linear attention goes by sums from T = 96 + 2 D on: with D = 8 a position costs 2 * 8 * 9 forward
-   and 3 * 8 * 9 + 64 backward, a pair within 16 positions 17 and 33. 120 positions have 7 * 136 + 36
-   such pairs. */
+   and 3 * 8 * 9 + 64 backward, a pair within 16 positions 17 and 33. 120 positions have 7 * 136 +
+   36 such pairs. */
 static void test_products_of_the_form_that_runs(void **state)
 {
     (void)state;
-#define LINEAR(context) \
-    GFLOP("model.kind=transformer", "train.batch=2", "model.dim=8", "model.heads=1", \
+#define LINEAR(context)                                                                            \
+    GFLOP("model.kind=transformer", "train.batch=2", "model.dim=8", "model.heads=1",               \
           "attn.kind=linear", "task.context=" context)
     const double matrices = 3 * 2 * (12 * 64 + 8 * 20);
     assert_near(LINEAR("111"), 2e-9 * (111 * matrices + 2 * 6 * 8 * 111 * 112 / 2));
@@ -219,8 +219,9 @@ static void check_case(const json_t *c, double peak)
     assert_true(json_is_null(resident) || json_number_value(resident) > 1);
 }
 
-#define MINUTE "--seconds", "0", "--threads", "1", "-s", "task.context=8", "-s", "train.batch=2",  \
-               "-s", "model.dim=8"
+#define MINUTE                                                                                     \
+    "--seconds", "0", "--threads", "1", "-s", "task.context=8", "-s", "train.batch=2", "-s",       \
+        "model.dim=8"
 
 static void test_json_has_its_fields(void **state)
 {

@@ -429,6 +429,58 @@ static void test_gelu_both(void **state)
         }
 }
 
+/* Slots: gates, cell, tanh(cell), hidden, the gates' inputs, the cell before; then their gradients.
+ */
+static void test_lstm_cell(void **state)
+{
+    static const int widths[SLOTS] = {4, 1, 1, 1, 4, 1};
+    static const char *const names[SLOTS] = {"lstm gates", "cell",   "tanh",
+                                             "hidden",     "dgates", "dcell"};
+    struct bench *bench = *state;
+    const struct kern *ref = kern_get(ISA_REF);
+    for (int n = 1; n <= WIDEST; n++)
+        EACH_TABLE(kern)
+        {
+            real *x[SLOTS], want[SLOTS][4 * WIDEST];
+            for (int i = 0; i < SLOTS; i++)
+                x[i] = random_row(bench, i, widths[i] * n);
+            ref->lstm_cell(n, want[0], want[1], want[2], want[3], x[4], x[5]);
+            kern->lstm_cell(n, x[0], x[1], x[2], x[3], x[4], x[5]);
+            for (int i = 0; i < 4; i++)
+                assert_rows_near(names[i], kern, widths[i] * n, x[i], want[i], 20 * epsilon,
+                                 20 * epsilon);
+            /* Backward into slot 4 and, for dcell, slot 1; the gradient of hidden in slot 3. */
+            memcpy(want[5], x[1], (size_t)n * sizeof(real));
+            ref->lstm_cell_back(n, want[4], want[5], x[3], x[0], x[2], x[5]);
+            kern->lstm_cell_back(n, x[4], x[1], x[3], x[0], x[2], x[5]);
+            assert_rows_near(names[4], kern, 4 * n, x[4], want[4], 20 * epsilon, 20 * epsilon);
+            assert_rows_near(names[5], kern, n, x[1], want[5], 20 * epsilon, 20 * epsilon);
+            assert_intact(bench);
+        }
+}
+
+/* Near the plain sum, the same bits for every table, and no overflow of squares. */
+static void test_wide_squares(void **state)
+{
+    struct bench *bench = *state;
+    for (int n = 0; n <= 1100; n += n < WIDEST ? 1 : 129) {
+        real *x = random_row(bench, 0, n);
+        double want = kern_get(ISA_REF)->wide_squares((size_t)n, x);
+        double scalar = kern_get(ISA_SCALAR)->wide_squares((size_t)n, x);
+        assert_true(fabs(scalar - want) <= 1e-14 * want);
+        EACH_TABLE(kern)
+        assert_true(kern->wide_squares((size_t)n, x) == scalar);
+        if (n == 0)
+            continue;
+        x[n - 1] = (real)3e30;
+        EACH_TABLE(kern)
+        assert_true(fabs(kern->wide_squares((size_t)n, x) / 9e60 - 1) < 1e-6);
+        x[n / 2] = (real)NAN;
+        EACH_TABLE(kern)
+        assert_true(isnan(kern->wide_squares((size_t)n, x)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_columns),       cmocka_unit_test(test_gelu_both),
         cmocka_unit_test(test_norms),         cmocka_unit_test(test_optimisers),
         cmocka_unit_test(test_cross_entropy), cmocka_unit_test(test_peak),
+        cmocka_unit_test(test_lstm_cell),     cmocka_unit_test(test_wide_squares),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -92,6 +92,19 @@ struct kern {
      */
     real (*cross_entropy)(int n, real *dlogits, const real *logits, int target, real weight);
 
+    /* One row of an LSTM of n cells, gates in the order i f g o, each n wide: gates (4 n) from
+       their inputs pre (4 n), i, f, o = sigmoid, g = tanh; cell = f before + i g, tanh_cell =
+       tanh(cell), hidden = o tanh_cell. */
+    void (*lstm_cell)(int n, real *gates, real *cell, real *tanh_cell, real *hidden,
+                      const real *pre, const real *before);
+    /* dgates (4 n), those of pre; dcell, the gradient of cell from the position after, becomes that
+       of `before`. */
+    void (*lstm_cell_back)(int n, real *dgates, real *dcell, const real *dhidden, const real *gates,
+                           const real *tanh_cell, const real *before);
+
+    /* The sum of squares in double, whose range no gradient leaves: the same bits for every
+       instruction set but ISA_REF. */
+    double (*wide_squares)(size_t n, const real *x);
     /* w, m, v updated from gradient_scale * g; decay is decoupled. */
     void (*adamw)(size_t n, real *w, real *m, real *v, const real *g, const struct adamw *a);
     /* m = momentum m + gradient_scale g + decay w; w -= learning_rate m. */

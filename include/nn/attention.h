@@ -20,7 +20,7 @@ struct attention {
        that lean towards the near keys (alibi: Press 2022). */
     real *turns; /* (T, D): cosine and sine of each pair's angle; NULL: none */
     bool leans;
-    bool full; /* every query sees all keys */
+    bool full;     /* every query sees all keys */
     real *scratch; /* (max_parts, attention_scratch) */
     size_t scratch_part;
 };
@@ -51,18 +51,18 @@ void attention_forward(const struct attention *a, const struct attn_ops *ops, co
 void attention_backward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                         const struct grid *g, const struct attention_maps *maps, real *dqkv,
                         const real *dmixed, const real *qkv, int part, int parts);
-/* Weights and scores (T', T') of one sequence and head; 0 above the diagonal of a causal one; score may
-   be NULL.
-   Of two scores their difference is shown. */
+/* Weights and scores (T', T') of one sequence and head; 0 above the diagonal of a causal one; score
+   may be NULL. Of two scores their difference is shown. */
 void attention_show(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                     const struct grid *g, const real *qkv, int sequence, int head, float *weight,
                     float *score);
 
-/* Multiplications of one sequence of T' positions in one layer and one training step, in the form that
-   the variant runs in. With maps 6 D for each head and pair of a query with a key that it sees: score
-   and mix forward; values, weights, queries and keys backward. By sums over keys, where those are
-   taken: forward 2 D E for each head and position, E = D + 1, backward 3 D E + D D, and for each pair
-   within ATTN_BLOCK positions D + E and 3 D + E. What backward computes again is not counted. */
+/* Multiplications of one sequence of T' positions in one layer and one training step, in the form
+   that the variant runs in. With maps 6 D for each head and pair of a query with a key that it
+   sees: score and mix forward; values, weights, queries and keys backward. By sums over keys, where
+   those are taken: forward 2 D E for each head and position, E = D + 1, backward 3 D E + D D, and
+   for each pair within ATTN_BLOCK positions D + E and 3 D + E. What backward computes again is not
+   counted. */
 double attention_products(const struct attention *a, const struct attn_ops *ops, int positions);
 
 #endif

@@ -272,6 +272,44 @@ static real ref_cross_entropy(int n, real *dlogits, const real *logits, int targ
     return (real)(log(sum) - (logits[target] - max));
 }
 
+static void ref_lstm_cell(int n, real *gates, real *cell, real *tanh_cell, real *hidden,
+                          const real *pre, const real *before)
+{
+    for (int j = 0; j < n; j++) {
+        double i = sigmoid(pre[j]), f = sigmoid(pre[n + j]), o = sigmoid(pre[3 * n + j]);
+        double g = tanh((double)pre[2 * n + j]), c = f * before[j] + i * g;
+        gates[j] = (real)i;
+        gates[n + j] = (real)f;
+        gates[2 * n + j] = (real)g;
+        gates[3 * n + j] = (real)o;
+        cell[j] = (real)c;
+        tanh_cell[j] = (real)tanh(c);
+        hidden[j] = (real)(o * tanh(c));
+    }
+}
+
+static void ref_lstm_cell_back(int n, real *dgates, real *dcell, const real *dhidden,
+                               const real *gates, const real *tanh_cell, const real *before)
+{
+    for (int j = 0; j < n; j++) {
+        double i = gates[j], f = gates[n + j], g = gates[2 * n + j], o = gates[3 * n + j];
+        double t = tanh_cell[j], d = dcell[j] + dhidden[j] * o * (1 - t * t);
+        dgates[j] = (real)(d * g * i * (1 - i));
+        dgates[n + j] = (real)(d * before[j] * f * (1 - f));
+        dgates[2 * n + j] = (real)(d * i * (1 - g * g));
+        dgates[3 * n + j] = (real)(dhidden[j] * t * o * (1 - o));
+        dcell[j] = (real)(d * f);
+    }
+}
+
+static double ref_wide_squares(size_t n, const real *x)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)x[i] * x[i];
+    return sum;
+}
+
 static void ref_adamw(size_t n, real *w, real *m, real *v, const real *g, const struct adamw *a)
 {
     double beta1 = a->beta1, beta2 = a->beta2;
@@ -345,6 +383,9 @@ const struct kern kern_table_ref = {
     .rms_norm = ref_rms_norm,
     .rms_norm_back = ref_rms_norm_back,
     .cross_entropy = ref_cross_entropy,
+    .lstm_cell = ref_lstm_cell,
+    .lstm_cell_back = ref_lstm_cell_back,
+    .wide_squares = ref_wide_squares,
     .adamw = ref_adamw,
     .sgd = ref_sgd,
     .peak = ref_peak,

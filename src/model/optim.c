@@ -50,19 +50,7 @@ struct job {
     double learning_rate, gradient_scale;
 };
 
-/* Each chunk's sum has four fixed lanes, whatever the number of threads. */
-static double chunk_squares(const real *g, size_t n)
-{
-    double lane[4] = {0};
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4)
-        for (int j = 0; j < 4; j++)
-            lane[j] += (double)g[i + j] * (double)g[i + j];
-    for (; i < n; i++)
-        lane[0] += (double)g[i] * (double)g[i];
-    return lane[0] + lane[1] + (lane[2] + lane[3]);
-}
-
+/* A chunk's sum is the same whatever the number of threads. */
 static void squares_part(void *arg, int part, int parts)
 {
     struct job *j = arg;
@@ -70,8 +58,8 @@ static void squares_part(void *arg, int part, int parts)
     int chunks = (int)((total + CHUNK - 1) / CHUNK), last = team_first(part + 1, parts, chunks, 1);
     for (int c = team_first(part, parts, chunks, 1); c < last; c++) {
         size_t at = (size_t)c * CHUNK;
-        j->o->squares[c] =
-            chunk_squares(j->model->gradients + at, total - at < CHUNK ? total - at : CHUNK);
+        j->o->squares[c] = j->model->kern->wide_squares(total - at < CHUNK ? total - at : CHUNK,
+                                                        j->model->gradients + at);
     }
 }
 

@@ -44,21 +44,9 @@ real *lstm_dhidden(const struct lstm *l, const struct grid *g)
 /* One row: cell and hidden state from the gates' inputs. */
 static void cell_forward(struct lstm *l, const struct kern *k, size_t row, size_t sequences)
 {
-    int c = l->width;
-    const real *pre = l->pre + row * 4 * c;
-    real *gates = l->gates + row * 4 * c, *tanh_cell = l->tanh_cell + row * c;
-    k->sigmoid(2 * c, gates, pre);
-    k->tanh(c, gates + 2 * c, pre + 2 * c);
-    k->sigmoid(c, gates + 3 * c, pre + 3 * c);
-    const real *restrict i = gates, *restrict f = gates + c, *restrict g = gates + 2 * c;
-    const real *restrict o = gates + 3 * c, *restrict before = l->cells + row * c;
-    real *restrict cell = l->cells + (row + sequences) * c;
-    real *restrict hidden = l->hiddens + (row + sequences) * c;
-    for (int j = 0; j < c; j++)
-        cell[j] = f[j] * before[j] + i[j] * g[j];
-    k->tanh(c, tanh_cell, cell);
-    for (int j = 0; j < c; j++)
-        hidden[j] = o[j] * tanh_cell[j];
+    size_t c = (size_t)l->width, at = row * c, next = (row + sequences) * c;
+    k->lstm_cell(l->width, l->gates + 4 * at, l->cells + next, l->tanh_cell + at, l->hiddens + next,
+                 l->pre + 4 * at, l->cells + at);
 }
 
 void lstm_forward(struct lstm *l, const struct kern *k, const real *weights, const struct grid *g,
@@ -77,24 +65,12 @@ void lstm_forward(struct lstm *l, const struct kern *k, const real *weights, con
 }
 
 /* One row: dgates, and dcell handed to the position before. */
-static void cell_backward(struct lstm *l, size_t row, size_t sequences)
+static void cell_backward(struct lstm *l, const struct kern *k, size_t row, size_t sequences)
 {
-    int c = l->width;
-    const real *restrict i = l->gates + row * 4 * c, *restrict f = i + c, *restrict g = i + 2 * c;
-    const real *restrict o = i + 3 * c, *restrict before = l->cells + row * c;
-    const real *restrict tanh_cell = l->tanh_cell + row * c;
-    const real *restrict dhidden = l->dhiddens + (row + sequences) * c;
-    real *restrict dcell = l->dcell + row % sequences * c;
-    real *restrict di = l->dgates + row * 4 * c, *restrict df = di + c;
-    real *restrict dg = di + 2 * c, *restrict dout = di + 3 * c;
-    for (int j = 0; j < c; j++) {
-        real d = dcell[j] + dhidden[j] * o[j] * (1 - tanh_cell[j] * tanh_cell[j]);
-        di[j] = d * g[j] * i[j] * (1 - i[j]);
-        df[j] = d * before[j] * f[j] * (1 - f[j]);
-        dg[j] = d * i[j] * (1 - g[j] * g[j]);
-        dout[j] = dhidden[j] * tanh_cell[j] * o[j] * (1 - o[j]);
-        dcell[j] = d * f[j];
-    }
+    size_t c = (size_t)l->width, at = row * c;
+    k->lstm_cell_back(l->width, l->dgates + 4 * at, l->dcell + row % sequences * c,
+                      l->dhiddens + (row + sequences) * c, l->gates + 4 * at, l->tanh_cell + at,
+                      l->cells + at);
 }
 
 void lstm_backward(struct lstm *l, const struct kern *k, const real *weights, const struct grid *g,
@@ -104,7 +80,7 @@ void lstm_backward(struct lstm *l, const struct kern *k, const real *weights, co
     for (int t = g->positions - 1; t >= 0; t--) {
         int first = t * g->sequences + b0, last = t * g->sequences + b1;
         for (int r = first; r < last; r++)
-            cell_backward(l, (size_t)r, (size_t)g->sequences);
+            cell_backward(l, k, (size_t)r, (size_t)g->sequences);
         if (t > 0) /* row r of dhiddens is the state before row r */
             linear_backward(&l->hh, k, weights, g, first, last, true, l->dhiddens, l->dgates);
         linear_backward(&l->ih, k, weights, g, first, last, false, dx, l->dgates);

@@ -198,7 +198,8 @@ int bench_train(struct bench_result *out, const struct race_config *config, cons
     if (code == 0 && !took)
         code = fail(why, ERR_MEMORY, "no memory for %d times", BENCH_MOST);
     if (code == 0)
-        code = steps_for(race, WARM_STEPS, warm_share * seconds, took, BENCH_MOST, &out->steps, why);
+        code =
+            steps_for(race, WARM_STEPS, warm_share * seconds, took, BENCH_MOST, &out->steps, why);
     if (code == 0)
         code = steps_for(race, BENCH_STEPS, seconds, took, BENCH_MOST, &out->steps, why);
     if (code == 0) {
