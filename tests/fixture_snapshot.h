@@ -47,7 +47,7 @@ static void fixture_contestant(struct contestant_view *v, int index, const char 
     snprintf(v->config.model.kind, sizeof v->config.model.kind, "%s", model);
     snprintf(v->config.attn.kind, sizeof v->config.attn.kind, "%s", *attention ? attention : "dpa");
     v->config.train.steps = FIXTURE_STEPS;
-    v->config.train.learning_rate = index == 1 ? 0.02 : 0.01;
+    v->config.train.learning_rate = v->own_rate = index == 1 ? 0.02 : 0.01;
     v->config.model.layers = index == 3 ? 2 : 1;
     v->config.model.groups = index == 1 ? FIXTURE_T : 1;
     v->parameters = 13216 + 91207 * (int64_t)(index % 3);

@@ -251,20 +251,32 @@ static void freezing_keeps_the_map(void **state)
     stage_close(&s);
 }
 
+static const char *screen_text(struct stage *s, struct text *out)
+{
+    ui_draw(s->ui, &s->canvas, s->race, s->probe);
+    text_reset(out);
+    canvas_write_text(&s->canvas, out);
+    return text_string(out);
+}
+
 static void learning_rates(void **state)
 {
     (void)state;
     struct stage s;
+    struct text text = {0};
 
     stage_open(&s, PAGE_RUN, false);
     press_sends(&s, '+', COMMAND_LEARNING_RATE, 0);
     assert_true(s.out[0].value == 1.25);
-    press(&s, '+');
-    assert_true(fabs(s.ui->run.factor[0] - 1.5625) < 1e-12);
-    /* Back to the schedule: the command multiplies what is there. */
-    press_sends(&s, '0', COMMAND_LEARNING_RATE, 0);
-    assert_true(fabs(s.out[0].value * 1.5625 - 1) < 1e-12);
-    assert_true(fabs(s.ui->run.factor[0] - 1) < 1e-12);
+    /* A rate that was changed before this sitting is told as such, and 0 is the settings' own. */
+    s.race->contestants[0].config.train.learning_rate = 2.5 * s.race->contestants[0].own_rate;
+    assert_non_null(strstr(screen_text(&s, &text), "(x2.5)"));
+    press(&s, '-');
+    assert_string_equal(s.ui->message, "transformer-dpa: learning rate x2 of its schedule");
+    press_sends(&s, '0', COMMAND_PEAK_RATE, 0);
+    assert_true(s.out[0].value == 0);
+    assert_string_equal(s.ui->message, "transformer-dpa: learning rate x1 of its schedule");
+    text_release(&text);
     press(&s, 'a');
     press(&s, '-');
     assert_int_equal(s.sent, 4);

@@ -32,6 +32,7 @@ struct contestant_view {
     char name[NAME_TEXT];
     char model[KIND_TEXT], attention[KIND_TEXT]; /* attention "" where the model has none */
     struct config config; /* its own settings, resolved; race_snapshot.config is contestant 0's */
+    double own_rate;      /* the learning rate that the run's settings say; config has that of now */
     int64_t parameters, step;
     double learning_rate, grad_norm, loss; /* of the newest step */
     double steps_per_second;               /* this contestant's own training time only */

@@ -31,6 +31,7 @@ int ledger_init(struct ledger *l, const struct race *race, const char *folder, s
         if (m->ops->has_attention)
             text_copy(v->attention, sizeof v->attention, m->config.attn.kind);
         v->config = m->config;
+        v->own_rate = race->config.contestants[i].train.learning_rate;
         v->parameters = model_parameters(m);
         v->step_at_90 = -1;
         v->learning_rate = v->grad_norm = v->loss = NAN;

@@ -228,6 +228,7 @@ bool form_take(struct form *f, const struct race_snapshot *race)
         for (int i = 0; i < race->count; i++) {
             text_copy(config->names[i], NAME_TEXT, race->contestants[i].name);
             config->contestants[i] = race->contestants[i].config;
+            config->contestants[i].train.learning_rate = race->contestants[i].own_rate;
         }
         race_config_write(config, &ini);
         if (!ini.broken && plan_add_ini(&plan, text_string(&ini), "run", NULL) == 0)

@@ -28,22 +28,30 @@ int sheet_focus(const struct ui *ui, const struct race_snapshot *race,
     return ui->form ? ui->form->chosen : ui_focus(ui, race, probe);
 }
 
+/* A model without attention has settings of attention that nothing reads. */
+static bool is_used(const struct config *config, const struct setting *s)
+{
+    return strncmp(s->key, "attn.", 5) != 0 || cast_has_attention(config->model.kind);
+}
+
 /* "-" where the contestant has no such thing; "0.001 auto" where it was not chosen. */
 static void value_of(const struct ui *ui, const struct race_snapshot *race, int i,
                      const struct setting *s, char *out, size_t size)
 {
     const struct config *config = config_of(ui, race, i);
-    if (strncmp(s->key, "attn.", 5) == 0 && !cast_has_attention(config->model.kind)) {
+    if (!is_used(config, s)) {
         text_copy(out, size, "-");
         return;
     }
     config_value(config, s, out, size);
     if (!ui->form || strcmp(out, "auto") != 0)
         return;
-    config_value(&ui->form->resolved.contestants[i], s, out, size);
-    size_t n = strlen(out);
-    if (n + strlen(" auto") <= VALUE_WIDTH)
-        text_copy(out + n, size - n, " auto");
+    const struct config *resolved = &ui->form->resolved.contestants[i];
+    char value[32];
+    config_value(resolved, s, value, sizeof value);
+    if (s->type == SETTING_REAL && strlen(value) + strlen(" auto") > VALUE_WIDTH)
+        snprintf(value, sizeof value, "%.4g", *(const double *)((const char *)resolved + s->offset));
+    snprintf(out, size, strlen(value) + strlen(" auto") <= VALUE_WIDTH ? "%s auto" : "%s", value);
 }
 
 static bool differs(const struct ui *ui, const struct race_snapshot *race, const struct setting *s)
@@ -66,7 +74,7 @@ static bool changed(const struct ui *ui, const struct race_snapshot *race, const
     char value[80];
     for (int i = 0; i < count_of(ui, race); i++) {
         const struct config *config = config_of(ui, race, i);
-        if (strncmp(s->key, "attn.", 5) == 0 && !cast_has_attention(config->model.kind))
+        if (!is_used(config, s))
             continue;
         config_value(config, s, value, sizeof value);
         if (strcmp(value, s->initial) != 0)
@@ -79,7 +87,7 @@ int sheet_rows(const struct ui *ui, const struct race_snapshot *race, int list[S
 {
     int count, n = 0;
     const struct setting *settings = config_settings(&count);
-    if (ui->form)
+    if (ui->form && strstr("race", ui->run.find))
         list[n++] = SHEET_CAST;
     for (int i = 0; i < count && n < SHEET_ROWS; i++) {
         bool found = !ui->run.find[0] || strstr(settings[i].key, ui->run.find) ||
@@ -117,7 +125,7 @@ static int first_change(const struct ui *ui, const struct race_snapshot *race,
     char now[80], then[80];
     for (int i = 0; ui->form && race && i < ui->form->race.count; i++) {
         const struct contestant_view *v = running(ui, race, i);
-        if (!v)
+        if (!v || !is_used(&v->config, s))
             continue;
         config_value(&v->config, s, now, sizeof now);
         config_value(&ui->form->resolved.contestants[i], s, then, sizeof then);
@@ -245,6 +253,8 @@ static void names_row(struct frame *f, struct rect r)
         bool alone = ui->form && ui->form->own && first + k == focus;
         chrome_short_name(name, sizeof name, name_of(ui, f->race, first + k), VALUE_WIDTH - 2);
         int x = r.x + key_width(r.w) + 1 + k * (VALUE_WIDTH + 1);
+        if (ui->form && first + k == focus)
+            canvas_text(f->canvas, x - 1, r.y, "▸", ROLE_ACCENT, CELL_BOLD);
         canvas_text_fit(f->canvas, x, r.y, 2, chrome_marker(f->canvas, first + k),
                         chrome_series_role(first + k), 0);
         canvas_text_fit(f->canvas, x + 2, r.y, ui_clamp(r.x + r.w - x - 2, 0, VALUE_WIDTH - 2),
@@ -276,7 +286,7 @@ static void title(const struct ui *ui, const struct race_snapshot *race, int n, 
     int all, changes = sheet_changes(ui, race);
 
     config_settings(&all);
-    n -= ui->form != NULL;
+    n -= ui->form && strstr("race", ui->run.find);
     snprintf(left, left_size, "settings%s%s%s", ui->form ? " · " : "",
              ui->form ? ui->form->race.preset : "", sitting_is_ready(ui) ? " · R starts" : "");
     if (changes > 0)

@@ -97,8 +97,7 @@ static void price(const struct event *e, char *out, size_t size)
     if (!race->folder[0] && race->step > 0)
         snprintf(out, size, "this run keeps no files: its %s steps are lost", step);
     else if (race->folder[0] && goes_on(race))
-        snprintf(out, size, "this run ends at step %s and is saved; heed %s goes on", step,
-                 race->folder);
+        snprintf(out, size, "this run stops at step %s and is saved, o opens it", step);
 }
 
 void sitting_begin(struct event *e, enum asking kind, const char *folder)

@@ -49,8 +49,6 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->step.temperature = -1;
     ui->step.per_second = 4;
     ui->compare.sort = 1; /* accuracy */
-    for (int i = 0; i < MAX_CONTESTANTS; i++)
-        ui->run.factor[i] = 1;
     if (options->setup) {
         int code = form_new(&ui->form, options->setup, why);
         if (code < 0) {

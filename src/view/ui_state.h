@@ -161,7 +161,6 @@ struct ui {
         int64_t back; /* lines of the log below what is shown */
         bool different, all;
         char find[32]; /* only settings with this in their key or meaning; "": all */
-        double factor[MAX_CONTESTANTS];
     } run;
 
     struct form *form; /* NULL: no settings can be edited */

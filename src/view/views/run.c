@@ -45,8 +45,8 @@ static void facts_draw(struct frame *f, struct rect r)
             continue;
         }
         format_short(number, sizeof number, v->learning_rate);
-        if (ui->run.factor[i] != 1)
-            snprintf(factor, sizeof factor, " (x%.3g)", ui->run.factor[i]);
+        if (v->config.train.learning_rate != v->own_rate)
+            snprintf(factor, sizeof factor, " (x%.3g)", v->config.train.learning_rate / v->own_rate);
         char norm[24], speed[24];
         format_short(norm, sizeof norm, v->grad_norm);
         format_short(speed, sizeof speed, v->steps_per_second);
@@ -188,30 +188,30 @@ static void draw(struct frame *f, struct rect body)
 
 /* --- keys ------------------------------------------------------------------------------------ */
 
-/* The command multiplies the present rate; the screen keeps the product. */
-static void set_factor(struct event *e, double change)
+/* Multiply the rate of the chosen contestant, or of all; 0: that of the run's settings again. */
+static void change_rate(struct event *e, double factor)
 {
     struct ui *ui = e->ui;
     int focus = ui_focus(ui, e->race, e->probe);
-    char line[96], name[NAME_TEXT];
+    const struct contestant_view *chosen = &e->race->contestants[focus];
+    double now = factor > 0 ? factor * chosen->config.train.learning_rate : chosen->own_rate;
+    char line[96];
 
     if (ui->stepping_only) {
         ui_say(ui, "nothing is trained here: there is no learning rate to change");
         return;
     }
     for (int i = 0; i < e->race->count; i++) {
+        double rate = e->race->contestants[i].config.train.learning_rate;
         if (i != focus && !ui->run.all)
             continue;
-        double by = change > 0 ? change : 1 / ui->run.factor[i];
-        if (!config_rate_allowed(by * e->race->contestants[i].config.train.learning_rate))
-            continue; /* the trainer would not take it either */
-        ui->run.factor[i] *= by;
-        event_send(e, COMMAND_LEARNING_RATE, i, by);
+        if (factor == 0)
+            event_send(e, COMMAND_PEAK_RATE, i, 0);
+        else if (config_rate_allowed(factor * rate)) /* the trainer would not take it either */
+            event_send(e, COMMAND_LEARNING_RATE, i, factor);
     }
-    text_copy(name, sizeof name,
-              ui->run.all ? "every contestant" : e->race->contestants[focus].name);
-    snprintf(line, sizeof line, "%s: learning rate x%.3g of its schedule", name,
-             ui->run.factor[focus]);
+    snprintf(line, sizeof line, "%.48s: learning rate x%.3g of its schedule",
+             ui->run.all ? "every contestant" : chosen->name, now / chosen->own_rate);
     ui_say(ui, line);
 }
 
@@ -259,10 +259,10 @@ static void act(struct event *e)
         ui->run.back = ui->run.back < 0 ? 0 : ui->run.back;
         break;
     case ACTION_RATE:
-        set_factor(e, e->key == '-' ? 0.8 : 1.25);
+        change_rate(e, e->key == '-' ? 0.8 : 1.25);
         break;
     case ACTION_RATE_RESET:
-        set_factor(e, 0);
+        change_rate(e, 0);
         break;
     case ACTION_RATE_ALL:
         ui->run.all = !ui->run.all;
