@@ -203,6 +203,7 @@ static struct probe_snapshot *fixture_probe(int layers, bool is_signed)
     p->serial = 1;
     p->ready = true;
     p->weights_step = FIXTURE_STEP;
+    p->past = -1;
     fixture_alphabet(&p->alphabet);
     snprintf(p->name, sizeof p->name, layers ? "transformer-dpa" : "lstm");
     p->contestant = layers ? 0 : 2;

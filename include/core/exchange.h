@@ -50,6 +50,7 @@ enum command_kind {
     COMMAND_DRAW_NOISE,    /* images: other noise, index = how many images on; from the beginning */
     COMMAND_DRAW_CHOOSE,   /* index = image whose attention is shown */
     COMMAND_DRAW_STEPS,    /* index = steps from noise to image */
+    COMMAND_TIMELINE,      /* show the weights saved at step `value`; index = -1: the newest, as they come */
     COMMAND_COUNT
 };
 

@@ -62,7 +62,7 @@ struct race_snapshot {
     char log[LOG_LINES][LOG_TEXT];
 };
 
-enum { PROBE_HISTORY = 2048, PROBE_TOP = 5 };
+enum { PROBE_HISTORY = 2048, PROBE_TOP = 5, PROBE_TIMELINE = 48 };
 
 /* What a second picture shows beside the first. */
 enum probe_second {
@@ -94,6 +94,10 @@ struct probe_snapshot {
     int contestant;  /* index in the race */
     char name[NAME_TEXT];
     int64_t weights_step; /* training step of the weights used */
+    /* Steps whose weights were saved, ascending, for COMMAND_TIMELINE; past: the one that was chosen,
+       -1: the newest weights are shown, as they come. */
+    int timeline_count;
+    int64_t timeline[PROBE_TIMELINE], past;
     bool ready;           /* false: no weights yet, or the contestant failed: see message */
     char message[LOG_TEXT];
     struct alphabet alphabet;

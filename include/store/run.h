@@ -35,6 +35,13 @@ bool run_timeline_due(int64_t step);
 int run_write_timeline(const struct run *run, const struct model *model, const char *contestant,
                        int64_t step, double seconds, struct failure *why);
 
+/* Where they stand; no promise that they do. */
+int run_timeline_path(const char *folder, const char *contestant, int64_t step,
+                      char out[FSIO_PATH], struct failure *why);
+/* The steps of which weights stand there, ascending; of more than `most` the newest. None yet: 0. */
+int run_timeline_steps(const char *folder, const char *contestant, int64_t *steps, int most,
+                       int *count, struct failure *why);
+
 /* One line of metrics.jsonl: either steps since the last line of this contestant or an evaluation. */
 struct record {
     enum { RECORD_STEP, RECORD_EVAL, RECORD_RESUME, RECORD_FAILURE } kind;

@@ -187,6 +187,8 @@ static void show(const struct artist *a, const struct easel *e, struct probe_sna
     out->weights_step = e->weights_step;
     out->ready = has_images(e) && e->sampler.done > 0;
     out->layers = out->heads = out->map_first = out->map_count = out->positions = 0;
+    out->past = -1;
+    out->timeline_count = 0;
     out->map_floats = 0;
     if (!has_images(e)) {
         if (out->message[0] == '\0')

@@ -1,6 +1,5 @@
 #include "train/look.h"
 
-#include <assert.h>
 #include <math.h>
 #include "base/text.h"
 
@@ -76,9 +75,8 @@ void look_maps(const struct model *m, int sequence, size_t capacity, struct look
         size_t room = capacity / one;
         int maps = layers * heads, fit = room < (size_t)maps ? (int)room : maps;
         int chosen = within(choice.layer, layers) * heads + within(choice.head, heads);
-        assert(fit > 0);
         out->map_count = fit;
-        out->map_first = first_map(maps, fit, chosen);
+        out->map_first = fit > 0 ? first_map(maps, fit, chosen) : 0;
     }
     for (int l = 0; l < layers; l++) {
         const struct attn_ops *variant = model_layer_attention(m, l);

@@ -16,7 +16,7 @@ struct look_choice {
 int look_draw(struct model *m, const struct stepper *s, int place, const struct drawing *d,
               struct rng *rng);
 /* Probabilities and attention maps of the newest look_expect; as many maps as `capacity` floats
-   hold, at least the chosen one (within what the model has). `capacity` holds one map. */
+   hold, the chosen one (within what the model has) among them. */
 void look_show(const struct model *m, size_t capacity, struct look_choice choice,
                struct probe_snapshot *out);
 /* The maps alone, of one sequence or image of the newest forward pass. */

@@ -24,13 +24,14 @@ static void aim(struct prober *p)
 }
 
 int prober_new(struct prober **out, const struct race *race, int number, struct weight_box *box,
-               struct feed *feed, struct failure *why)
+               const struct gathering *files, struct feed *feed, struct failure *why)
 {
     struct prober *p = calloc(1, sizeof *p);
     if (!p)
         return fail(why, ERR_MEMORY, "no memory for the prober");
     *p = (struct prober){
         .race = race, .number = number, .box = box, .feed = feed, .versus = -1, .asked = -1};
+    p->past = (struct past){.files = files, .step = -1, .contestant = -1};
     p->stepper = &p->sequences[0];
     p->branch = &p->sequences[1];
     int code = team_new(&p->team, 1, why);
@@ -74,6 +75,9 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     out->weights_step = p->weights_step[s->contestant];
     out->ready = s->predicted >= 0;
     out->predicted = s->predicted;
+    out->past = p->past.step;
+    out->timeline_count = p->past.count;
+    memcpy(out->timeline, p->past.steps, sizeof out->timeline);
     out->layers = out->heads = out->map_first = out->map_count = 0;
     out->map_floats = 0;
     stepper_show(s->stepper, s->contestant, out);
@@ -91,7 +95,8 @@ static void publish(struct prober *p)
     struct probe_snapshot *out = exchange_back(&p->feed->probe);
     const struct sight *first = &p->sights[0], *second = &p->sights[1];
     p->serial++;
-    /* The slots may be those of an earlier race. Without memory for more, fewer layers are shown. */
+    past_list(&p->past, p->focus);
+    /* The slots may be those of an earlier race. Without memory for more, fewer maps are shown. */
     feed_grow(out, probe_map_capacity(&p->race->config));
     out->second_kind = p->kind;
     if (p->kind != SECOND_NONE) {
@@ -334,10 +339,16 @@ static bool obey(struct prober *p, const struct command *c)
         set_focus(p, c->index);
     else if (c->kind == COMMAND_VERSUS)
         set_versus(p, c->index);
+    else if (c->kind == COMMAND_TIMELINE && c->index >= 0)
+        p->past.step = (int64_t)c->value;
+    else if (c->kind == COMMAND_TIMELINE && p->past.step >= 0)
+        prober_go_live(p);
     else if (c->kind == COMMAND_STEP_ASK)
         prober_ask_everywhere(p);
     else
         obey_sequence(p, c);
+    if (p->past.step >= 0)
+        prober_go_back(p);
     prober_settle(p, p->stepper);
     if (p->kind == SECOND_BRANCH)
         prober_settle(p, p->branch);
@@ -346,8 +357,7 @@ static bool obey(struct prober *p, const struct command *c)
     return true;
 }
 
-/* A contestant's model is built when it is first looked at. False without memory. */
-static bool open_model(struct prober *p, int i)
+bool prober_open_model(struct prober *p, int i)
 {
     struct failure why;
     if (p->models[i])
@@ -365,9 +375,14 @@ static bool refresh(struct prober *p)
     bool fresh = false;
     double now = clock_now();
     int i = p->asked;
+    if (p->past.step >= 0) {
+        p->asked = -1;
+        p->refresh_at = now + REFRESH_SECONDS;
+        return false;
+    }
     if (i >= 0) {
         int64_t before = p->weights_step[i];
-        if (open_model(p, i) &&
+        if (prober_open_model(p, i) &&
             weight_box_take(p->box, i, p->models[i]->weights, &p->weights_step[i])) {
             fresh = p->weights_step[i] != before;
             p->asked = -1;

@@ -4,13 +4,15 @@
 #define HEED_TRAIN_PROBER_H
 
 #include "core/feed.h"
+#include "train/session.h"
 #include "train/weights.h"
 
 struct prober;
 
-/* race, box and feed outlive the prober; `number` is the race's, for its pictures. */
+/* race, box, files and feed outlive the prober; `number` is the race's, for its pictures; files: where
+   its contestants' saved weights stand. */
 int prober_new(struct prober **out, const struct race *race, int number, struct weight_box *box,
-               struct feed *feed, struct failure *why);
+               const struct gathering *files, struct feed *feed, struct failure *why);
 int prober_start(struct prober *p, struct failure *why);
 /* End the thread (if it runs) and free. */
 void prober_free(struct prober *p);

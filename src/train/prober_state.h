@@ -1,9 +1,10 @@
-/* What the prober's thread keeps; private to prober.c and prober_ask.c. */
+/* What the prober's thread keeps; private to prober.c, prober_ask.c and prober_past.c. */
 #ifndef HEED_TRAIN_PROBER_STATE_H
 #define HEED_TRAIN_PROBER_STATE_H
 
 #include <pthread.h>
 #include "train/look.h"
+#include "train/past.h"
 #include "train/prober.h"
 
 /* What one picture shows. */
@@ -32,6 +33,7 @@ struct prober {
     double refresh_at;
     int asked;   /* contestant whose weights were asked for, -1: none */
     bool second; /* ask for the second contestant's next */
+    struct past past;
     char message[LOG_TEXT];
     pthread_t thread;
     bool started;
@@ -42,6 +44,12 @@ static inline bool has_weights(const struct prober *p, int contestant)
     return p->weights_step[contestant] >= 0;
 }
 
+/* A contestant's model is built when it is first looked at. False without memory. */
+bool prober_open_model(struct prober *p, int i);
+/* Weights of the chosen step for who is shown and has others. Who saved none then has none. */
+void prober_go_back(struct prober *p);
+/* The newest weights again, as soon as the trainer hands them out: not the old ones meanwhile. */
+void prober_go_live(struct prober *p);
 /* Ask again where a guess saw a symbol that is another one now. Who has no weights here is forgotten. */
 void prober_settle(struct prober *p, struct stepper *s);
 /* Ask who is shown at every place, from the newest backwards, for as long as nobody would mind waiting. */

@@ -160,7 +160,8 @@ static int build(struct session *s, struct failure *why)
     if (code == 0 && !s->options.unwatched && s->race->task->pixels)
         code = artist_new(&s->artist, s->race, s->options.number, &s->box, s->feed, why);
     else if (code == 0 && !s->options.unwatched)
-        code = prober_new(&s->prober, s->race, s->options.number, &s->box, s->feed, why);
+        code = prober_new(&s->prober, s->race, s->options.number, &s->box, &s->gathering,
+                          s->feed, why);
     return code;
 }
 

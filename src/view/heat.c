@@ -188,7 +188,7 @@ static void draw_lines(const struct heat *h, int row, int column, int x, int y, 
     uint8_t bg = rich && level >= 0 ? heat_role(h->diverges, level) : ROLE_BACKGROUND;
     uint8_t fg = rich ? ROLE_BORDER : ROLE_DIM;
 
-    if (!still)
+    if (!still || (in_row && in_column))
         return;
     for (int k = 0; in_row && !empty && k < l->cell_w; k++)
         canvas_put(h->c, x + k, y + (l->cell_h - 1) / 2, heat_line(h->c, true), fg, bg, 0);

@@ -18,8 +18,10 @@ const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size)
         snprintf(out, size, "%s: %s", p->name, *p->message ? p->message : "no weights yet");
     else if (p->layers == 0)
         snprintf(out, size, "%s has no attention: c shows the next contestant", p->name);
-    else if (p->positions == 0 || p->map_count == 0)
+    else if (p->positions == 0)
         snprintf(out, size, "%s: the sequence is empty", p->name);
+    else if (p->map_count == 0)
+        snprintf(out, size, "%s: not enough memory for a map", p->name);
     else
         return NULL;
     return out;
@@ -175,7 +177,7 @@ void maps_small_draw(struct frame *f, struct rect r)
     const struct probe_snapshot *p = f->probe;
     const char *labels[MAX_CONTEXT];
     uint8_t roles[MAX_CONTEXT];
-    char text[LOG_TEXT + NAME_TEXT + 8], left[96], right[48];
+    char text[LOG_TEXT + NAME_TEXT + 8], left[96], right[64], step[32];
     int layer, head;
 
     if (r.w < 8 || r.h < 4)
@@ -187,7 +189,11 @@ void maps_small_draw(struct frame *f, struct rect r)
     }
     maps_chosen(f->ui, p, &layer, &head);
     snprintf(left, sizeof left, "attention · %s%s", p->name, ui_is_answered(f->ui, p) ? "" : " …");
-    snprintf(right, sizeof right, "layer %d head %d", layer + 1, head + 1);
+    int used = snprintf(right, sizeof right, "layer %d head %d", layer + 1, head + 1);
+    if (p->past >= 0) { /* not what trains */
+        text_thousands(step, sizeof step, p->weights_step);
+        snprintf(right + used, sizeof right - (size_t)used, " · step %s", step);
+    }
     ui_hit(f->ui, r, HIT_OPEN_MAP, 0, 0);
     r = canvas_box(f->canvas, r, left, right);
     maps_labels(p, labels, roles);

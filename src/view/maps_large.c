@@ -68,6 +68,9 @@ static void map_title(const struct frame *f, const struct map_sight *s, int widt
         snprintf(right, size, "no difference: v chooses a second contestant");
     else if (ui->map.frozen)
         snprintf(right, size, "%sfrozen at step %s", pooled, step);
+    else if (p->past >= 0)
+        snprintf(right, size, "%spast: step %s%s", pooled, step,
+                 ui_is_answered(ui, f->probe) ? "" : " …");
     else
         snprintf(right, size, "%sstep %s%s", pooled, step, ui_is_answered(ui, f->probe) ? "" : " …");
 }

@@ -2,6 +2,7 @@
 #include "view/ui_state.h"
 #include "view/maps.h"
 #include "view/step.h"
+#include "view/timeline.h"
 
 /* The wheel zooms curves and is the arrow keys elsewhere, also in a list over the page. */
 static void wheel(struct event *e, bool up)
@@ -61,6 +62,9 @@ void mouse_act(struct event *e, const struct ui_mouse *m)
             break;
         case HIT_SETTING:
             ui->run.row = hit->a;
+            break;
+        case HIT_TIMELINE:
+            timeline_choose(e, hit->a);
             break;
         case HIT_ENTRY:
             if (palette_choose(e, hit->a))

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "view/maps.h"
 #include "view/step.h"
+#include "view/timeline.h"
 
 #define VIEW(id) extern const struct view_ops view_##id;
 #include "view/views/view_list.h"
@@ -41,6 +42,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->page = options->page;
     ui->theme = options->theme;
     ui->focus = ui->versus = ui->log_seen = -1;
+    ui->past = -1;
     ui->curves.log = true;
     ui->curves.smooth = 2;
     ui->curves.cursor = NAN;
@@ -356,7 +358,7 @@ static bool act_everywhere(struct event *e)
             ui->wants_quit = true;
         return true;
     default:
-        return false;
+        return timeline_act(e);
     }
 }
 

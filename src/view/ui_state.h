@@ -33,7 +33,8 @@ enum hit_kind {
     HIT_SYMBOL,
     HIT_ENTRY,
     HIT_PICK,
-    HIT_SETTING
+    HIT_SETTING,
+    HIT_TIMELINE
 };
 /* What the scales of a map need of its values; found once a picture. */
 struct map_extent {
@@ -100,6 +101,7 @@ struct ui {
     int focus;       /* contestant; -1: the prober's own choice */
     int versus;      /* second contestant, -1: none */
     int64_t request; /* newest command sent to the prober */
+    int64_t past;    /* step whose weights were asked for last, -1: the newest */
     bool hidden[MAX_CONTESTANTS];
 
     struct {

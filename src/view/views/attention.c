@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include "view/maps.h"
+#include "view/timeline.h"
 
 /* The contestants that have maps, to click. */
 static void choices_draw(struct frame *f, struct rect r)
@@ -59,6 +60,7 @@ static void draw(struct frame *f, struct rect body)
         chrome_notice(f, body, text, p && !p->ready && *p->message ? ROLE_BAD : ROLE_WARN);
         rect_cut_top(&below, body.h / 2 + 2);
         chrome_part(f, below, choices_draw);
+        timeline_draw(f, body);
         return;
     }
     bool pair = !f->ui->map.all && maps_beside(f->ui, p) != NULL;
@@ -66,11 +68,16 @@ static void draw(struct frame *f, struct rect body)
                      maps_small_height(f->canvas, p->positions), pair);
     if (f->ui->map.all) {
         rect_cut_bottom(&body, l.part[ATTENTION_LINE].h);
+        if (body.h >= 18 && f->probe->timeline_count > 0) {
+            timeline_draw(&shown, body);
+            body.h--;
+        }
         chrome_part(&shown, body, all_draw);
     } else {
         large_draw(&shown, l.part[ATTENTION_MAP], l.part[ATTENTION_ROW], false);
         large_draw(&shown, l.part[ATTENTION_SECOND], l.part[ATTENTION_SECOND_ROW], true);
         chrome_part(&shown, l.part[ATTENTION_OTHERS], others_draw);
+        timeline_draw(&shown, l.part[ATTENTION_MAP]);
     }
     chrome_part(&shown, l.part[ATTENTION_LINE], maps_line_draw);
 }

@@ -83,6 +83,10 @@ BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP, "versus",
 BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP, "head",
      "head before or after this one, through all layers")
 BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP, NULL, "layer below or above")
+BIND(TIMELINE, "timeline.scrub", "Comma,Semicolon", ON_ATTENTION | ON_STEP, "past",
+     "weights saved at an earlier step of the training, or at a later one")
+BIND(LIVE, "timeline.live", "l", ON_ATTENTION | ON_STEP, NULL,
+     "the newest weights again, as they come")
 
 /* Compare */
 BIND(SORT, "compare.sort", "s,S", ON_COMPARE, "sort",

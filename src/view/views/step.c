@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "view/maps.h"
+#include "view/timeline.h"
 #include "view/step_tokens.h"
 
 const char *step_ordinal(int n, char out[ORDINAL_TEXT])
@@ -343,12 +344,14 @@ static void draw(struct frame *f, struct rect body)
         layout_step_pair(&l, body);
         chrome_part(f, l.part[STEP_STATUS], status_draw);
         step_pair_draw(f, body);
+        timeline_draw(f, l.part[STEP_TOKENS]);
         return;
     }
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
     layout_step(&l, body, p->context, maps, p->alphabet.subtasks, step_is_text(&p->alphabet));
     chrome_part(f, l.part[STEP_STATUS], status_draw);
     chrome_part(f, l.part[STEP_TOKENS], step_tokens_draw);
+    timeline_draw(f, l.part[STEP_TOKENS]);
     chrome_part(f, l.part[STEP_HEADS], step_heads_draw);
     if (p->map_count > 0)
         chrome_part(f, l.part[STEP_COPY], step_copy_draw);
