@@ -178,7 +178,7 @@ $(BUILD)/bench/%: tests/bench/%.c $(LIB) $(BUILD)/flags
 # Themes, presets, rule files, sweeps and the manual become strings of the program.
 EMBEDDED := $(sort $(wildcard themes/*.theme)) $(sort $(wildcard presets/*.ini)) \
             $(sort $(wildcard rules/*.rules)) $(sort $(wildcard man/*.[15])) \
-            $(sort $(wildcard presets/*.sweep))
+            $(sort $(wildcard sweeps/*.sweep))
 $(BUILD)/embed.c: $(EMBEDDED) src/base/embed.sh
 	@mkdir -p $(@D)
 	$(Q)sh src/base/embed.sh $(EMBEDDED) > $@

@@ -145,7 +145,7 @@ static void test_refusals(void **state)
     assert_refused("task.base", "65",
                    "here: task.base must be 2..64, not 65: choose a number in that range");
     assert_refused("task.context", "7",
-                   "here: task.context must be 8..1024, not 7: choose a number in that range");
+                   "here: task.context must be 8..2048, not 7: choose a number in that range");
     assert_refused("model.norm", "lay",
                    "here: model.norm must be layer|rms|none, not lay: choose one of these");
     assert_refused("model.norm", "layer|rms",

@@ -138,6 +138,14 @@ static void records(void **state)
     mutate_all(&s, fuzz_record, false);
 }
 
+static void sweeps(void **state)
+{
+    (void)state;
+    struct seeds s = {0};
+    add_folder(&s, "sweeps");
+    mutate_all(&s, fuzz_sweep, false);
+}
+
 static void settings(void **state)
 {
     (void)state;
@@ -170,6 +178,7 @@ int main(void)
         cmocka_unit_test(checkpoints),
         cmocka_unit_test(records),
         cmocka_unit_test(settings),
+        cmocka_unit_test(sweeps),
         cmocka_unit_test(themes),
         cmocka_unit_test(rules),
     };

@@ -201,7 +201,7 @@ static void test_wrong_files(void **state)
         {"numbers 10\nnumbers 10\n", "my.rules:2:1: numbers stands twice"},
         {"numbers 10 11\n", "my.rules:1:12: expected the end of the line, not 11"},
         {"number 10\n",
-         "my.rules:1:1: expected numbers, window, mask, controls, chance, hidden, only, lead, "
+         "my.rules:1:1: expected numbers, window, mask, controls, chance, hidden, only, lead, row, "
          "length, when or token, not number"},
         {A, "my.rules:3:1: expected `next` with the rule of the segment above, not the end of the "
             "file"},

@@ -49,6 +49,27 @@ double score_value(struct score s);
 void score_wilson(struct score s, double *low, double *high);
 
 enum { MAX_LEVELS = 8 };
+enum { MAX_REACH = 20 };
+
+/* How far copying carries: accuracy at distances between the tokens of a pair, each in windows where
+   every pair is that far apart. */
+struct reach {
+    int count;     /* 0: the task has no pairs, or it was not measured */
+    int low, high; /* the distances of training */
+    int at[MAX_REACH];
+    struct score acc[MAX_REACH]; /* numbers, at every position */
+};
+/* All distances inside the range of training, or outside it (P_in, P_out). Every one: their sum. */
+struct score reach_inside(const struct reach *r);
+struct score reach_outside(const struct reach *r);
+
+/* Whether long rows of the same number still tell a changed one (Lv 2024): the representation
+   difference of a row of n and the same with one symbol changed. */
+struct collapse {
+    int count; /* 0: the task asks about no row, or it was not measured */
+    int at[MAX_REACH];
+    double difference[MAX_REACH];
+};
 
 /* One evaluation on the held-out stream: accuracy at the last position of full windows (of a text at
    every one), loss at every position. Both leave out what is not scored. Of images,
@@ -68,6 +89,8 @@ struct evaluation {
     double loss_error;             /* of images: standard error of `loss` */
     double level_loss[MAX_LEVELS]; /* of images, by the level of noise, least first */
     int64_t level_count[MAX_LEVELS];
+    struct reach reach;
+    struct collapse collapse;
 };
 /* Whether images were looked at: then there is a loss, and nothing that could be right or wrong. */
 bool evaluation_of_images(const struct evaluation *e);

@@ -62,7 +62,7 @@ struct race_snapshot {
     char log[LOG_LINES][LOG_TEXT];
 };
 
-enum { PROBE_HISTORY = 2048, PROBE_TOP = 5, PROBE_TIMELINE = 48 };
+enum { PROBE_HISTORY = 4096, PROBE_TOP = 5, PROBE_TIMELINE = 48 };
 
 /* What a second picture shows beside the first. */
 enum probe_second {

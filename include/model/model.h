@@ -36,6 +36,9 @@ struct model_ops {
        Masked pairs are 0. score may be NULL. */
     void (*attention)(const struct model *model, int layer, int head, int sequence, float *weight,
                       float *score);
+    /* What the head reads after a forward pass, (T', B', C): the final norm's vectors. NULL where
+       there is none. */
+    const real *(*features)(const struct model *model);
 };
 
 struct model {

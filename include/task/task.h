@@ -68,6 +68,10 @@ struct task {
     int mask;           /* the first symbols of a window, never scored */
     int distance_low, distance_high; /* of training; 0: the task has no pairs */
     int pixels, labels; /* of a task of images, else 0 */
+    bool asks_of_row; /* `row` says how rows are asked about */
+    struct {
+        int open, same, other, close; /* symbols: open same same ... close; one same becomes other */
+    } row;
     size_t stream_size; /* bytes of a stream's state */
     void *state;
 };

@@ -7,6 +7,7 @@
 #include "model/optim.h"
 #include "store/run.h"
 #include "task/task.h"
+#include "train/reach.h"
 
 struct contestant {
     char name[NAME_TEXT];
@@ -15,6 +16,7 @@ struct contestant {
     int64_t step;     /* updates done */
     double seconds;   /* own training time */
     double loss, grad_norm, learning_rate; /* newest step */
+    struct collapse_room *rows; /* NULL: nothing to measure there */
     bool failed;
     char failure[LOG_TEXT];
 };

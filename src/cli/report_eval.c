@@ -1,5 +1,6 @@
 /* Evaluation of a run's checkpoints, as a table and as JSON. */
 #include "cli/report.h"
+#include "cli/report_reach.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -18,6 +19,7 @@ struct measured {
     char model[KIND_TEXT], attention[KIND_TEXT];
     int64_t parameters, step;
     struct evaluation eval;
+    struct beyond beyond;
     struct alphabet alphabet;
 };
 
@@ -44,6 +46,8 @@ static int measure(const struct args *args, const char *folder, const char *name
         rc = evaluate_model(loaded.model, loaded.task,
                             args->windows ? args->windows : config->train.eval_windows, &batch,
                             &m->eval, why);
+    if (rc == 0)
+        rc = beyond_measure(&loaded, kern, &batch, &m->beyond, why);
     /* Numbers that overflow have no accuracy; the others' stand beside them. */
     if (rc == ERR_NUMBER) {
         m->eval = (struct evaluation){.windows = m->eval.windows,
@@ -77,7 +81,8 @@ static json_t *measured_json(const struct measured *m)
         last--;
     for (int i = 0; i < last; i++)
         json_array_append_new(since, number(score_value(m->eval.since[i])));
-    return json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+    json_t *object =
+        json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
                      "s:o}",
                      "name", m->name, "model", m->model, "attention",
                      m->attention[0] ? json_string(m->attention) : json_null(), "parameters",
@@ -87,6 +92,9 @@ static json_t *measured_json(const struct measured *m)
                      number(score_value(m->eval.acc)), "acc_low", number(low), "acc_high",
                      number(high), "acc_all", number(score_value(m->eval.all)), "acc_all_ceiling",
                      number(m->eval.all_ceiling), "tasks", tasks, "switch", since);
+    if (object)
+        beyond_json(&m->beyond, object);
+    return object;
 }
 
 static int add_json(const char *folder, const struct measured *m, int count, struct text *out,
@@ -160,6 +168,18 @@ static void add_table(const struct measured *m, int count, struct text *out)
               (long long)e->windows, (long long)e->acc.count, e->all_ceiling);
 }
 
+static void add_beyond(const struct measured *m, int count, struct text *out)
+{
+    const struct beyond *beyond[MAX_CONTESTANTS];
+    const char *names[MAX_CONTESTANTS];
+
+    for (int i = 0; i < count; i++) {
+        beyond[i] = &m[i].beyond;
+        names[i] = m[i].name;
+    }
+    beyond_tables(beyond, names, count, out);
+}
+
 static int unknown_contestant(const struct race_config *race, const char *name, struct failure *why)
 {
     const char *names[MAX_CONTESTANTS];
@@ -208,6 +228,8 @@ int report_evaluation(const struct args *args, const char *folder, struct text *
         add_text_table(m, count, out);
     else if (rc == 0)
         add_table(m, count, out);
+    if (rc == 0 && !args->json)
+        add_beyond(m, count, out);
     free(m);
     return rc;
 }

@@ -152,3 +152,25 @@ bool evaluation_of_images(const struct evaluation *e)
             return true;
     return false;
 }
+
+static struct score sum_reach(const struct reach *r, bool inside)
+{
+    struct score sum = {0};
+    for (int i = 0; i < r->count; i++) {
+        if ((r->at[i] >= r->low && r->at[i] <= r->high) != inside)
+            continue;
+        sum.right += r->acc[i].right;
+        sum.count += r->acc[i].count;
+    }
+    return sum;
+}
+
+struct score reach_inside(const struct reach *r)
+{
+    return sum_reach(r, true);
+}
+
+struct score reach_outside(const struct reach *r)
+{
+    return sum_reach(r, false);
+}

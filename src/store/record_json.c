@@ -77,6 +77,33 @@ static void put_levels(json_t *line, const struct evaluation *e, bool *bad)
     put(line, "levels_n", count, bad);
 }
 
+static void put_reach(json_t *line, const struct reach *r, bool *bad)
+{
+    json_t *reach = json_object(), *at = json_array(), *right = json_array(), *count = json_array();
+    for (int i = 0; i < r->count; i++)
+        if (json_array_append_new(at, json_integer(r->at[i])) != 0 ||
+            json_array_append_new(right, json_integer(r->acc[i].right)) != 0 ||
+            json_array_append_new(count, json_integer(r->acc[i].count)) != 0)
+            *bad = true;
+    put(reach, "trained", json_pack("[i, i]", r->low, r->high), bad);
+    put(reach, "distance", at, bad);
+    put(reach, "right", right, bad);
+    put(reach, "n", count, bad);
+    put(line, "reach", reach, bad);
+}
+
+static void put_collapse(json_t *line, const struct collapse *c, bool *bad)
+{
+    json_t *rows = json_object(), *at = json_array(), *difference = json_array();
+    for (int i = 0; i < c->count; i++)
+        if (json_array_append_new(at, json_integer(c->at[i])) != 0 ||
+            json_array_append_new(difference, number(c->difference[i])) != 0)
+            *bad = true;
+    put(rows, "length", at, bad);
+    put(rows, "difference", difference, bad);
+    put(line, "representation", rows, bad);
+}
+
 static void put_evaluation(json_t *line, const struct evaluation *e,
                            const struct alphabet *alphabet, bool *bad)
 {
@@ -95,6 +122,10 @@ static void put_evaluation(json_t *line, const struct evaluation *e,
     put_switch(line, e, bad);
     if (evaluation_of_images(e))
         put_levels(line, e, bad);
+    if (e->reach.count > 0)
+        put_reach(line, &e->reach, bad);
+    if (e->collapse.count > 0)
+        put_collapse(line, &e->collapse, bad);
 }
 
 static void put_steps(json_t *line, const struct record *r, bool *bad)
@@ -260,6 +291,69 @@ static void get_levels(struct fields *f, struct evaluation *e)
     }
 }
 
+/* A list of whole numbers at least 0, at most MAX_REACH; their number. */
+static int get_list(struct fields *f, json_t *object, const char *key, int64_t out[MAX_REACH])
+{
+    json_t *list = json_object_get(object, key);
+    size_t count = json_array_size(list);
+    if (!json_is_array(list) || count > MAX_REACH) {
+        mark(f, key);
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_t *value = json_array_get(list, i);
+        out[i] = json_integer_value(value);
+        if (!json_is_integer(value) || out[i] < 0 || out[i] > COUNT_LIMIT)
+            mark(f, key);
+    }
+    return (int)count;
+}
+
+static void get_reach(struct fields *f, struct reach *r)
+{
+    json_t *object = json_object_get(f->object, "reach");
+    int64_t trained[MAX_REACH] = {0}, at[MAX_REACH], right[MAX_REACH], count[MAX_REACH];
+    if (!object)
+        return;
+    int n = get_list(f, object, "distance", at);
+    if (get_list(f, object, "trained", trained) != 2 || get_list(f, object, "right", right) != n ||
+        get_list(f, object, "n", count) != n) {
+        mark(f, "reach");
+        return;
+    }
+    r->low = (int)trained[0];
+    r->high = (int)trained[1];
+    r->count = n;
+    for (int i = 0; i < n; i++) {
+        r->at[i] = (int)at[i];
+        r->acc[i] = (struct score){right[i], count[i]};
+        if (right[i] > count[i] || at[i] > MAX_CONTEXT)
+            mark(f, "reach");
+    }
+}
+
+static void get_collapse(struct fields *f, struct collapse *c)
+{
+    json_t *object = json_object_get(f->object, "representation");
+    json_t *list = json_object_get(object, "difference");
+    int64_t at[MAX_REACH];
+    if (!object)
+        return;
+    int n = get_list(f, object, "length", at);
+    if (json_array_size(list) != (size_t)n) {
+        mark(f, "representation");
+        return;
+    }
+    c->count = n;
+    for (int i = 0; i < n; i++) {
+        json_t *value = json_array_get(list, (size_t)i);
+        c->at[i] = (int)at[i];
+        c->difference[i] = json_is_null(value) ? NAN : json_number_value(value);
+        if (at[i] > MAX_CONTEXT || !(json_is_null(value) || json_is_number(value)))
+            mark(f, "representation");
+    }
+}
+
 static void get_evaluation(struct fields *f, const struct alphabet *alphabet, struct record *out)
 {
     struct evaluation *e = &out->eval;
@@ -276,6 +370,8 @@ static void get_evaluation(struct fields *f, const struct alphabet *alphabet, st
     get_switch(f, e);
     if (json_object_get(f->object, "levels"))
         get_levels(f, e);
+    get_reach(f, &e->reach);
+    get_collapse(f, &e->collapse);
 }
 
 static void get_steps(struct fields *f, struct record *out)

@@ -136,6 +136,8 @@ struct rules {
     bool measured;         /* chance is measured */
     int mask;              /* first positions of a window that are not scored */
     int lead, lead_length; /* a fresh sequence begins with this segment; -1 */
+    bool has_row;          /* rows are asked about, as task.row says */
+    int row[4];            /* symbols: open, same, other, close */
     int subtasks, segments, starters, code_length;
     int starter[RULES_SEGMENTS];
     struct segment segment[RULES_SEGMENTS];

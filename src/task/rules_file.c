@@ -253,6 +253,25 @@ static int parse_lead(struct parser *p)
     return 0;
 }
 
+/* row B 1 0 Q: how a row of 1 is asked about, and what one of them is changed to. */
+static int parse_row(struct parser *p)
+{
+    int code = word_next(p);
+    int32_t number[2] = {0, 0};
+    if (code || (code = take_symbol(p, p->row[0])) != 0 || (code = word_next(p)) != 0)
+        return code;
+    for (int i = 0; i < 2; i++)
+        if ((code = parse_constant(p, 0, p->rules->base - 1, &number[i])) != 0)
+            return code;
+    if (number[0] == number[1])
+        return word_complain(p, "expected another number than the row's own");
+    if ((code = take_symbol(p, p->row[1])) != 0)
+        return code;
+    p->rules->row[1] = number[0];
+    p->rules->row[2] = number[1];
+    return word_next(p);
+}
+
 static int parse_window(struct parser *p)
 {
     int code = word_next(p);
@@ -284,6 +303,8 @@ static int file_statement(struct parser *p)
         return parse_only(p);
     if (word_is(p, "lead"))
         return parse_lead(p);
+    if (word_is(p, "row"))
+        return parse_row(p);
     if (word_is(p, "controls"))
         return parse_pair(p, "unscored", &p->rules->score_controls, false);
     if (word_is(p, "chance"))
@@ -301,8 +322,8 @@ static int file_statement(struct parser *p)
         p->rules->hidden = true;
         return word_next(p);
     }
-    return word_fail(p, "numbers, window, mask, controls, chance, hidden, only, lead, length, when "
-                        "or token");
+    return word_fail(p, "numbers, window, mask, controls, chance, hidden, only, lead, row, length, "
+                        "when or token");
 }
 
 /* when task.announce is no: */
@@ -374,6 +395,13 @@ static int finish(struct parser *p)
     }
     if (r->starters == 0)
         return word_fail(p, "a token");
+    for (int i = 0; i < 2 && p->row[0][0]; i++) {
+        int subtask = control_named(p->alphabet, p->row[i]);
+        if (subtask < 0 || r->hidden)
+            return word_complain(p, "`row` needs two control tokens of those names, not hidden");
+        r->row[3 * i] = r->base + subtask;
+        r->has_row = true;
+    }
     r->lead = -1;
     for (int i = 0; i < r->starters && p->lead[0]; i++)
         if (strcmp(p->alphabet->name[r->base + r->segment[r->starter[i]].subtask], p->lead) == 0)
@@ -393,7 +421,7 @@ static int pass(struct parser *p, const char *text, int tokens)
     p->line = 1;
     p->nesting = p->loops = 0;
     p->tokens = tokens;
-    p->lead[0] = p->variable[0] = '\0';
+    p->lead[0] = p->row[0][0] = p->variable[0] = '\0';
     default_length(&p->length);
     int code = word_next(p);
     while (code == 0 && (code = skip_empty_lines(p)) == 0 && p->now.kind != WORD_END)

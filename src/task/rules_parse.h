@@ -41,6 +41,7 @@ struct parser {
     struct length length; /* of segments that say nothing else */
     int has_next;         /* the segment at hand has a rule */
     char lead[SYMBOL_TEXT];
+    char row[2][SYMBOL_TEXT]; /* tokens before and after a row that is asked about */
     struct node nodes[PARSER_NODES];
     int node_count, depth, loops;
     bool in_loop;

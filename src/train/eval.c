@@ -81,11 +81,19 @@ int evaluate_model(struct model *model, const struct task *task, int64_t windows
     return 0;
 }
 
+/* At each distance, while a model trains. */
+enum { REACH_WINDOWS = 8 };
+
 int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *out,
                   struct failure *why)
 {
     struct contestant *c = &race->contestants[i];
     int code = evaluate_model(c->model, race->task, windows, &race->eval_batch, out, why);
+    if (code == 0)
+        code = reach_evaluate(c->model, race->task, REACH_WINDOWS, &race->eval_batch, &out->reach,
+                              why);
+    if (code == 0 && c->rows)
+        collapse_evaluate(c->rows, c->model->weights, &out->collapse);
     out->step = c->step;
     return code;
 }

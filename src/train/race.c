@@ -53,6 +53,9 @@ static int build_contestant(struct race *race, int i, bool training, struct fail
         return code;
     model_init(c->model);
     c->loss = c->grad_norm = c->learning_rate = NAN;
+    if (training && (code = collapse_open(&c->rows, race->task, config, race->kern, race->team,
+                                          why)) < 0)
+        return code;
     if (training && optim_init(&c->optim, c->model) < 0)
         return fail(why, ERR_MEMORY, "%s: no memory for the optimiser", c->name);
     return 0;
@@ -115,6 +118,7 @@ void race_free(struct race *race)
         return;
     for (int i = 0; i < race->count; i++) {
         optim_release(&race->contestants[i].optim);
+        collapse_close(race->contestants[i].rows);
         model_free(race->contestants[i].model);
     }
     work_share_release(&race->work);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/text.h"
+#include "core/sweep.h"
 #include "store/run.h"
 #include "store/tensor.h"
 #include "task/task.h"
@@ -117,6 +118,32 @@ static inline int fuzz_config(const uint8_t *data, size_t size)
     plan_release(&plan);
     plan_release(&again);
     free(race);
+    free(text);
+    return result == 0;
+}
+
+/* Of an accepted sweep every run has a name that is one folder's, and a race or a reason. */
+static inline int fuzz_sweep(const uint8_t *data, size_t size)
+{
+    char *text = terminated(data, size), name[SWEEP_NAME];
+    struct sweep *s = malloc(sizeof *s);
+    struct race_config *race = malloc(sizeof *race);
+    struct failure why = {0};
+    MUST(s && race);
+    int result = sweep_parse(s, text, "fuzz.sweep", &why);
+    if (result < 0)
+        must_explain(result, &why);
+    for (int run = 0; result == 0 && run < s->runs && run < 20; run++) {
+        sweep_run_name(s, run, name);
+        MUST(name[0] && name[0] != '.' && !strchr(name, '/'));
+        int built = sweep_race(s, run, race, &why);
+        if (built < 0)
+            must_explain(built, &why);
+    }
+    if (result == 0)
+        sweep_release(s);
+    free(race);
+    free(s);
     free(text);
     return result == 0;
 }

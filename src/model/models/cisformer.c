@@ -18,4 +18,5 @@ const struct model_ops model_cisformer_ops = {
     .forward = transformer_forward,
     .backward = transformer_backward,
     .attention = transformer_attention,
+    .features = transformer_features,
 };

@@ -17,4 +17,5 @@ const struct model_ops model_transformer_ops = {
     .forward = transformer_forward,
     .backward = transformer_backward,
     .attention = transformer_attention,
+    .features = transformer_features,
 };

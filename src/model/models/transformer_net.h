@@ -58,6 +58,7 @@ void transformer_forward(struct model *model, const struct batch *batch);
 void transformer_backward(struct model *model, const struct batch *batch);
 void transformer_attention(const struct model *model, int layer, int head, int sequence,
                            float *weight, float *score);
+const real *transformer_features(const struct model *model);
 /* Checks of both kinds, and autos; `groups` where model.groups is auto. */
 int transformer_resolve(struct config *config, int groups, struct failure *why);
 

@@ -347,3 +347,9 @@ void transformer_attention(const struct model *m, int layer, int head, int seque
     struct grid g = {m->positions, m->sequences, m->max_positions};
     attention_show(&b->attention, b->ops, m->kern, &g, b->heads, sequence, head, weight, score);
 }
+
+const real *transformer_features(const struct model *m)
+{
+    const struct transformer *n = m->state;
+    return n->stages[2 * n->layers].out;
+}

@@ -19,6 +19,11 @@ static int set_up(struct task *task, const char *text, const char *name, struct 
     task->stream_size = rules_stream_size();
     task->fresh = r->fresh;
     task->mask = r->mask;
+    task->asks_of_row = r->has_row;
+    task->row.open = r->row[0];
+    task->row.same = r->row[1];
+    task->row.other = r->row[2];
+    task->row.close = r->row[3];
     for (int i = 0; i < r->segments; i++) {
         const struct segment *s = &r->segment[i];
         if (s->distance && s->length.kind == LENGTH_UNIFORM) {
