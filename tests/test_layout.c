@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include "base/rng.h"
 #include "fixture_snapshot.h"
 #include "view/ui_state.h"
 #include <cmocka.h>
@@ -81,6 +82,29 @@ static void draw_at(struct ui *ui, int width, int height, enum glyphs glyphs, in
     canvas_release(&c);
 }
 
+/* One of many states of a page. */
+static void choose(struct ui *ui, struct rng *rng)
+{
+#define ONE_IN(n) (rng_below(rng, n) == 0)
+    ui->help = ONE_IN(11);
+    ui->asks_quit = ONE_IN(13);
+    ui->file.open = ONE_IN(17);
+    ui->map.all = ONE_IN(4);
+    ui->map.difference = ONE_IN(3);
+    ui->step.typed = ONE_IN(7) ? 1 : -1;
+    ui->step.edit = (enum step_edit)rng_below(rng, 3);
+    ui->step.back = 1 + (int)rng_below(rng, 40);
+    ui->curves.measure = (int)rng_below(rng, MEASURE_SUBTASK_0 + 4);
+    ui->curves.log_x = ONE_IN(4);
+    ui->curves.log_share = ONE_IN(6);
+    ui->curves.highlight = ONE_IN(5);
+    ui->curves.follow = ONE_IN(3);
+    ui->curves.x_high = ONE_IN(8) ? 5000 : 0;
+    ui->compare.bars = ONE_IN(7);
+#undef ONE_IN
+}
+
+/* From 1x1 to 300x100: each page up to 90x30, beyond it one page a size in turn. */
 static void draws_at_every_size(void **state)
 {
     (void)state;
@@ -90,34 +114,25 @@ static void draws_at_every_size(void **state)
                                        fixture_probe(0, false), fixture_probe(1, true),
                                        fixture_probe(2, false)};
     enum { PROBES = sizeof probes / sizeof *probes };
+    struct ui *ui[PAGE_COUNT];
+    struct rng rng;
     fixture_pair(probes[3], SECOND_VERSUS);
     fixture_pair(probes[4], SECOND_BRANCH);
-    int turn = 0;
+    for (int page = 0; page < PAGE_COUNT; page++)
+        ui[page] = new_ui((enum ui_page)page);
+    rng_seed(&rng, 1, RNG_TEST, 0);
 
-    for (int page = 0; page < PAGE_COUNT; page++) {
-        struct ui *ui = new_ui((enum ui_page)page);
-        for (int h = 1; h <= 100; h += h < 30 ? 1 : 9)
-            for (int w = 1; w <= 300; w += w < 24 ? 2 : w < 90 ? 7 : 31, turn++) {
-                ui->help = turn % 11 == 0;
-                ui->map.all = turn % 5 == 0;
-                ui->asks_quit = turn % 13 == 0;
-                ui->step.typed = turn % 7 == 0 ? 1 : -1;
-                ui->curves.measure = turn % (MEASURE_SUBTASK_0 + 4);
-                ui->curves.log_x = turn % 4 == 0;
-                ui->curves.log_share = turn % 6 == 0;
-                ui->compare.bars = turn % 7 == 0;
-                ui->curves.highlight = turn % 5 == 0;
-                ui->curves.follow = turn % 3 == 0;
-                ui->curves.x_high = turn % 8 == 0 ? 5000 : 0;
-                ui->map.difference = turn % 3 == 0;
-                ui->step.edit = (enum step_edit)(turn % 4 % 3);
-                ui->step.back = 1 + turn % 40;
-                ui->file.open = turn % 17 == 0;
-                draw_at(ui, w, h, (enum glyphs)(turn % 3), colors[turn % 5], race,
-                        probes[turn % PROBES]);
+    for (int h = 1; h <= 100; h++)
+        for (int w = 1; w <= 300; w++)
+            for (int page = 0; page < PAGE_COUNT; page++) {
+                if ((h > 30 || w > 90) && page != (w + h) % PAGE_COUNT)
+                    continue;
+                choose(ui[page], &rng);
+                draw_at(ui[page], w, h, (enum glyphs)rng_below(&rng, 3), colors[rng_below(&rng, 5)],
+                        race, probes[rng_below(&rng, PROBES)]);
             }
-        ui_free(ui);
-    }
+    for (int page = 0; page < PAGE_COUNT; page++)
+        ui_free(ui[page]);
     for (int i = 0; i < PROBES; i++)
         fixture_free(NULL, probes[i]);
     fixture_free(race, NULL);
