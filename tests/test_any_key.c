@@ -2,7 +2,9 @@
 #include "heed_test.h"
 
 #include <string.h>
+#include "base/embed.h"
 #include "base/rng.h"
+#include "cli/setup.h"
 #include "fixture_snapshot.h"
 #include "view/ui_state.h"
 
@@ -17,9 +19,13 @@ struct show {
     char pressed[64]; /* the last keys, for the message */
 };
 
-static void show_open(struct show *s, enum ui_page page, bool stepping_only)
+enum kind { TRAINING, PREPARING, WATCHING, KINDS };
+
+static void show_open(struct show *s, enum ui_page page, enum kind kind)
 {
-    struct ui_options options = {.page = page, .stepping_only = stepping_only};
+    struct ui_options options = {.page = page, .stepping_only = kind == WATCHING};
+    struct ui_setup setup;
+    struct plan plan = {0};
     struct failure why;
 
     *s = (struct show){.race = fixture_race(),
@@ -29,8 +35,13 @@ static void show_open(struct show *s, enum ui_page page, bool stepping_only)
     fixture_pair(s->probes[4], SECOND_VERSUS);
     fixture_pair(s->probes[5], SECOND_BRANCH);
     assert_int_equal(theme_load_shipped(&options.theme, "dark", &why), 0);
+    assert_int_equal(plan_add_ini(&plan, embedded_presets[0].text, "preset", &why), 0);
+    setup_fill(&setup, &plan, kind == PREPARING);
+    if (kind != WATCHING)
+        options.setup = &setup;
     assert_int_equal(ui_new(&s->ui, &options, &why), 0);
-    rng_seed(&s->rng, 1000 + (uint64_t)page, RNG_TEST, stepping_only);
+    plan_release(&plan);
+    rng_seed(&s->rng, 1000 + (uint64_t)page, RNG_TEST, kind);
 }
 
 static void show_close(struct show *s)
@@ -100,10 +111,10 @@ static void look(struct show *s, const struct probe_snapshot *probe, bool has_ra
     }
 }
 
-static void any_key_on(enum ui_page page, bool stepping_only)
+static void any_key_on(enum ui_page page, enum kind kind)
 {
     struct show s;
-    show_open(&s, page, stepping_only);
+    show_open(&s, page, kind);
     memset(s.pressed, '_', sizeof s.pressed - 1);
     for (int i = 0; i < KEYS_EACH; i++) {
         const struct probe_snapshot *probe = s.probes[i / 50 % 6];
@@ -117,25 +128,16 @@ static void any_key_on(enum ui_page page, bool stepping_only)
     show_close(&s);
 }
 
-static void any_key_while_training(void **state)
+static void any_key_draws(void **state)
 {
     (void)state;
     for (int page = 0; page < PAGE_COUNT; page++)
-        any_key_on((enum ui_page)page, false);
-}
-
-static void any_key_while_watching(void **state)
-{
-    (void)state;
-    for (int page = 0; page < PAGE_COUNT; page++)
-        any_key_on((enum ui_page)page, true);
+        for (int kind = 0; kind < KINDS; kind++)
+            any_key_on((enum ui_page)page, (enum kind)kind);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_key_while_training),
-        cmocka_unit_test(any_key_while_watching),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(any_key_draws)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
