@@ -110,6 +110,38 @@ static void few_answers_are_dim(void **state)
     stage_close(&s);
 }
 
+/* What the cursor reads of every series is there at any width that shows the charts. */
+static void the_cursor_reads_every_series(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{200, 60}, {120, 36}, {100, 30}, {80, 24}, {64, 24}, {50, 20}};
+    struct stage s;
+    struct text text = {0};
+    char numbers[8][8];
+    int count = 0;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    for (int i = 0; i < 12; i++)
+        press(&s, UI_KEY_LEFT);
+    const char *at = strstr(drawn(&s, 200, 60, &text), "at 8.");
+    assert_non_null(at);
+    for (int i = 0; i < 4; i++) {
+        at = strchr(at, '.') + 1;
+        at = strstr(at, " .") ? strstr(at, " .") : at;
+        text_copy(numbers[count++], 5, at + 1);
+    }
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        const char *screen = drawn(&s, sizes[k][0], sizes[k][1], &text);
+        for (int i = 0; i < count; i++)
+            if (!strstr(screen, numbers[i]))
+                fail_msg("%dx%d: %s is not read\n%s", sizes[k][0], sizes[k][1], numbers[i], screen);
+    }
+    s.ui->curves.measure = MEASURE_SWITCH;
+    assert_non_null(strstr(drawn(&s, 80, 24, &text), "● answers at each: 170 153 136"));
+    text_release(&text);
+    stage_close(&s);
+}
+
 /* The help of a page tells what its abbreviations mean, whole at 80 columns. */
 static void help_explains_figures(void **state)
 {
@@ -143,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_head_tells_its_copy_weight),
         cmocka_unit_test(few_answers_are_dim),
+        cmocka_unit_test(the_cursor_reads_every_series),
         cmocka_unit_test(help_explains_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

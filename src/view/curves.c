@@ -65,8 +65,7 @@ static double per_step(const struct race_snapshot *race)
     return race->config.train.batch;
 }
 
-/* The newest end of the axis. */
-static double x_end(const struct ui *ui, const struct race_snapshot *race)
+double curves_end(const struct ui *ui, const struct race_snapshot *race)
 {
     double end = 0;
     for (int i = 0; i < race->count; i++) {
@@ -90,7 +89,7 @@ static double calm_room(const struct ui *ui, const struct race_snapshot *race)
     if (!(steps > 0) || race->step <= 0)
         return 0;
     return ui->curves.axis == AXIS_STEPS     ? steps
-           : ui->curves.axis == AXIS_SECONDS ? steps * x_end(ui, race) / (double)race->step
+           : ui->curves.axis == AXIS_SECONDS ? steps * curves_end(ui, race) / (double)race->step
                                              : steps * per_step(race);
 }
 
@@ -99,7 +98,7 @@ static double calm_room(const struct ui *ui, const struct race_snapshot *race)
    squeezed and sent at each step. 0: where the data end. */
 static double calm_end(struct ui *ui, const struct race_snapshot *race)
 {
-    double end = x_end(ui, race), most = (double)race->steps * per_step(race);
+    double end = curves_end(ui, race), most = (double)race->steps * per_step(race);
 
     if (race->state != RACE_RUNNING && race->state != RACE_WATCHING)
         return 0;
@@ -116,13 +115,12 @@ static double calm_end(struct ui *ui, const struct race_snapshot *race)
     return most > end && most < ui->curves.end ? most : ui->curves.end;
 }
 
-/* The shown part of the axis; false: all of it. */
-static bool window_of(const struct ui *ui, const struct race_snapshot *race, double *low,
+bool curves_window(const struct ui *ui, const struct race_snapshot *race, double *low,
                       double *high)
 {
     double width = ui->curves.x_high - ui->curves.x_low;
     *low = 0;
-    *high = x_end(ui, race);
+    *high = curves_end(ui, race);
     if (!(width > 0))
         return false;
     if (ui->curves.follow && *high > width) {
@@ -216,15 +214,40 @@ static void describe(const struct frame *f, enum metric metric, enum curve_axis 
         snprintf(out + used, size - (size_t)used, ui->curves.follow ? " · following" : " · zoomed");
 }
 
+/* The frame with what the chart shows; returns what is left for the curves. What the cursor reads goes
+   into the frame if it fits there, without the title if need be, else into rows of its own. */
+static struct rect frame_draw(struct frame *f, struct rect r, enum metric metric,
+                              enum curve_axis axis)
+{
+    char title[64], about[256];
+    bool framed = r.h >= 5 && r.w >= 24;
+    bool reads = isfinite(f->ui->curves.cursor) && axis == f->ui->curves.axis;
+
+    curves_name(f->race, metric, title, sizeof title);
+    describe(f, metric, axis, about, sizeof about);
+    int columns = canvas_columns(about);
+    if (framed && (!reads || canvas_columns(title) + columns + 8 <= r.w))
+        return canvas_box(f->canvas, r, title, about);
+    if (framed && columns + 6 <= r.w)
+        return canvas_box(f->canvas, r, about, "");
+    if (framed)
+        r = canvas_box(f->canvas, r, title, "");
+    if (reads && r.h >= 4) {
+        struct rect top = {r.x, r.y, r.w, r.h / 3};
+        rect_cut_top(&r, chrome_wrap(f->canvas, top, about, ROLE_TEXT));
+    }
+    return r;
+}
+
 void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_axis axis)
 {
     const struct ui *ui = f->ui;
     const struct race_snapshot *race = f->race;
     struct curve_line lines[MAX_CONTESTANTS];
-    char names[MAX_CONTESTANTS][NAME_TEXT], title[64], about[256];
+    char names[MAX_CONTESTANTS][NAME_TEXT];
     bool share = is_share(metric), mine = axis == ui->curves.axis;
     double low, high;
-    bool zoomed = window_of(ui, race, &low, &high) && mine;
+    bool zoomed = curves_window(ui, race, &low, &high) && mine;
     int focus = ui_focus(ui, race, f->probe);
 
     if (r.w < 3 || r.h < 2)
@@ -251,12 +274,25 @@ void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_
         .cursor = mine ? ui->curves.cursor : NAN,
         .legend = r.w >= 60,
     };
-    if (r.h >= 5 && r.w >= 24) {
-        curves_name(race, metric, title, sizeof title);
-        describe(f, metric, axis, about, sizeof about);
-        r = canvas_box(f->canvas, r, title, about);
-    }
+    r = frame_draw(f, r, metric, axis);
     curve_draw(f->canvas, r, lines, race->count, &o);
+}
+
+/* "● n: 1st 170 · 2nd 153 ...": the answers behind each place of the chosen contestant. */
+static void profile_counts(struct frame *f, struct rect r)
+{
+    int focus = ui_focus(f->ui, f->race, f->probe);
+    const struct evaluation *e = &f->race->contestants[focus].eval;
+    int x = r.x + canvas_textf(f->canvas, r.x, r.y, ROLE_DIM, 0, "%s answers at each:",
+                               chrome_marker(f->canvas, focus)) + 1;
+
+    for (int k = 0; e->valid && k < MAX_SINCE; k++) {
+        char text[32];
+        int used = snprintf(text, sizeof text, "%lld", (long long)e->since[k].count);
+        if (e->since[k].count == 0 || x + used > r.x + r.w)
+            break;
+        x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0) + 1;
+    }
 }
 
 void curves_profile_draw(struct frame *f, struct rect r)
@@ -295,168 +331,8 @@ void curves_profile_draw(struct frame *f, struct rect r)
     };
     if (r.h >= 5 && r.w >= 24)
         r = canvas_box(f->canvas, r, "accuracy after a switch",
-                       r.w >= 64 ? "1st, 2nd, ... number after a control token" : "number");
+                       r.w >= 70 ? "1st, 2nd, ... number after a control token" : "number");
+    if (r.h >= 8)
+        profile_counts(f, rect_cut_bottom(&r, 1));
     curve_draw(f->canvas, r, lines, race->count, &o);
-}
-
-/* --- keys ------------------------------------------------------------------------------------ */
-
-static void fit(struct ui *ui)
-{
-    ui->curves.x_low = ui->curves.x_high = 0;
-    ui->curves.follow = false;
-}
-
-static void zoom(struct event *e)
-{
-    struct ui *ui = e->ui;
-    double end = x_end(ui, e->race), low, high;
-    bool zoomed = window_of(ui, e->race, &low, &high);
-    double width = (high - low) * (e->key == '-' ? 2 : 0.5);
-
-    if (end <= 0)
-        return;
-    if (width >= end) {
-        if (!zoomed)
-            ui_say(ui, "the whole run is shown");
-        fit(ui);
-        return;
-    }
-    if (width < end / 4096)
-        return;
-    double at = isfinite(ui->curves.cursor) ? ui->curves.cursor + width / 2 : high;
-    high = at > end ? end : at < width ? width : at;
-    ui->curves.x_low = high - width;
-    ui->curves.x_high = high;
-}
-
-/* A quarter of the window; who looks elsewhere does not follow. */
-static void pan(struct event *e)
-{
-    struct ui *ui = e->ui;
-    double end = x_end(ui, e->race), low, high;
-    if (!window_of(ui, e->race, &low, &high)) {
-        ui_say(ui, "the whole run is shown: + zooms in");
-        return;
-    }
-    double width = high - low, by = width / 4 * (e->key == '<' ? -1 : 1);
-    high = high + by > end ? (high > end ? high : end) : high + by < width ? width : high + by;
-    ui->curves.follow = false;
-    ui->curves.x_low = high - width;
-    ui->curves.x_high = high;
-}
-
-static void follow(struct event *e)
-{
-    struct ui *ui = e->ui;
-    double low, high;
-    if (!window_of(ui, e->race, &low, &high)) {
-        ui_say(ui, "the whole run is shown: + zooms in, then F follows the newest end");
-        return;
-    }
-    ui->curves.x_low = low; /* what is shown now stays if it no longer follows */
-    ui->curves.x_high = high;
-    ui->curves.follow = !ui->curves.follow;
-    ui_say(ui, ui->curves.follow ? "the window follows the newest end" : "the window stays");
-}
-
-/* A fortieth of what is shown; the window goes along. */
-static void move_cursor(struct event *e)
-{
-    struct ui *ui = e->ui;
-    double end = x_end(ui, e->race), low, high;
-    bool zoomed = window_of(ui, e->race, &low, &high);
-    double by = (high - low) / 40 * (e->key == UI_KEY_LEFT ? -1 : 1);
-    double at = isfinite(ui->curves.cursor) ? ui->curves.cursor + by : by < 0 ? high : low;
-
-    at = at < 0 ? 0 : at > end ? end : at;
-    if (at == ui->curves.cursor)
-        ui_say(ui, by < 0 ? "the cursor is at the beginning" : "the cursor is at the newest end");
-    ui->curves.cursor = at;
-    double shift = at < low ? at - low : at > high ? at - high : 0;
-    if (zoomed && shift != 0) {
-        ui->curves.follow = false;
-        ui->curves.x_low = low + shift;
-        ui->curves.x_high = high + shift;
-    }
-}
-
-static bool shows_share(const struct ui *ui)
-{
-    int m = ui->curves.measure;
-    return m == MEASURE_ACC || m >= MEASURE_SUBTASK_0;
-}
-
-/* The scales of the axes. */
-static bool scale_act(struct event *e)
-{
-    struct ui *ui = e->ui;
-    char line[96];
-    switch (e->action) {
-    case ACTION_AXIS:
-        ui->curves.axis = (ui->curves.axis + 1) % 3;
-        ui->curves.cursor = NAN;
-        fit(ui);
-        return true;
-    case ACTION_SMOOTH:
-        ui->curves.smooth = (ui->curves.smooth + 1) % SMOOTHINGS;
-        snprintf(line, sizeof line, "loss and gradient norm: smoothing %g; evaluations as measured",
-                 ui_smoothing[ui->curves.smooth]);
-        ui_say(ui, line);
-        return true;
-    case ACTION_LOG:
-        if (ui->page == PAGE_TRAIN && shows_share(ui))
-            ui->curves.log_share = !ui->curves.log_share;
-        else
-            ui->curves.log = !ui->curves.log;
-        return true;
-    case ACTION_LOG_X:
-        ui->curves.log_x = !ui->curves.log_x;
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool curves_act(struct event *e)
-{
-    struct ui *ui = e->ui;
-    int focus = ui_focus(ui, e->race, e->probe), count = e->race ? e->race->count : 0;
-
-    if (count == 0)
-        return false;
-    if (scale_act(e))
-        return true;
-    switch (e->action) {
-    case ACTION_PAN:
-        pan(e);
-        return true;
-    case ACTION_FOLLOW:
-        follow(e);
-        return true;
-    case ACTION_ZOOM:
-        zoom(e);
-        return true;
-    case ACTION_CURSOR:
-        move_cursor(e);
-        return true;
-    case ACTION_FIT:
-        fit(ui);
-        ui->curves.cursor = NAN;
-        return true;
-    case ACTION_SELECT:
-        ui_set_focus(e, (focus + (e->key == UI_KEY_UP ? count - 1 : 1)) % count);
-        return true;
-    case ACTION_HIDE:
-        ui->hidden[focus] = !ui->hidden[focus];
-        return true;
-    case ACTION_HIGHLIGHT:
-        ui->curves.highlight = !ui->curves.highlight;
-        return true;
-    case ACTION_OPEN_MAP:
-        ui_set_page(ui, PAGE_ATTENTION);
-        return true;
-    default:
-        return false;
-    }
 }

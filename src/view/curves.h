@@ -12,6 +12,11 @@ void curves_profile_draw(struct frame *f, struct rect r);
 void curves_measure_name(const struct race_snapshot *race, int measure, char *out, size_t size);
 /* The metric of a measure; of MEASURE_BOTH the first. */
 enum metric curves_metric(int measure);
+/* The newest end of the axis. */
+double curves_end(const struct ui *ui, const struct race_snapshot *race);
+/* The shown part of the axis; false: all of it. */
+bool curves_window(const struct ui *ui, const struct race_snapshot *race, double *low,
+                   double *high);
 /* AXIS, SMOOTH, LOG, ZOOM, CURSOR, FIT, SELECT, HIDE, OPEN_MAP; false: none of these. */
 bool curves_act(struct event *e);
 /* "accuracy", "loss", "R only", "gradient norm", "learning rate" */

@@ -161,7 +161,9 @@ static void switch_row(struct frame *f, struct rect r, int i, int shown, bool nu
     int last = last_sure(v, shown);
     format_share(first, sizeof first, score_value(v->eval.since[0]));
     format_share(text, sizeof text, score_value(v->eval.since[last]));
-    if (x + 15 <= r.x + r.w)
+    if (last == 0 && x + 4 <= r.x + r.w)
+        x += canvas_text(c, x, r.y, first, is_few(v, 0) ? ROLE_DIM : ROLE_TEXT, 0) + 2;
+    else if (x + 15 <= r.x + r.w)
         x += canvas_textf(c, x, r.y, ROLE_TEXT, 0, "%s → %d: %s", first, last + 1, text) + 2;
     format_short(speed, sizeof speed, v->steps_per_second);
     if (v->steps_per_second > 0 && x + canvas_columns(speed) + 2 <= r.x + r.w)
