@@ -54,19 +54,20 @@ static int determined(const struct rules *r, const struct program *next, struct 
     return value < 0 ? value + r->base : value;
 }
 
-/* The same for the sums that most rules are. */
-static int fast_number(const struct rules *r, const struct fast_rule *f, const struct stream *s)
+/* The same for the sums that most rules are, `count` numbers being there. */
+static inline int fast_number(int base, const struct fast_rule *f, const uint8_t *ring,
+                              uint32_t start, uint32_t count)
 {
-    uint32_t at = s->count * (uint32_t)f->read[0].a + s->start * (uint32_t)f->read[0].b -
-                  (uint32_t)f->read[0].c;
-    uint32_t also = s->count * (uint32_t)f->read[1].a + s->start * (uint32_t)f->read[1].b -
-                    (uint32_t)f->read[1].c;
+    uint32_t at =
+        count * (uint32_t)f->read[0].a + start * (uint32_t)f->read[0].b - (uint32_t)f->read[0].c;
+    uint32_t also =
+        count * (uint32_t)f->read[1].a + start * (uint32_t)f->read[1].b - (uint32_t)f->read[1].c;
     /* Unsigned: what lies before the first number is far above the last. */
-    if (at >= s->count || s->count - at > RULES_RING ||
-        (f->read[1].mask && (also >= s->count || s->count - also > RULES_RING)))
+    if (at >= count || count - at > RULES_RING ||
+        (f->read[1].mask && (also >= count || count - also > RULES_RING)))
         return -1;
-    int sum = s->ring[at % RULES_RING] + (s->ring[also % RULES_RING] & f->read[1].mask) + f->plus;
-    return sum < r->base ? sum : sum - r->base;
+    int sum = ring[at % RULES_RING] + (ring[also % RULES_RING] & f->read[1].mask) + f->plus;
+    return sum - (base & -(sum >= base)); /* a jump would go either way */
 }
 
 static int number_of(const struct rules *r, const struct stream *s)
@@ -75,7 +76,7 @@ static int number_of(const struct rules *r, const struct stream *s)
         return -1;
     const struct segment *rule = &r->segment[s->rule];
     if (rule->fast.usable)
-        return fast_number(r, &rule->fast, s);
+        return fast_number(r->base, &rule->fast, s->ring, s->start, s->count);
     struct sight sight = look(s);
     return determined(r, &rule->next, &sight);
 }
@@ -109,10 +110,11 @@ static uint32_t draw_length(const struct rules *r, const struct stream *s, struc
 {
     const struct length *l = &r->segment[s->at].length;
     if (l->kind == LENGTH_BINOMIAL) {
+        /* All of them: a search would end where no processor can guess. */
         double u = rng_uniform(rng);
         uint32_t n = 1;
-        while (u >= l->cdf[n])
-            n++;
+        for (int k = 1; k < l->high; k++)
+            n += u >= l->cdf[k];
         return n;
     }
     if (l->kind == LENGTH_FOREVER)
@@ -217,6 +219,36 @@ static uint8_t any_rule(const struct rules *r, struct rng *rng)
     return (uint8_t)(count > 0 ? early[rng_below(rng, (uint32_t)count)] : NO_SEGMENT);
 }
 
+/* The next n numbers of the segment in force. Its sum and the count are copies: a store of bytes
+   may change whatever is in memory. */
+static void add_numbers(const struct rules *r, struct stream *s, struct rng *rng, uint32_t n)
+{
+    const int base = r->base;
+    const bool fast = s->rule != NO_SEGMENT && r->segment[s->rule].fast.usable;
+    const struct fast_rule f = fast ? r->segment[s->rule].fast : (struct fast_rule){0};
+    const uint32_t start = s->start;
+    for (uint32_t count = s->count, end = count + n; count < end;) {
+        int number = fast ? fast_number(base, &f, s->ring, start, count) : number_of(r, s);
+        if (number < 0)
+            number = random_number(r, s, rng);
+        s->ring[count % RULES_RING] = (uint8_t)number;
+        s->count = ++count;
+    }
+}
+
+/* As n times rules_next, without marks. */
+static void pass_over(const struct rules *r, struct stream *s, struct rng *rng, uint32_t n)
+{
+    for (;;) {
+        uint32_t rest = s->end - s->count, numbers = rest < n ? rest : n;
+        add_numbers(r, s, rng, numbers);
+        n -= numbers;
+        if (n-- == 0)
+            return;
+        start_segment(r, s, rng);
+    }
+}
+
 /* Anywhere in a segment of random numbers; then a fixed number of symbols leads into the stationary
    stream. It takes a dozen segments: the rules do not favour all numbers alike (in IARC, C after 0
    repeats the last number, A and C turn 0 0 into 0), and windows for training must be like those of
@@ -239,10 +271,7 @@ static void begin_stream(const struct task *task, struct stream *s, struct rng *
         s->opening -= done;
     }
     s->end -= done;
-    for (int i = 0; i < r->warm_up; i++) {
-        struct task_mark mark;
-        rules_next(task, s, rng, &mark);
-    }
+    pass_over(r, s, rng, (uint32_t)r->warm_up);
 }
 
 static void clear(struct stream *s)
