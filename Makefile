@@ -53,7 +53,7 @@ ISA_DEFINES := $(if $(filter avx2,$(ISAS)),-DHEED_HAVE_AVX2) \
 PKG      := $(shell command -v pkg-config 2>/dev/null)
 pkg       = $(if $(PKG),$(shell pkg-config $(1) $(2) 2>/dev/null))
 LIB_CURSES := $(or $(call pkg,--libs,ncursesw),-lncursesw -ltinfo)
-LIBS     := $(LIB_CURSES) -ljansson -linih -lm
+LIBS     := $(LIB_CURSES) -ljansson -linih -lpng -lm
 CFLAGS_ALL = $(COMMON) $(ISA_DEFINES) $(OPT) $(CFLAGS)
 
 KERN_ISA := $(patsubst %,src/kern/kern_%.c,avx2 avx512 neon)

@@ -24,6 +24,7 @@ links() { # name: does a program with this library compile and link?
     case $1 in
     ncurses) set -- '#include <ncurses.h>' 'cchar_t c; setcchar(&c, L"x", 0, 0, 0);' -lncursesw ;;
     jansson) set -- '#include <jansson.h>' 'json_decref(json_object());' -ljansson ;;
+    libpng) set -- '#include <png.h>' 'png_access_version_number();' -lpng ;;
     inih) set -- '#include <ini.h>' 'ini_parse_string("", 0, 0);' -linih ;;
     cmocka) set -- '#include <stdarg.h>
 #include <stddef.h>
@@ -40,12 +41,12 @@ links() { # name: does a program with this library compile and link?
 find_missing() {
     missing=
     if have "${CC%% *}" && links nothing; then
-        for library in ncurses jansson inih; do
+        for library in ncurses jansson inih libpng; do
             links $library || missing="$missing $library"
         done
         [ "$wanted" = run ] || links cmocka || missing="$missing cmocka"
     else
-        missing="compiler ncurses jansson inih"
+        missing="compiler ncurses jansson inih libpng"
         [ "$wanted" = run ] || missing="$missing cmocka"
     fi
     have make || missing="$missing make"
@@ -62,15 +63,16 @@ package() { # manager thing: the package's name there
     apt-get:ncurses) echo libncurses-dev ;;
     apt-get:jansson) echo libjansson-dev ;;
     apt-get:inih) echo libinih-dev ;;
+    apt-get:libpng) echo libpng-dev ;;
     apt-get:cmocka) echo libcmocka-dev ;;
     dnf:pkg-config) echo pkgconf-pkg-config ;;
     dnf:cmocka) echo libcmocka-devel ;;
     zypper:ncurses) echo "pkgconfig(ncursesw)" ;;
-    zypper:jansson | zypper:inih | zypper:cmocka) echo "pkgconfig($2)" ;;
+    zypper:jansson | zypper:inih | zypper:libpng | zypper:cmocka) echo "pkgconfig($2)" ;;
     pacman:pkg-config | apk:pkg-config) echo pkgconf ;;
     pacman:inih) echo libinih ;;
-    dnf:ncurses | dnf:jansson | dnf:inih) echo "$2-devel" ;;
-    apk:ncurses | apk:jansson | apk:inih | apk:cmocka) echo "$2-dev" ;;
+    dnf:ncurses | dnf:jansson | dnf:inih | dnf:libpng) echo "$2-devel" ;;
+    apk:ncurses | apk:jansson | apk:inih | apk:libpng | apk:cmocka) echo "$2-dev" ;;
     *) echo "$2" ;;
     esac
 }

@@ -250,6 +250,7 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
                           .until = -1,
                           .top = 5,
                           .temperature = -1,
+                          .samples = 512,
                           .top_k = -1,
                           .warm_steps = 200,
                           .threads = 1,

@@ -41,6 +41,8 @@ struct args {
     int64_t top, threads;
     double temperature; /* sample; negative: not said */
     int64_t top_k;      /* negative: not said */
+    int64_t denoise;    /* sample: steps; 0: not said */
+    int64_t samples;    /* eval: 0 none */
     double fps;         /* 0: not said */
     double max_kbps;    /* negative: not said */
     double interval;

@@ -11,11 +11,12 @@
 #include "base/fsio.h"
 #include "core/config.h"
 #include "task/task.h"
+#include "train/sampler.h"
 
 enum { SYMBOLS = 200, A_LINE = 20 };
 
 static const struct option_spec options[] = {
-    {"symbols", 'n', OPTION_INT, OPTION_AT(windows), "N", NULL, 1, 1e6, "how many symbols (200)"},
+    {"symbols", 'n', OPTION_INT, OPTION_AT(windows), "N", NULL, 1, 1e6, "how many symbols (200), or images (64)"},
     OPTION_SET_SPEC,
     OPTION_SEED_SPEC,
     {"prompt", 0, OPTION_TEXT, OPTION_AT(prompt), "TEXT", NULL, 0, 0,
@@ -24,7 +25,10 @@ static const struct option_spec options[] = {
      "RUN: draw from softmax(logits / X); 0: the most probable (sample.temperature)"},
     {"top-k", 0, OPTION_INT, OPTION_AT(top_k), "K", NULL, 0, MAX_SYMBOLS,
      "RUN: draw from the K most probable symbols only; 0: all (sample.top_k)"},
-    OPTION_CONTESTANT_SPEC("RUN: who writes (the first of the run)"),
+    OPTION_CONTESTANT_SPEC("RUN: who writes (the first of the run), or draws (all)"),
+    {"denoise", 0, OPTION_INT, OPTION_AT(denoise), "STEPS", NULL, 1, SAMPLER_STEPS_MOST,
+     "RUN on images: steps from noise to image (50)"},
+    OPTION_OUTPUT_SPEC("FILE", "RUN on images: a picture, named .png, .svg or .txt"),
     OPTION_JSON_SPEC("one JSON object: symbols, and what is known about each"),
     OPTION_TEAM_SPEC,
     OPTION_ISA_SPEC,
@@ -161,6 +165,8 @@ static int refuse_run_options(const struct args *args, struct failure *why)
                         : args->contestant       ? "contestant"
                         : args->temperature >= 0 ? "temperature"
                         : args->top_k >= 0       ? "top-k"
+                        : args->denoise          ? "denoise"
+                        : args->output           ? "output"
                                                  : NULL;
     if (!given)
         return 0;
@@ -208,6 +214,9 @@ const struct subcommand command_sample = {
         "spaces, and print both. Each symbol is drawn from what the model expects after the "
         "task.context symbols before it; the same --seed gives the same text. Control characters "
         "other than newline and tab, and bytes that are no UTF-8, are printed as \\xNN.\n\n"
+        "With the folder of a run on images: draw images out of noise, by DDIM in --denoise steps. "
+        "The same --seed gives every contestant the same noise. Without -o they are printed, two "
+        "characters a pixel.\n\n"
         "With the name of a task: print the beginning of a task's held-out stream, one line for each control token. =number "
         "is what the rule asks for there, and counts in the accuracy; a bare number is random. "
         "JSON holds for each symbol what the rule answers (null: nothing determines it), whether "

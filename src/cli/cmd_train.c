@@ -104,7 +104,7 @@ static int finish(struct stage *stage, const struct args *args, int signal, stru
     race = stage_race(stage, NULL);
     say_end(race, folder, race && race->step < race->config.train.steps);
     if (rc == 0 && !signal && args->json) {
-        rc = report_evaluation(args, folder, &out, why);
+        rc = report_evaluation(args, folder, 0, &out, why);
         if (rc == 0)
             rc = out_text(&out, why);
         text_release(&out);

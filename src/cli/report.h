@@ -8,8 +8,12 @@
 
 /* Evaluate the checkpoints of a run (args->contestant, args->windows, args->threads, args->json)
    and append the table or the JSON object. */
-int report_evaluation(const struct args *args, const char *folder, struct text *out,
+int report_evaluation(const struct args *args, const char *folder, int samples, struct text *out,
                       struct failure *why);
+/* The same for contestants first.. of a run on images; `samples` are drawn for their distance from real
+   images, 0: none. */
+int report_images(const struct args *args, const char *folder, const struct race_config *race,
+                  int first, int count, int samples, struct text *out, struct failure *why);
 /* Index of a contestant by name; ERR_USAGE with the nearest one. */
 int report_contestant(const struct race_config *race, const char *name, struct failure *why);
 /* "step 1,200 / 20,000  6 %  0:41 left  lstm .973 ...", without a line end. */

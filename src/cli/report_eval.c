@@ -200,7 +200,7 @@ int report_contestant(const struct race_config *race, const char *name, struct f
     return unknown_contestant(race, name, why);
 }
 
-int report_evaluation(const struct args *args, const char *folder, struct text *out,
+int report_evaluation(const struct args *args, const char *folder, int samples, struct text *out,
                       struct failure *why)
 {
     struct race_config race;
@@ -217,6 +217,8 @@ int report_evaluation(const struct args *args, const char *folder, struct text *
             return first;
         count = 1;
     }
+    if (strcmp(race.contestants[0].task.kind, "images") == 0)
+        return report_images(args, folder, &race, first, count, samples, out, why);
     m = calloc((size_t)count, sizeof *m);
     if (!m)
         return fail(why, ERR_MEMORY, "%s: out of memory", folder);

@@ -175,6 +175,11 @@ int sample_run(const struct args *args, struct failure *why)
     if ((rc = stage_read_run(&stage, args->words[0], why)) < 0 ||
         (rc = kern_by_name(args->isa, &kern, why)) < 0 || (rc = read_seed(args, &w.seed, why)) < 0)
         return rc;
+    if (strcmp(stage.race.contestants[0].task.kind, "images") == 0)
+        return sample_images(args, &stage.race, kern, w.seed, why);
+    if (args->denoise || args->output)
+        return fail(why, ERR_USAGE, "--%s: is of a run on images, and %s writes symbols: leave it out",
+                    args->denoise ? "denoise" : "output", args->words[0]);
     if (args->contestant && (index = report_contestant(&stage.race, args->contestant, why)) < 0)
         return index;
     w.name = stage.race.names[index];

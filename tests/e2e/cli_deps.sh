@@ -38,12 +38,12 @@ deps() {
 }
 
 user 0
-for pair in "apt-get:install -y --no-install-recommends libncurses-dev libjansson-dev libinih-dev libcmocka-dev" \
-    "dnf:install -y ncurses-devel jansson-devel inih-devel libcmocka-devel" \
-    "pacman:-S --needed --noconfirm ncurses jansson libinih cmocka" \
-    "apk:add ncurses-dev jansson-dev inih-dev cmocka-dev" \
-    "zypper:--non-interactive install pkgconfig(ncursesw) pkgconfig(jansson) pkgconfig(inih) pkgconfig(cmocka)" \
-    "brew:install ncurses jansson inih cmocka"; do
+for pair in "apt-get:install -y --no-install-recommends libncurses-dev libjansson-dev libinih-dev libpng-dev libcmocka-dev" \
+    "dnf:install -y ncurses-devel jansson-devel inih-devel libpng-devel libcmocka-devel" \
+    "pacman:-S --needed --noconfirm ncurses jansson libinih libpng cmocka" \
+    "apk:add ncurses-dev jansson-dev inih-dev libpng-dev cmocka-dev" \
+    "zypper:--non-interactive install pkgconfig(ncursesw) pkgconfig(jansson) pkgconfig(inih) pkgconfig(libpng) pkgconfig(cmocka)" \
+    "brew:install ncurses jansson inih libpng cmocka"; do
     play "${pair%%:*}"
     deps
     report $? "${pair%%:*} as root: succeeds"
@@ -69,7 +69,7 @@ play dnf
 deps
 holds "without rights: exit code 1" test $? -eq 1
 deps
-holds "without rights: the one command to type" grep -qx '    sudo dnf install -y ncurses-devel jansson-devel inih-devel libcmocka-devel' "$scratch/err"
+holds "without rights: the one command to type" grep -qx '    sudo dnf install -y ncurses-devel jansson-devel inih-devel libpng-devel libcmocka-devel' "$scratch/err"
 play zypper
 deps
 holds "without rights: quoted for a shell" grep -q " 'pkgconfig(inih)' " "$scratch/err"
@@ -87,7 +87,7 @@ play none
 deps
 holds "an unknown system: exit code 1" test $? -eq 1
 deps
-holds "an unknown system: what is missing is named" grep -q 'ncurses jansson inih cmocka' "$scratch/err"
+holds "an unknown system: what is missing is named" grep -q 'ncurses jansson inih libpng cmocka' "$scratch/err"
 
 user 0
 play apt-get
