@@ -243,6 +243,16 @@ static void draw_reference_label(const struct chart *k)
     }
 }
 
+/* The rest of a tick's label that something else covers in part; from column x in direction `by`. */
+static void drop_label(const struct chart *k, int x, int by)
+{
+    const struct cell *cell = canvas_at(k->plot.c, x, k->axis_row);
+    for (; cell && cell->fg == ROLE_DIM && cell->code != ' '; x += by) {
+        canvas_put(k->plot.c, x, k->axis_row, 0x2500, ROLE_BORDER, ROLE_BACKGROUND, 0);
+        cell = canvas_at(k->plot.c, x + by, k->axis_row);
+    }
+}
+
 static void draw_cursor(const struct chart *k)
 {
     const struct plot *p = &k->plot;
@@ -263,6 +273,8 @@ static void draw_cursor(const struct chart *k)
         x = p->r.x + p->r.w - columns;
     if (x < p->r.x)
         x = p->r.x;
+    drop_label(k, x - 1, -1);
+    drop_label(k, x + columns, 1);
     canvas_fill(p->c, (struct rect){x, k->axis_row, columns, 1}, ' ', ROLE_CURSOR,
                 ROLE_CURSOR_BACKGROUND);
     canvas_text(p->c, x + 1, k->axis_row, text, ROLE_CURSOR, CELL_BOLD);

@@ -167,8 +167,8 @@ static double value_at(const struct ui *ui, const struct race_snapshot *race,
     return value;
 }
 
-/* "at 5.1k  ● .913  ▲ .502": what the cursor reads. */
-static void reading(const struct frame *f, enum metric metric, char *out, size_t size)
+/* "at 5.1k  ● .913  ▲ .502": what the cursor reads; tight without spaces that are not needed. */
+static void reading(const struct frame *f, enum metric metric, bool tight, char *out, size_t size)
 {
     const struct ui *ui = f->ui;
     char number[24];
@@ -185,8 +185,8 @@ static void reading(const struct frame *f, enum metric metric, char *out, size_t
             format_share(number, sizeof number, v);
         else
             format_short(number, sizeof number, v);
-        used += (size_t)snprintf(out + used, size - used, "  %s %s", chrome_marker(f->canvas, i),
-                                 number);
+        used += (size_t)snprintf(out + used, size - used, tight ? " %s%s" : "  %s %s",
+                                 chrome_marker(f->canvas, i), number);
     }
 }
 
@@ -197,7 +197,7 @@ static void describe(const struct frame *f, enum metric metric, enum curve_axis 
     double smooth = smoothing_of(ui, metric);
 
     if (isfinite(ui->curves.cursor) && axis == ui->curves.axis) {
-        reading(f, metric, out, size);
+        reading(f, metric, false, out, size);
         return;
     }
     int used = snprintf(out, size, "%s%s%s", axis_names[axis], ui->curves.log_x ? " · log x" : "",
@@ -225,10 +225,11 @@ static struct rect frame_draw(struct frame *f, struct rect r, enum metric metric
 
     curves_name(f->race, metric, title, sizeof title);
     describe(f, metric, axis, about, sizeof about);
-    int columns = canvas_columns(about);
-    if (framed && (!reads || canvas_columns(title) + columns + 8 <= r.w))
+    if (framed && (!reads || canvas_columns(title) + canvas_columns(about) + 8 <= r.w))
         return canvas_box(f->canvas, r, title, about);
-    if (framed && columns + 6 <= r.w)
+    if (reads)
+        reading(f, metric, true, about, sizeof about);
+    if (framed && canvas_columns(about) + 6 <= r.w)
         return canvas_box(f->canvas, r, about, "");
     if (framed)
         r = canvas_box(f->canvas, r, title, "");
