@@ -268,6 +268,12 @@ static void states_are_named(void **state)
         race->state = words[i].state;
         assert_non_null(strstr(drawn(ui, 100, 30, race, NULL, &got), words[i].word));
     }
+    race->state = RACE_WATCHING; /* of runs that are watched it is said who is silent */
+    race->quiet_runs = 2;
+    race->quiet_seconds = 133;
+    assert_non_null(strstr(drawn(ui, 100, 30, race, NULL, &got), "▶ watching, 2 quiet for 2:13"));
+    race->state = RACE_QUIET;
+    assert_non_null(strstr(drawn(ui, 100, 30, race, NULL, &got), "○ quiet for 2:13"));
     ui_free(ui);
     text_release(&got);
     fixture_free(race, NULL);

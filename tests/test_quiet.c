@@ -137,11 +137,18 @@ static void ten_seconds_without_news_are_said(void **state)
     r = let_it_look(&t, 3);
     assert_int_equal(r->state, RACE_WATCHING);
     assert_int_equal(told(r, "no news"), 0);
+    assert_int_equal(r->quiet_runs, 0);
+    assert_true(r->contestants[0].steps_per_second > 0);
     atomic_store(&seconds, 11);
     r = wait_state(&t, RACE_QUIET);
     assert_int_equal(told(r, "quiet: no news for 10 s: paused, stopped or killed"), 1);
+    atomic_store(&seconds, 95);
     r = let_it_look(&t, 3);
     assert_int_equal(told(r, "no news"), 1); /* once */
+    assert_int_equal(r->quiet_runs, 1);
+    assert_true(r->quiet_seconds == 95);
+    assert_true(r->contestants[0].steps_per_second == 0); /* not known any more */
+    atomic_store(&seconds, 11);
     train(&race, folder, true, 30);
     r = wait_state(&t, RACE_WATCHING);
     assert_int_equal(told(r, "goes on"), 1);
@@ -185,6 +192,10 @@ static void one_of_two_may_be_silent(void **state)
     assert_int_equal(r->state, RACE_WATCHING);
     assert_int_equal(told(r, "silent: no news for 10 s"), 1);
     assert_int_equal(told(r, "speaking: no news"), 0);
+    assert_int_equal(r->quiet_runs, 1);
+    assert_true(r->quiet_seconds == 12);
+    assert_true(r->contestants[0].steps_per_second == 0);
+    assert_true(r->contestants[1].steps_per_second > 0);
     atomic_store(&seconds, 19);
     wait_state(&t, RACE_QUIET);
     stand_close(&t);

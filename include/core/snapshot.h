@@ -56,6 +56,8 @@ struct race_snapshot {
     double seconds, seconds_left; /* left < 0: unknown */
     double steps_per_second;      /* of the whole race, recent */
     double chance;                /* accuracy of guessing a number */
+    int quiet_runs;       /* watching: runs that should go on and say nothing */
+    double quiet_seconds; /* since the one of them that is silent longest was heard */
     int count;
     struct contestant_view contestants[MAX_CONTESTANTS];
     int64_t log_total; /* lines ever written; line k stands at [k % LOG_LINES] */

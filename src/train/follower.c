@@ -161,12 +161,33 @@ static void follow_run(struct session *s, int run)
         ledger_log(&s->ledger, "%s: no news for %.0f s: paused, stopped or killed", folder,
                    QUIET_SECONDS);
     from->quiet = quiet;
+    /* The speed of a run that may have stopped is not known. */
+    for (int i = 0; quiet && i < s->race->count; i++) {
+        if (s->gathering.run[i] == run)
+            s->ledger.now->contestants[i].steps_per_second = 0;
+    }
+}
+
+static void tell_silence(struct session *s)
+{
+    struct race_snapshot *now = s->ledger.now;
+    now->quiet_runs = 0;
+    now->quiet_seconds = 0;
+    for (int run = 0; run < s->gathering.runs; run++) {
+        double silent = now_of(s) - s->sources[run].heard_at;
+        if (!s->sources[run].quiet)
+            continue;
+        now->quiet_runs++;
+        if (silent > now->quiet_seconds)
+            now->quiet_seconds = silent;
+    }
 }
 
 static void follow(struct session *s)
 {
     for (int run = 0; run < s->gathering.runs; run++)
         follow_run(s, run);
+    tell_silence(s);
     for (int i = 0; i < s->race->count; i++) {
         struct failure why;
         if (follow_checkpoint(s, i, &why) < 0 && s->checkpoint_stamp[i] != -1) {

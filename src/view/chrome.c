@@ -118,11 +118,26 @@ static void progress_text(char *out, size_t size, const struct race_snapshot *ra
     snprintf(out, size, "%.0f %%", floor(100 * share));
 }
 
+/* The state in a word; of watched runs also which are silent, and for how long. */
+static void state_text(char *out, size_t size, const struct race_snapshot *race)
+{
+    const char *word = states[race->state].word;
+    char since[32];
+
+    text_duration(since, sizeof since, race->quiet_seconds);
+    if (race->quiet_runs == 0)
+        snprintf(out, size, "%s", word);
+    else if (race->state == RACE_QUIET)
+        snprintf(out, size, "%s for %s", word, since);
+    else
+        snprintf(out, size, "%s, %d quiet for %s", word, race->quiet_runs, since);
+}
+
 static void title_right(struct frame *f, int y, int *right)
 {
     struct canvas *c = f->canvas;
     const struct race_snapshot *race = f->race;
-    char progress[192];
+    char progress[192], word[80];
     int room = c->width - 8;
 
     if (!race) {
@@ -132,7 +147,7 @@ static void title_right(struct frame *f, int y, int *right)
                         ready ? "○ not started" : "… starting", ROLE_TITLE, CELL_BOLD);
         return;
     }
-    const char *word = states[race->state].word;
+    state_text(word, sizeof word, race);
     int words = canvas_columns(word) + (*word ? 3 : 2);
     progress_text(progress, sizeof progress, race, room - words < 60 ? room - words : 60);
     int columns = canvas_columns(progress);
