@@ -66,6 +66,35 @@ struct race_snapshot {
 
 enum { PROBE_HISTORY = 4096, PROBE_TOP = 5, PROBE_TIMELINE = 48 };
 
+/* What each head of a contestant is for, measured on held-out windows of one moment's weights. */
+enum { EXAM_HEADS = 64, EXAM_WINDOWS = 512 };
+/* Windows that were answered right in one of two ways alone: whole, or with a head changed. */
+struct exam_change {
+    int64_t lost, won;
+};
+struct exam_head {
+    /* Of the window's last position, means over the windows: entropy in nats of the weights without
+       their signs, made to sum to 1; how many places back they lie, weighted so; weight on the control
+       token in force, and on the symbol that the rule reads last. */
+    double entropy, distance, control, source;
+    int64_t controls, sources; /* windows that have such symbols */
+    struct exam_change without; /* its output is left out */
+    struct exam_change blind;   /* its query is zero: every key scores alike */
+};
+struct exam_report {
+    bool asked;         /* false: nothing was measured yet */
+    bool done;
+    int contestant;     /* -1: none */
+    int64_t step;       /* of the weights */
+    struct score whole; /* windows that end before a number, and those answered right */
+    int layers, heads, count; /* count: heads in the report, of the first layers */
+    struct exam_head head[EXAM_HEADS];
+    char message[LOG_TEXT]; /* why there is no report */
+};
+/* Accuracy with the change less that without it, and half of its 95 % interval: the windows are the same,
+   so only those that differ count. NaN if n = 0. */
+double exam_change_value(struct exam_change c, int64_t n, double *half);
+
 /* What a second picture shows beside the first. */
 enum probe_second {
     SECOND_NONE,
@@ -121,6 +150,7 @@ struct probe_snapshot {
     int copied_from;                /* index the rule reads (R: the number to copy), -1 if none */
     bool copies;                    /* the rule's number is the one that stands there */
     struct score score, score_since[MAX_SINCE]; /* of this session, numbers only */
+    struct exam_report exam;
 
     /* Prediction after the last position of the window. */
     int predicted;

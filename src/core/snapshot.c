@@ -1,5 +1,7 @@
 #include "core/snapshot.h"
 
+#include <math.h>
+
 size_t probe_map_capacity(const struct race_config *race)
 {
     size_t largest = 0;
@@ -14,4 +16,13 @@ size_t probe_map_capacity(const struct race_config *race)
             largest = need;
     }
     return largest < PROBE_MAP_LIMIT ? largest : PROBE_MAP_LIMIT;
+}
+
+double exam_change_value(struct exam_change c, int64_t n, double *half)
+{
+    /* Paired shares: each window gives -1, 0 or +1. */
+    double mean = n > 0 ? (double)(c.won - c.lost) / (double)n : NAN;
+    double square = n > 0 ? (double)(c.won + c.lost) / (double)n : NAN;
+    *half = 1.959963984540054 * sqrt((square - mean * mean) / (double)n);
+    return mean;
 }

@@ -108,6 +108,7 @@ static void publish(struct prober *p)
             look_expect(p->models[p->focus], first->stepper, first->stepper->now.cursor);
     }
     show(p, first, out);
+    prober_exam_show(p, &out->exam);
     exchange_publish(&p->feed->probe);
 }
 
@@ -343,6 +344,8 @@ static bool obey(struct prober *p, const struct command *c)
         p->past.step = (int64_t)c->value;
     else if (c->kind == COMMAND_TIMELINE && p->past.step >= 0)
         prober_go_live(p);
+    else if (c->kind == COMMAND_EXAMINE)
+        prober_examine(p, c->index);
     else if (c->kind == COMMAND_STEP_ASK)
         prober_ask_everywhere(p);
     else
@@ -403,8 +406,10 @@ static void *prober_main(void *arg)
     for (;;) {
         struct command c;
         bool dirty = false;
+        bool examines = p->exam && !exam_done(p->exam);
         double wait = p->asked >= 0 ? 0.005 : p->refresh_at - clock_now();
-        bool more = command_take(&p->feed->to_prober, &c, wait > 0.001 ? wait : 0.001);
+        wait = examines ? 0 : wait > 0.001 ? wait : 0.001;
+        bool more = command_take(&p->feed->to_prober, &c, wait);
         while (more) {
             if (!obey(p, &c))
                 return NULL;
@@ -416,6 +421,7 @@ static void *prober_main(void *arg)
             look(p);
             dirty = true;
         }
+        dirty |= prober_exam_go_on(p);
         if (!dirty)
             continue;
         publish(p);
@@ -449,6 +455,7 @@ void prober_free(struct prober *p)
     }
     for (int i = 0; i < p->race->count; i++)
         model_free(p->models[i]);
+    exam_free(p->exam);
     team_free(p->team);
     free(p);
 }

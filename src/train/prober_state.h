@@ -1,8 +1,9 @@
-/* What the prober's thread keeps; private to prober.c, prober_ask.c and prober_past.c. */
+/* What the prober's thread keeps; private to prober*.c. */
 #ifndef HEED_TRAIN_PROBER_STATE_H
 #define HEED_TRAIN_PROBER_STATE_H
 
 #include <pthread.h>
+#include "train/exam.h"
 #include "train/look.h"
 #include "train/past.h"
 #include "train/prober.h"
@@ -34,6 +35,8 @@ struct prober {
     int asked;   /* contestant whose weights were asked for, -1: none */
     bool second; /* ask for the second contestant's next */
     struct past past;
+    struct exam *exam;       /* NULL: nobody asked */
+    char exam_message[LOG_TEXT]; /* why there is none */
     char message[LOG_TEXT];
     pthread_t thread;
     bool started;
@@ -52,6 +55,11 @@ void prober_go_back(struct prober *p);
 void prober_go_live(struct prober *p);
 /* Ask again where a guess saw a symbol that is another one now. Who has no weights here is forgotten. */
 void prober_settle(struct prober *p, struct stepper *s);
+/* Begin to measure what the focused contestant's heads are for; index -1: forget it. */
+void prober_examine(struct prober *p, int index);
+/* A portion of that; true: there is something new to show. */
+bool prober_exam_go_on(struct prober *p);
+void prober_exam_show(const struct prober *p, struct exam_report *out);
 /* Ask who is shown at every place, from the newest backwards, for as long as nobody would mind waiting. */
 void prober_ask_everywhere(struct prober *p);
 
