@@ -20,6 +20,21 @@ static const struct option_spec options[] = {
     OPTION_END_SPEC,
 };
 
+/* What was told since the last look: a run that went quiet, a file that cannot be read. The lines of the
+   start are not news: *told is -1 then. */
+static void print_news(const struct race_snapshot *race, int64_t *told)
+{
+    if (!race)
+        return;
+    if (*told < 0)
+        *told = race->log_total;
+    if (race->log_total - *told > LOG_LINES)
+        *told = race->log_total - LOG_LINES;
+    for (; *told < race->log_total; ++*told)
+        printf("%s\n", race->log[*told % LOG_LINES]);
+    fflush(stdout);
+}
+
 /* Lines until the run has ended, a signal comes, or nobody reads them any more. */
 static int watch_plain(struct stage *stage, const struct args *args, struct failure *why)
 {
@@ -27,6 +42,7 @@ static int watch_plain(struct stage *stage, const struct args *args, struct fail
     struct progress progress;
     const struct race_snapshot *race = NULL;
     int signal = 0, refused = 0, rc;
+    int64_t told = -1;
 
     ending_block(&ending);
     if ((rc = stage_start(stage, why)) < 0)
@@ -36,6 +52,7 @@ static int watch_plain(struct stage *stage, const struct args *args, struct fail
         signal = ending_wait(&ending, 0.1);
         race = stage_race(stage, NULL);
         errno = EIO;
+        print_news(race, &told);
         progress_show(&progress, race);
         refused = ferror(stdout) ? errno : 0;
         if (session_done(stage->session) ||
@@ -111,7 +128,8 @@ const struct subcommand command_watch = {
         "as they grow, and the attention of the newest checkpoints. Several runs of one task stand "
         "side by side as one race; a contestant's name that two runs use is written RUN/NAME. A "
         "run that is silent for ten seconds is told of, and so is one that goes on. "
-        "With --plain one readable line per interval is printed until all have ended. "
+        "With --plain one readable line per interval is printed until all have ended, and one for "
+        "each run that falls silent or goes on. "
         "Nothing is written.",
     .least = 1,
     .most = ARGS_WORDS,

@@ -24,6 +24,20 @@ holds "TERM ends watching with 143" test $? -eq 143
 kill -s TERM $trainer
 wait $trainer
 holds "the trainer never noticed" test $? -eq 143
+
+# Silence takes ten seconds to be noticed; meanwhile the other run goes on.
+"$HEED" train -o loud $TINY --steps 100000000 -s race=mlp -s train.eval_every=20 2>"$scratch/e" &
+loud=$!
+until_true test -s loud/metrics.jsonl
+"$HEED" watch run loud --plain --interval 1 >"$scratch/lines" 2>"$scratch/watch-err" &
+watcher=$!
+holds "a silent run is told of" until_true grep -q '  run: no news for 10 s: paused, stopped or killed$' "$scratch/lines"
+"$HEED" train run --resume 2>"$scratch/e" &
+trainer=$!
+holds "and that it goes on" until_true grep -q '  run: goes on$' "$scratch/lines"
+holds "and the other is never called silent" sh -c "! grep -q 'loud: no news' '$scratch/lines'"
+kill -s TERM $watcher $trainer $loud
+wait $watcher $trainer $loud
 find run -type f | sort >"$scratch/files"
 timeout 5 "$HEED" eval run >/dev/null
 find run -type f | sort >"$scratch/after"
