@@ -21,6 +21,13 @@ struct contestant {
     char failure[LOG_TEXT];
 };
 
+/* What is asked between two batches of an evaluation, which may be a long one: whether it goes on. */
+struct interlude {
+    bool (*go_on)(void *arg); /* NULL: it does */
+    void *arg;
+};
+enum { EVALUATION_ENDED = 1 };
+
 struct race {
     struct race_config config; /* resolved */
     struct task *task;
@@ -29,6 +36,7 @@ struct race {
     struct work_share work; /* of the models: they take turns */
     struct batch batch, eval_batch;
     int64_t batch_step; /* step whose windows stand in batch, -1: none */
+    struct interlude interlude; /* in race_evaluate */
     int count;
     struct contestant contestants[MAX_CONTESTANTS];
 };
@@ -49,15 +57,19 @@ int race_train_one(struct race *race, int i, struct failure *why);
 /* Mark it failed: "<name> stopped at step <n>: <what> is not finite". Returns ERR_NUMBER. */
 int contestant_stop(struct contestant *c, const char *what, struct failure *why);
 /* The held-out stream of the race's seed, from its beginning, `windows` windows. Touches no training
-   state. Deterministic. */
+   state. Deterministic. EVALUATION_ENDED if race->interlude said so: *out says nothing. */
 int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *out,
                   struct failure *why);
 /* As race_evaluate, for a model that stands alone. batch: T positions and at least one sequence. */
 int evaluate_model(struct model *model, const struct task *task, int64_t windows,
-                   const struct batch *batch, struct evaluation *out, struct failure *why);
+                   const struct batch *batch, const struct interlude *interlude,
+                   struct evaluation *out, struct failure *why);
 /* The same for a task of images, which evaluate_model hands over: `images` of those held out. */
 int evaluate_images(struct model *model, const struct task *task, int64_t images,
-                    const struct batch *batch, struct evaluation *out, struct failure *why);
+                    const struct batch *batch, const struct interlude *interlude,
+                    struct evaluation *out, struct failure *why);
+/* Whether an evaluation goes on; true without an interlude. */
+bool interlude_go_on(const struct interlude *interlude);
 /* When to evaluate next after `step`: denser at the start, then every train.eval_every. */
 int64_t race_next_evaluation(const struct config *config, int64_t step);
 

@@ -45,7 +45,7 @@ static int measure(const struct args *args, const char *folder, const char *name
     else
         rc = evaluate_model(loaded.model, loaded.task,
                             args->windows ? args->windows : config->train.eval_windows, &batch,
-                            &m->eval, why);
+                            NULL, &m->eval, why);
     if (rc == 0)
         rc = beyond_measure(&loaded, kern, &batch, &m->beyond, why);
     /* Numbers that overflow have no accuracy; the others' stand beside them. */

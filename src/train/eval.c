@@ -46,19 +46,26 @@ static void count_windows(struct evaluation *e, const struct model *m, const str
     }
 }
 
+bool interlude_go_on(const struct interlude *interlude)
+{
+    return !interlude || !interlude->go_on || interlude->go_on(interlude->arg);
+}
+
 int evaluate_model(struct model *model, const struct task *task, int64_t windows,
-                   const struct batch *batch, struct evaluation *out, struct failure *why)
+                   const struct batch *batch, const struct interlude *interlude,
+                   struct evaluation *out, struct failure *why)
 {
     struct task_reader reader;
     if (task->pixels)
-        return evaluate_images(model, task, windows, batch, out, why);
+        return evaluate_images(model, task, windows, batch, interlude, out, why);
     *out = (struct evaluation){.all_ceiling = task->all_ceiling, .loss = NAN};
     if (task_reader_init(&reader, task, RNG_EVAL) < 0)
         return fail(why, ERR_MEMORY, "no memory for the held-out stream");
     if (task->test_windows && windows > task->test_windows)
         windows = task->test_windows;
     double loss = 0;
-    for (int64_t done = 0; done < windows;) {
+    bool goes_on = true;
+    for (int64_t done = 0; done < windows && goes_on;) {
         struct batch part = *batch;
         int scored;
         if (windows - done < part.sequences)
@@ -70,8 +77,11 @@ int evaluate_model(struct model *model, const struct task *task, int64_t windows
         out->loss_count += scored;
         count_windows(out, model, &part, task->every_position);
         done += part.sequences;
+        goes_on = interlude_go_on(interlude);
     }
     task_reader_release(&reader);
+    if (!goes_on)
+        return EVALUATION_ENDED;
     out->windows = windows;
     if (out->loss_count)
         out->loss = loss / (double)out->loss_count;
@@ -88,7 +98,8 @@ int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *
                   struct failure *why)
 {
     struct contestant *c = &race->contestants[i];
-    int code = evaluate_model(c->model, race->task, windows, &race->eval_batch, out, why);
+    int code = evaluate_model(c->model, race->task, windows, &race->eval_batch,
+                              &race->interlude, out, why);
     if (code == 0)
         code = reach_evaluate(c->model, race->task, REACH_WINDOWS, &race->eval_batch, &out->reach,
                               why);

@@ -27,7 +27,8 @@ static void count_images(const struct model *model, const struct batch *batch, s
 }
 
 int evaluate_images(struct model *model, const struct task *task, int64_t images,
-                    const struct batch *batch, struct evaluation *out, struct failure *why)
+                    const struct batch *batch, const struct interlude *interlude,
+                    struct evaluation *out, struct failure *why)
 {
     struct task_reader reader;
     struct sums s = {0};
@@ -35,7 +36,8 @@ int evaluate_images(struct model *model, const struct task *task, int64_t images
         .windows = images, .loss_count = images, .all_ceiling = NAN};
     if (task_reader_init(&reader, task, RNG_EVAL) < 0)
         return fail(why, ERR_MEMORY, "no memory for the held-out images");
-    for (int64_t done = 0; done < images;) {
+    bool goes_on = true;
+    for (int64_t done = 0; done < images && goes_on;) {
         struct batch part = *batch;
         if (images - done < part.sequences)
             part.sequences = (int)(images - done);
@@ -43,8 +45,11 @@ int evaluate_images(struct model *model, const struct task *task, int64_t images
         model_forward_batch(model, &part);
         count_images(model, &part, &s, out);
         done += part.sequences;
+        goes_on = interlude_go_on(interlude);
     }
     task_reader_release(&reader);
+    if (!goes_on)
+        return EVALUATION_ENDED;
     double n = (double)images, mean = s.all / n, spread = s.squares / n - mean * mean;
     out->loss = mean;
     out->loss_error = spread > 0 ? sqrt(spread / n) : 0;

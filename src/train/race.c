@@ -7,6 +7,26 @@
 #include <unistd.h>
 #include "base/clock.h"
 
+/* A name says which model and attention it stands for: settings of its own must not say otherwise. */
+static int check_name(const struct config *config, const char *name, struct failure *why)
+{
+    char word[NAME_TEXT], model[KIND_TEXT], attention[KIND_TEXT];
+    const struct attn_ops *attn;
+    cast_word(name, word);
+    if (cast_split(word, model, attention, NULL) < 0)
+        return 0; /* "<run>/<name>", of several runs side by side */
+    if (strcmp(model, config->model.kind) != 0)
+        return fail(why, ERR_USAGE,
+                    "%s: model.kind: %s contradicts the name: name another contestant in race", name,
+                    config->model.kind);
+    if (attention[0] && attn_by_name(attention, &attn, NULL) == 0 &&
+        strcmp(attn->name, config->attn.kind) != 0)
+        return fail(why, ERR_USAGE,
+                    "%s: attn.kind: %s contradicts the name: write %s-%s in race instead", name,
+                    config->attn.kind, model, config->attn.kind);
+    return 0;
+}
+
 static int resolve_one(struct config *config, const char *name, int cores, struct failure *why)
 {
     struct failure cause;
@@ -27,7 +47,7 @@ static int resolve_one(struct config *config, const char *name, int cores, struc
                     "uvit, or race.cast = uvit-dpa,uvit-cog", name, model->name);
     if (config->train.threads == SETTING_AUTO)
         config->train.threads = cores;
-    return 0;
+    return check_name(config, name, why);
 }
 
 int race_resolve(struct race_config *race, struct failure *why)

@@ -39,6 +39,15 @@ static int resume_contestant(struct session *s, int i, struct failure *why)
     return code;
 }
 
+/* Whoever stopped for good before stays so: with the same settings the same would come of it. */
+static void stay_stopped(struct session *s, int i)
+{
+    const struct contestant_view *v = &s->ledger.now->contestants[i];
+    struct contestant *c = &s->race->contestants[i];
+    c->failed = v->failed;
+    text_copy(c->failure, sizeof c->failure, v->failure);
+}
+
 static int note_resume(struct session *s, int i, struct failure *why)
 {
     const struct contestant *c = &s->race->contestants[i];
@@ -75,8 +84,10 @@ static int resume(struct session *s, struct failure *why)
         code = record_reader_init(&s->sources[0].reader, s->folder, why);
     if (code == 0)
         follow_records(s, 0);
-    for (int i = 0; i < s->race->count && code == 0; i++)
-        code = note_resume(s, i, why);
+    for (int i = 0; i < s->race->count && code == 0; i++) {
+        stay_stopped(s, i);
+        code = s->race->contestants[i].failed ? 0 : note_resume(s, i, why);
+    }
     s->saved_step = race_step(s->race);
     if (s->target < s->saved_step)
         s->target = s->saved_step;

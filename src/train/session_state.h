@@ -39,6 +39,7 @@ struct session {
     bool started;
     atomic_bool done;
     struct failure save_failure; /* of the last save; code 0: it worked */
+    bool stepping, ends;         /* a single step is under way; a request to end was heard */
     atomic_int kept;             /* COMMAND_KEEP: 0 not yet, 1 saved, negative: see keep_failure */
     struct failure keep_failure;
 

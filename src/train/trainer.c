@@ -82,15 +82,20 @@ static void train_one(struct session *s, int i)
 static void evaluate_all(struct session *s)
 {
     const struct config *config = &s->config.contestants[0];
+    int64_t step = race_step(s->race);
     for (int i = 0; i < s->race->count; i++) {
         struct contestant *c = &s->race->contestants[i];
         const struct evaluation *last = &s->ledger.now->contestants[i].eval;
-        /* One that is ahead after a resume was evaluated there already. */
-        if (c->failed || (last->valid && last->step == c->step))
+        /* One that is ahead after a resume has its turn when the others are there; who was evaluated
+           before the resume is not evaluated again. */
+        if (c->failed || c->step != step || (last->valid && last->step == c->step))
             continue;
         struct record r = new_record(s, i);
         r.kind = RECORD_EVAL;
-        if (race_evaluate(s->race, i, config->train.eval_windows, &r.eval, NULL) < 0) {
+        int code = race_evaluate(s->race, i, config->train.eval_windows, &r.eval, NULL);
+        if (code == EVALUATION_ENDED)
+            return; /* begun again after a resume */
+        if (code < 0) {
             contestant_stop(c, "the evaluation", NULL);
             give_up(s, i);
             continue;
@@ -170,6 +175,8 @@ static void advance(struct session *s)
     step = race_step(s->race);
     if (step >= s->evaluate_at || step >= s->target) {
         evaluate_all(s);
+        if (s->ends)
+            return;
         s->evaluate_at = race_next_evaluation(&s->config.contestants[0], step);
     }
     if (all_failed(s->race))
@@ -222,18 +229,20 @@ static void keep(struct session *s)
     atomic_store(&s->kept, s->save_failure.code ? s->save_failure.code : 1);
 }
 
-/* Returns false for a request to end. */
-static bool obey(struct session *s, const struct command *c)
+static void obey(struct session *s, const struct command *c)
 {
     enum race_state state = s->ledger.now->state;
     switch (c->kind) {
     case COMMAND_QUIT:
-        return false;
+        s->ends = true;
+        return;
     case COMMAND_PAUSE:
         if (state == RACE_RUNNING)
             pause_race(s);
+        s->options.paused = true; /* counts at the beginning, while the first evaluation lasts */
         break;
     case COMMAND_RESUME:
+        s->options.paused = false;
         if (state == RACE_PAUSED) {
             ledger_state(&s->ledger, RACE_RUNNING);
             weight_box_busy(&s->box);
@@ -242,10 +251,13 @@ static bool obey(struct session *s, const struct command *c)
     case COMMAND_SINGLE_STEP:
         if (state == RACE_RUNNING)
             pause_race(s);
-        if (s->ledger.now->state == RACE_PAUSED) {
+        if (s->ledger.now->state == RACE_PAUSED && !s->stepping) {
+            s->stepping = true;
             weight_box_busy(&s->box);
             advance(s);
-            weight_box_idle(&s->box);
+            if (s->ledger.now->state != RACE_RUNNING)
+                weight_box_idle(&s->box);
+            s->stepping = false;
         }
         break;
     case COMMAND_SAVE:
@@ -266,21 +278,55 @@ static bool obey(struct session *s, const struct command *c)
         break;
     }
     ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
-    return true;
+}
+
+/* Between two batches of an evaluation: keys are answered there too, and a pause lasts. */
+static bool between_batches(void *arg)
+{
+    struct session *s = arg;
+    struct command c;
+    weight_box_serve(&s->box);
+    ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, PUBLISH_SECONDS);
+    while (!s->ends) {
+        bool waits = s->ledger.now->state == RACE_PAUSED && !s->stepping;
+        if (!command_take(&s->feed->to_trainer, &c, waits ? 0.25 : 0)) {
+            if (!waits)
+                break;
+        } else if (c.kind != COMMAND_SINGLE_STEP) {
+            obey(s, &c);
+        } else if (waits) {
+            /* The step whose evaluation this is ends first. */
+            s->stepping = true;
+        }
+    }
+    return !s->ends;
+}
+
+/* An evaluation that was due at this step. Who has it already, from before a resume, is left out. */
+static bool is_due(const struct session *s)
+{
+    int64_t step = race_step(s->race);
+    return step == 0 || step >= s->target ||
+           race_next_evaluation(&s->config.contestants[0], step - 1) == step;
 }
 
 static void begin(struct session *s)
 {
     bool finished = race_step(s->race) >= s->target;
+    s->race->interlude = (struct interlude){between_batches, s};
     s->save_at = clock_now() + s->config.contestants[0].train.checkpoint_seconds;
     s->evaluate_at = race_next_evaluation(&s->config.contestants[0], race_step(s->race));
     ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
     if (race_step(s->race) == 0) {
         for (int i = 0; i < s->race->count; i++)
             write_timeline(s, i);
-        evaluate_all(s);
-        save(s); /* from the first moment on there is something to come back to */
     }
+    if (is_due(s))
+        evaluate_all(s);
+    if (race_step(s->race) == 0)
+        save(s); /* from the first moment on there is something to come back to */
+    if (s->ends)
+        return;
     if (finished) {
         finish(s, RACE_FINISHED);
     } else {
@@ -296,16 +342,16 @@ void *trainer_main(void *session)
     struct session *s = session;
     struct command c;
     begin(s);
-    for (;;) {
+    while (!s->ends) {
         bool running = s->ledger.now->state == RACE_RUNNING;
         bool more = command_take(&s->feed->to_trainer, &c, running ? 0 : 0.25);
-        bool end = false;
-        for (; more && !end; more = command_take(&s->feed->to_trainer, &c, 0))
-            end = !obey(s, &c);
-        if (end)
-            break;
-        if (s->ledger.now->state == RACE_RUNNING)
+        for (; more && !s->ends; more = command_take(&s->feed->to_trainer, &c, 0))
+            obey(s, &c);
+        if (!s->ends && s->ledger.now->state == RACE_RUNNING)
             advance(s);
+        if (s->stepping) /* the last of an evaluation, see between_batches */
+            ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
+        s->stepping = false;
     }
     if (race_step(s->race) != s->saved_step || s->save_failure.code)
         save(s);

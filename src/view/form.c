@@ -57,6 +57,13 @@ void form_free(struct form *f)
     free(f);
 }
 
+/* Another file than the one that a run's settings were written for has another digest. */
+static void forget_digest(struct plan *plan, const char *key)
+{
+    if (strcmp(key, "task.rules") == 0 || strcmp(key, "task.file") == 0)
+        plan_forget(plan, NULL, "task.digest");
+}
+
 int form_assign(struct form *f, const char *assignments, struct failure *why)
 {
     struct plan plan = {0};
@@ -69,6 +76,8 @@ int form_assign(struct form *f, const char *assignments, struct failure *why)
             break;
         snprintf(one, sizeof one, "%.*s", (int)n, at);
         code = plan_add_flag(&plan, one, why);
+        one[strcspn(one, "=")] = '\0';
+        forget_digest(&plan, one);
         at += n;
     }
     if (code == 0 && count == 0)
@@ -165,6 +174,7 @@ int form_set(struct form *f, const struct setting *s, const char *value, struct 
     int code = plan_copy(&plan, &f->plan, why);
     if (code == 0)
         code = plan_add_flag(&plan, text_string(&flag), why);
+    forget_digest(&plan, s->key);
     text_release(&flag);
     if (code < 0) {
         plan_release(&plan);
@@ -182,6 +192,7 @@ int form_default(struct form *f, const struct setting *s, struct failure *why)
     if (code < 0)
         return code;
     plan_forget(&plan, f->own ? f->race.names[f->chosen] : NULL, s->key);
+    forget_digest(&plan, s->key);
     return adopt(f, &plan, why);
 }
 

@@ -51,7 +51,8 @@ static void value_of(const struct ui *ui, const struct race_snapshot *race, int 
     config_value(resolved, s, value, sizeof value);
     if (s->type == SETTING_REAL && strlen(value) + strlen(" auto") > VALUE_WIDTH)
         snprintf(value, sizeof value, "%.4g", *(const double *)((const char *)resolved + s->offset));
-    snprintf(out, size, strlen(value) + strlen(" auto") <= VALUE_WIDTH ? "%s auto" : "%s", value);
+    if (strcmp(value, "auto") != 0) /* where this task has no use for it, it stays so */
+        snprintf(out, size, strlen(value) + strlen(" auto") <= VALUE_WIDTH ? "%s auto" : "%s", value);
 }
 
 static bool differs(const struct ui *ui, const struct race_snapshot *race, const struct setting *s)

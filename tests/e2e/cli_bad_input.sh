@@ -23,6 +23,7 @@ refuse "an assignment without =" 2 "model.dim" "$HEED" train -s model.dim
 refuse "an unknown attention" 2 "did you mean" "$HEED" train -s attn.kind=dpaa
 refuse "an unknown model in the cast" 2 "lstm" "$HEED" train -s race=lstmm,mlp
 refuse "heads that do not divide the width" 2 "model.heads" "$HEED" train -s model.kind=transformer -s model.heads=5
+refuse "a kind against the name" 2 "write transformer-cog in race" "$HEED" train -s transformer-dpa.attn.kind=cog
 refuse "a contestant that does not race" 2 "gru" "$HEED" train -s gru.train.learning_rate=1
 refuse "a shared setting for one contestant" 2 "train.batch" "$HEED" train -s lstm.train.batch=8
 
