@@ -94,7 +94,7 @@ static int measure(struct show *s, struct drawn *d, struct failure *why)
         rc = fail(why, ERR_MEMORY, "%s: out of memory", d->name);
     else
         rc = evaluate_model(l.model, l.task,
-                            s->args->windows ? s->args->windows : c->train.eval_windows, &batch,
+                            s->args->windows ? s->args->windows : c->train.eval_windows, &batch, NULL,
                             &d->eval, why);
     bool finite = rc != ERR_NUMBER;
     if (rc == ERR_NUMBER) /* the others' numbers stand beside it */
