@@ -48,11 +48,9 @@ void linear_forward(const struct linear *l, const struct kern *k, const real *we
 void linear_backward(const struct linear *l, const struct kern *k, const real *weights,
                      const struct grid *g, int first, int last, bool accumulate, real *dx,
                      const real *dy);
-/* This part's share of the weights' gradient: += dy^T x over all rows of the group, ascending. */
+/* This part's share of the gradients of weights, += dy^T x, and biases, += column sums of dy, over
+   all rows of the group, ascending. */
 void linear_gradient(const struct linear *l, const struct kern *k, real *gradients,
                      const struct grid *g, const real *x, const real *dy, int part, int parts);
-/* This part's share of the biases' gradient: += column sums of dy. Nothing without biases. */
-void linear_bias_gradient(const struct linear *l, const struct kern *k, real *gradients,
-                          const struct grid *g, const real *dy, int part, int parts);
 
 #endif

@@ -108,6 +108,15 @@ void linear_pack(const struct linear *l, const struct kern *k, const real *weigh
     }
 }
 
+/* How many of the rows first..last-1 follow each other in the group of the first. */
+static int rows_together(const struct linear *l, const struct grid *g, int first, int last,
+                         int *group)
+{
+    *group = group_of(l, g, first / g->sequences);
+    int end = group_first(l, g, *group + 1) * g->sequences;
+    return (end < last ? end : last) - first;
+}
+
 /* y of rows that share a group; the biases of several pieces do not stand side by side. */
 static void group_forward(const struct linear *l, const struct kern *k, const real *weights,
                           int group, int rows, bool accumulate, real *y, const real *x)
@@ -129,14 +138,10 @@ void linear_forward(const struct linear *l, const struct kern *k, const real *we
                     const struct grid *g, int first, int last, bool accumulate, real *y,
                     const real *x)
 {
-    while (first < last) {
-        int group = group_of(l, g, first / g->sequences);
-        int end = group_first(l, g, group + 1) * g->sequences;
-        if (end > last)
-            end = last;
-        group_forward(l, k, weights, group, end - first, accumulate, y + (size_t)first * l->out,
+    for (int rows, group; first < last; first += rows) {
+        rows = rows_together(l, g, first, last, &group);
+        group_forward(l, k, weights, group, rows, accumulate, y + (size_t)first * l->out,
                       x + (size_t)first * l->in);
-        first = end;
     }
 }
 
@@ -157,54 +162,41 @@ void linear_backward(const struct linear *l, const struct kern *k, const real *w
                      const struct grid *g, int first, int last, bool accumulate, real *dx,
                      const real *dy)
 {
-    while (first < last) {
-        int group = group_of(l, g, first / g->sequences);
-        int end = group_first(l, g, group + 1) * g->sequences;
-        if (end > last)
-            end = last;
-        group_backward(l, k, weights, group, end - first, accumulate, dx + (size_t)first * l->in,
+    for (int rows, group; first < last; first += rows) {
+        rows = rows_together(l, g, first, last, &group);
+        group_backward(l, k, weights, group, rows, accumulate, dx + (size_t)first * l->in,
                        dy + (size_t)first * l->out);
-        first = end;
     }
+}
+
+/* The weights' gradient of `count` outputs from `column` on, and the biases', over the group's
+ * rows. */
+static void lines_gradient(const struct linear *l, const struct kern *k, real *gradients,
+                           const struct grid *g, const real *x, const real *dy, int group,
+                           int column, int count)
+{
+    int piece = column / l->width;
+    size_t line = (size_t)group * l->width + (size_t)(column % l->width);
+    size_t row = (size_t)group_first(l, g, group) * g->sequences;
+    int rows = (int)((size_t)group_first(l, g, group + 1) * g->sequences - row);
+    if (rows == 0)
+        return;
+    dy += row * l->out + column;
+    k->gemm(count, l->in, rows, 1, gradients + l->weight[piece] + line * l->in, l->in, dy, 1,
+            l->out, x + row * l->in, l->in);
+    if (l->bias[0] >= 0)
+        k->column_sums(rows, count, gradients + l->bias[piece] + line, dy, l->out);
 }
 
 void linear_gradient(const struct linear *l, const struct kern *k, real *gradients,
                      const struct grid *g, const real *x, const real *dy, int part, int parts)
 {
-    size_t matrix = (size_t)l->width * (size_t)l->in;
     int lines = l->groups * l->out;
     int first = team_first(part, parts, lines, GRAIN);
     int last = team_first(part + 1, parts, lines, GRAIN);
-    while (first < last) {
-        int group = first / l->out, column = first % l->out;
-        int piece = column / l->width, inner = column % l->width;
-        int m = l->width - inner < last - first ? l->width - inner : last - first;
-        size_t row = (size_t)group_first(l, g, group) * g->sequences;
-        int rows = (int)((size_t)group_first(l, g, group + 1) * g->sequences - row);
-        if (rows > 0)
-            k->gemm(m, l->in, rows, 1,
-                    gradients + l->weight[piece] + group * matrix + (size_t)inner * l->in, l->in,
-                    dy + row * l->out + column, 1, l->out, x + row * l->in, l->in);
-        first += m;
-    }
-}
-
-void linear_bias_gradient(const struct linear *l, const struct kern *k, real *gradients,
-                          const struct grid *g, const real *dy, int part, int parts)
-{
-    if (l->bias[0] < 0)
-        return;
-    int lines = l->groups * l->out;
-    int first = team_first(part, parts, lines, GRAIN);
-    int last = team_first(part + 1, parts, lines, GRAIN);
-    while (first < last) {
-        int group = first / l->out, column = first % l->out;
-        int piece = column / l->width, inner = column % l->width;
-        int n = l->width - inner < last - first ? l->width - inner : last - first;
-        real *sum = gradients + l->bias[piece] + (size_t)group * l->width + inner;
-        int row = group_first(l, g, group) * g->sequences;
-        int rows = group_first(l, g, group + 1) * g->sequences - row;
-        k->column_sums(rows, n, sum, dy + (size_t)row * l->out + column, l->out);
-        first += n;
+    for (int count; first < last; first += count) {
+        int column = first % l->out, rest = l->width - column % l->width;
+        count = rest < last - first ? rest : last - first;
+        lines_gradient(l, k, gradients, g, x, dy, first / l->out, column, count);
     }
 }

@@ -92,6 +92,4 @@ void lstm_gradient(const struct lstm *l, const struct kern *k, real *gradients,
 {
     linear_gradient(&l->ih, k, gradients, g, x, l->dgates, part, parts);
     linear_gradient(&l->hh, k, gradients, g, l->hiddens, l->dgates, part, parts);
-    linear_bias_gradient(&l->ih, k, gradients, g, l->dgates, part, parts);
-    linear_bias_gradient(&l->hh, k, gradients, g, l->dgates, part, parts);
 }

@@ -147,7 +147,6 @@ static void gradient_part(void *arg, int part, int parts)
         lstm_gradient(&n->lstm[l], k, gradients, &j->grid, input_of(j, l), part, parts);
     linear_gradient(&n->head, k, gradients, &j->grid, input_of(j, n->layers), j->m->dlogits, part,
                     parts);
-    linear_bias_gradient(&n->head, k, gradients, &j->grid, j->m->dlogits, part, parts);
     embed_gradient(&n->embed, k, gradients, j->tokens, j->grid.positions, j->grid.sequences, n->dx,
                    j->at, part, parts);
 }

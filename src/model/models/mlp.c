@@ -168,11 +168,9 @@ static void gradient_part(void *arg, int part, int parts)
     for (int i = 0; i < n->layers; i++) {
         const struct layer *l = &n->layer[i];
         linear_gradient(&l->map, k, gradients, &j->grid, input_of(j, i), l->dpre, part, parts);
-        linear_bias_gradient(&l->map, k, gradients, &j->grid, l->dpre, part, parts);
     }
     linear_gradient(&n->head, k, gradients, &j->grid, input_of(j, n->layers), j->m->dlogits, part,
                     parts);
-    linear_bias_gradient(&n->head, k, gradients, &j->grid, j->m->dlogits, part, parts);
     embed_gradient(&n->embed, k, gradients, j->tokens, j->m->positions, j->m->sequences, n->dx,
                    j->at, part, parts);
 }

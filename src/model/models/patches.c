@@ -72,20 +72,13 @@ void patches_forward(const struct patches *p, const struct kern *k, const real *
         k->add(p->width, x + (size_t)at * p->width, place + (size_t)(at / B) * p->width);
 }
 
-static void map_gradient(const struct linear *l, const struct kern *k, real *gradients,
-                         const struct grid *g, const real *x, const real *dy, int part, int parts)
-{
-    linear_gradient(l, k, gradients, g, x, dy, part, parts);
-    linear_bias_gradient(l, k, gradients, g, dy, part, parts);
-}
-
 void patches_gradient(const struct patches *p, const struct kern *k, real *gradients,
                       int sequences, const real *dx, int part, int parts)
 {
     size_t c = (size_t)p->width, B = (size_t)sequences;
-    map_gradient(&p->time, k, gradients, &(struct grid){1, sequences, 1}, p->sines, dx, part,
+    linear_gradient(&p->time, k, gradients, &(struct grid){1, sequences, 1}, p->sines, dx, part,
                  parts);
-    map_gradient(&p->in, k, gradients, &(struct grid){p->count, sequences, p->count}, p->pixels,
+    linear_gradient(&p->in, k, gradients, &(struct grid){p->count, sequences, p->count}, p->pixels,
                  dx + B * c, part, parts);
     embed_gradient(&p->place, k, gradients, NULL, p->count + 1, sequences, dx,
                    (struct embed_layout){B * c, c}, part, parts);

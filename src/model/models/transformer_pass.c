@@ -259,7 +259,6 @@ static void map_gradient(const struct job *j, const struct linear *l, const real
                          int part, int parts)
 {
     linear_gradient(l, j->m->kern, j->m->gradients, &j->grid, x, dy, part, parts);
-    linear_bias_gradient(l, j->m->kern, j->m->gradients, &j->grid, dy, part, parts);
 }
 
 static void stage_gradient(const struct job *j, int index, int part, int parts)

@@ -7,15 +7,6 @@
 
 static const real lambda = (real)0.8;
 
-static ALWAYS_INLINE void softmax(int n, int first, int lane, real *p, const real *z)
-{
-    vec inverse = soft_exponentials(n, first, lane, p, z, as_it_is, false);
-    for (int j = 0; j < n; j++) {
-        real *at = p + map_at(j, lane);
-        v_store(at, v_mul(v_load(at), inverse));
-    }
-}
-
 static void forward(int n, int first, real *w, const real *z)
 {
     const real *second = z + (size_t)n * ATTN_BLOCK;
@@ -27,7 +18,7 @@ static void forward(int n, int first, real *w, const real *z)
             sum = v_add(sum, if_seen(query, j, e, v_set(0)));
         }
         vec share = v_div(v_set(lambda), sum);
-        softmax(n, first, lane, w, z);
+        softmax(n, first, lane, w, z, false);
         for (int j = 0; j < n; j++) {
             size_t at = map_at(j, lane);
             vec less = v_mul(v_exp(v_sub(v_load(second + at), max)), share);
@@ -45,7 +36,7 @@ static void backward(int n, int first, real *dz, const real *dw, const real *z, 
         size_t half = (size_t)i * n * ATTN_BLOCK;
         vec factor = v_set(i ? -lambda : 1);
         for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-            softmax(n, first, lane, dz + half, z + half);
+            softmax(n, first, lane, dz + half, z + half, false);
             vec mean = weighted_sum(n, lane, dw, dz + half);
             for (int j = 0; j < n; j++) {
                 size_t at = map_at(j, lane);

@@ -4,13 +4,8 @@
 
 static void forward(int n, int first, real *w, const real *z)
 {
-    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-        vec inverse = soft_exponentials(n, first, lane, w, z, as_it_is, false);
-        for (int j = 0; j < n; j++) {
-            real *at = w + map_at(j, lane);
-            v_store(at, v_mul(v_load(at), inverse));
-        }
-    }
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES)
+        softmax(n, first, lane, w, z, false);
 }
 
 /* dz_j = w_j (dw_j - sum_i dw_i w_i). */

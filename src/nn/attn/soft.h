@@ -75,4 +75,14 @@ static ALWAYS_INLINE vec soft_exponentials(int n, int first, int lane, real *w, 
     return v_div(v_set(1), sum);
 }
 
+/* w_j = exp(z_j) / S, S = sum exp(z), and one more as above. */
+static ALWAYS_INLINE void softmax(int n, int first, int lane, real *w, const real *z, bool one_more)
+{
+    vec inverse = soft_exponentials(n, first, lane, w, z, as_it_is, one_more);
+    for (int j = 0; j < n; j++) {
+        real *at = w + map_at(j, lane);
+        v_store(at, v_mul(v_load(at), inverse));
+    }
+}
+
 #endif

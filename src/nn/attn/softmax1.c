@@ -5,13 +5,8 @@
 
 static void forward(int n, int first, real *w, const real *z)
 {
-    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-        vec inverse = soft_exponentials(n, first, lane, w, z, as_it_is, true);
-        for (int j = 0; j < n; j++) {
-            real *at = w + map_at(j, lane);
-            v_store(at, v_mul(v_load(at), inverse));
-        }
-    }
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES)
+        softmax(n, first, lane, w, z, true);
 }
 
 /* dz_j = w_j (dw_j - sum_i dw_i w_i), as for the softmax: the further term has no dw. */
