@@ -5,6 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What nothing was measured of yet is no number. */
+static void format_measured(char out[24], double value, bool measured)
+{
+    if (measured)
+        format_short(out, 24, value);
+    else
+        text_copy(out, 24, "-");
+}
+
 /* --- what is happening ----------------------------------------------------------------------- */
 
 static void facts_draw(struct frame *f, struct rect r)
@@ -44,12 +53,12 @@ static void facts_draw(struct frame *f, struct rect r)
             canvas_text_fit(c, r.x + 19, y, r.w - 19, v->failure, ROLE_BAD, 0);
             continue;
         }
-        format_short(number, sizeof number, v->learning_rate);
+        format_measured(number, v->learning_rate, v->step > 0 || isfinite(v->learning_rate));
         if (v->config.train.learning_rate != v->own_rate)
             snprintf(factor, sizeof factor, " (x%.3g)", v->config.train.learning_rate / v->own_rate);
         char norm[24], speed[24];
-        format_short(norm, sizeof norm, v->grad_norm);
-        format_short(speed, sizeof speed, v->steps_per_second);
+        format_measured(norm, v->grad_norm, v->step > 0);
+        format_measured(speed, v->steps_per_second, v->steps_per_second > 0);
         snprintf(line, sizeof line, "rate %s%s  gradient %s  %s steps/s", number, factor, norm,
                  speed);
         canvas_text_fit(c, r.x + 19, y, r.w - 19, line, ROLE_TEXT, 0);
