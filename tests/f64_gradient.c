@@ -93,6 +93,9 @@ static void every_option(void **state)
         "model.layers=3 model.dim=7 model.heads=1 model.ffn=5",
         "attn.scale=0.7",
         "model.layers=5 model.patch=3",
+        "model.bias=no",
+        "model.bias=no model.groups=2",
+        "model.bias=no model.layers=2 model.where=post",
     };
     for (int i = 0; model_registry()[i]; i++)
         for (size_t o = 0; o < sizeof options / sizeof *options; o++)
@@ -111,6 +114,7 @@ static void options_of_blocks(void **state)
         "model.layers=3 attn.keep_ends=yes model.where=post model.groups=8",
         "model.position=rope",
         "model.position=alibi",
+        "model.position=rope model.norm=rms model.activation=silu-gated model.bias=no",
     };
     for (int i = 0; model_registry()[i]; i++)
         for (int j = 0; attn_registry()[j] && model_registry()[i]->has_attention; j++)

@@ -15,6 +15,7 @@ enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 2048 }
 enum { SETTING_TEXT = 1024 };
 
 enum norm_kind { NORM_LAYER, NORM_RMS, NORM_NONE };
+enum bias { BIAS_YES, BIAS_NO };
 enum norm_place { NORM_PRE, NORM_POST };
 enum activation { ACT_GELU, ACT_RELU, ACT_TANH, ACT_SILU_GATED };
 enum position_kind {
@@ -46,6 +47,7 @@ struct config {
         int ffn;              /* inner width of the feed-forward map. auto: 4 C */
         int hidden;           /* width of the MLP's hidden layers */
         int norm, where;      /* enum norm_kind, norm_place */
+        int bias;             /* enum bias: of every map and norm */
         int activation;       /* enum activation */
         int position;         /* enum position_kind */
         int embedding;        /* enum embedding_kind */

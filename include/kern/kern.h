@@ -74,9 +74,18 @@ struct kern {
     void (*sigmoid)(int n, real *y, const real *x);
     void (*silu)(int n, real *y, const real *x);
     void (*silu_back)(int n, real *dx, const real *dy, const real *x);
+    /* y = silu(gate) * value (Shazeer 2020), and its derivatives by both; those may be gate and value. */
+    void (*silu_gate)(int n, real *y, const real *gate, const real *value);
+    void (*silu_gate_both)(int n, real *y, real *by_gate, real *by_value, const real *gate,
+                           const real *value);
 
-    /* One row of n. xhat = (x - mean) / sqrt(var + eps), y = xhat * gain + bias; *inverse = 1/sqrt.
-     */
+    /* Turn the pairs (x[2 i], x[2 i + 1]) of each of some rows of n numbers by the angle whose cosine and
+       sine are (turns[2 i], turns[2 i + 1]) of the same row, or back by it. n is even. */
+    void (*rotate)(int rows, int n, real *x, ptrdiff_t x_row, const real *turns, ptrdiff_t turns_row,
+                   int back);
+
+    /* One row of n. xhat = (x - mean) / sqrt(var + eps), y = xhat * gain + bias (NULL: none); *inverse =
+       1/sqrt. */
     void (*layer_norm)(int n, real *y, real *xhat, real *inverse, const real *x, const real *gain,
                        const real *bias, real eps);
     /* dx (accumulated) from dy, saved xhat and inverse; gain's and bias's gradients are column

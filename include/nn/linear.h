@@ -27,7 +27,8 @@ struct linear {
     real *back;   /* the weights (out, in) in panels; NULL: taken as they are */
 };
 
-/* Add the parameters <names[i]>.weight ~ N(0, 1/in) and, if asked, <names[i]>.bias = 0; want the
+/* Add the parameters <names[i]>.weight ~ N(0, 1/in) and, if asked (and the table has biases),
+   <names[i]>.bias = 0; want the
    packed copy. 0 or a negative enum err. */
 int linear_add(struct linear *l, struct param_table *table, struct work *work,
                const char *const *names, int pieces, int groups, int in, int width, bool bias);

@@ -12,7 +12,8 @@
 struct norm {
     enum norm_kind kind;
     int width;
-    ptrdiff_t gain, bias; /* offsets of (C); bias -1 for NORM_RMS, both -1 for NORM_NONE */
+    ptrdiff_t gain, bias; /* offsets of (C); bias -1 for NORM_RMS and where the
+                             table has no biases, both -1 for NORM_NONE */
 };
 
 /* Add <name>.weight = 1 and <name>.bias = 0 as the kind needs them. 0 or a negative enum err. */

@@ -22,6 +22,7 @@ struct param_table {
     struct param *list;
     int count, capacity;
     size_t total; /* numbers in the block, padding included */
+    bool no_biases; /* layers that add themselves leave theirs out */
 };
 
 void param_table_release(struct param_table *t);

@@ -65,6 +65,8 @@ static const struct setting settings[] = {
     CHOICE("model.norm", model.norm, "layer|rms|none", "layer", 0, "normalisation"),
     CHOICE("model.where", model.where, "pre|post", "pre", 0,
            "normalise before each map or after each residual sum"),
+    CHOICE("model.bias", model.bias, "yes|no", "yes", 0,
+           "no: neither maps nor norms add a bias, and no tensor of one is kept"),
     CHOICE("model.activation", model.activation, "gelu|relu|tanh|silu-gated", "gelu", 0,
            "activation of the feed-forward map"),
     CHOICE("model.position", model.position, "learned|sinusoidal|none|rope|alibi", "learned", 0,

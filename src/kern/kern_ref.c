@@ -203,6 +203,38 @@ static void ref_silu_back(int n, real *dx, const real *dy, const real *x)
     }
 }
 
+static void ref_silu_gate_both(int n, real *y, real *by_gate, real *by_value, const real *gate,
+                               const real *value)
+{
+    for (int i = 0; i < n; i++) {
+        const real at = gate[i], factor = value[i];
+        real silu;
+        ref_silu(1, &silu, &at);
+        ref_silu_back(1, by_gate + i, &factor, &at);
+        y[i] = silu * factor;
+        by_value[i] = silu;
+    }
+}
+
+static void ref_silu_gate(int n, real *y, const real *gate, const real *value)
+{
+    for (int i = 0; i < n; i++)
+        y[i] = (real)(gate[i] * sigmoid(gate[i]) * value[i]);
+}
+
+static void ref_rotate(int rows, int n, real *x, ptrdiff_t x_row, const real *turns,
+                       ptrdiff_t turns_row, int back)
+{
+    for (int r = 0; r < rows; r++)
+        for (int i = 0; i < n; i += 2) {
+            double along = x[r * x_row + i], across = x[r * x_row + i + 1];
+            double cosine = turns[r * turns_row + i], sine = turns[r * turns_row + i + 1];
+            sine = back ? -sine : sine;
+            x[r * x_row + i] = (real)(along * cosine - across * sine);
+            x[r * x_row + i + 1] = (real)(along * sine + across * cosine);
+        }
+}
+
 static void ref_layer_norm(int n, real *y, real *xhat, real *inverse, const real *x,
                            const real *gain, const real *bias, real eps)
 {
@@ -216,7 +248,7 @@ static void ref_layer_norm(int n, real *y, real *xhat, real *inverse, const real
     for (int i = 0; i < n; i++) {
         double hat = (x[i] - mean) * inv;
         xhat[i] = (real)hat;
-        y[i] = (real)(hat * gain[i] + bias[i]);
+        y[i] = (real)(hat * gain[i] + (bias ? bias[i] : 0));
     }
     *inverse = (real)inv;
 }
@@ -378,6 +410,9 @@ const struct kern kern_table_ref = {
     .sigmoid = ref_sigmoid,
     .silu = ref_silu,
     .silu_back = ref_silu_back,
+    .silu_gate = ref_silu_gate,
+    .silu_gate_both = ref_silu_gate_both,
+    .rotate = ref_rotate,
     .layer_norm = ref_layer_norm,
     .layer_norm_back = ref_layer_norm_back,
     .rms_norm = ref_rms_norm,

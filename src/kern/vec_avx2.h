@@ -167,6 +167,19 @@ static inline real v_reduce_max(vec x)
     return _mm_cvtss_f32(_mm_max_ss(s, _mm_movehdup_ps(s)));
 }
 
+/* Pairs of lanes turned by pairs (cosine, sine), and back. */
+static inline vec v_turn(vec x, vec turns)
+{
+    vec across = _mm256_mul_ps(_mm256_permute_ps(x, 0xb1), _mm256_movehdup_ps(turns));
+    return _mm256_fmaddsub_ps(x, _mm256_moveldup_ps(turns), across);
+}
+
+static inline vec v_turn_back(vec x, vec turns)
+{
+    vec across = _mm256_mul_ps(_mm256_permute_ps(x, 0xb1), _mm256_movehdup_ps(turns));
+    return _mm256_fmsubadd_ps(x, _mm256_moveldup_ps(turns), across);
+}
+
 /* LANES vectors as the rows of a square, in place: pairs of rows, pairs of pairs, then halves. */
 static inline void v_transpose(vec *x)
 {

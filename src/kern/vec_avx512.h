@@ -136,6 +136,19 @@ static inline real v_reduce_max(vec x)
     return _mm512_reduce_max_ps(x);
 }
 
+/* Pairs of lanes turned by pairs (cosine, sine), and back. */
+static inline vec v_turn(vec x, vec turns)
+{
+    vec across = _mm512_mul_ps(_mm512_permute_ps(x, 0xb1), _mm512_movehdup_ps(turns));
+    return _mm512_fmaddsub_ps(x, _mm512_moveldup_ps(turns), across);
+}
+
+static inline vec v_turn_back(vec x, vec turns)
+{
+    vec across = _mm512_mul_ps(_mm512_permute_ps(x, 0xb1), _mm512_movehdup_ps(turns));
+    return _mm512_fmsubadd_ps(x, _mm512_moveldup_ps(turns), across);
+}
+
 /* LANES vectors as the rows of a square, in place: pairs of rows, pairs of pairs, then quarters. */
 static inline void v_transpose(vec *x)
 {

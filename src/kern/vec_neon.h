@@ -154,6 +154,23 @@ static inline real v_reduce_max(vec x)
     return vmaxvq_f32(x);
 }
 
+/* Pairs of lanes turned by pairs (cosine, sine), and back. */
+static inline vec v_turn_back(vec x, vec turns)
+{
+    static const uint32_t odd[4] = {0, 0x80000000u, 0, 0x80000000u};
+    vec across = vmulq_f32(vrev64q_f32(x), vtrn2q_f32(turns, turns));
+    across = vreinterpretq_f32_u32(veorq_u32(vreinterpretq_u32_f32(across), vld1q_u32(odd)));
+    return vfmaq_f32(across, x, vtrn1q_f32(turns, turns));
+}
+
+static inline vec v_turn(vec x, vec turns)
+{
+    static const uint32_t even[4] = {0x80000000u, 0, 0x80000000u, 0};
+    vec across = vmulq_f32(vrev64q_f32(x), vtrn2q_f32(turns, turns));
+    across = vreinterpretq_f32_u32(veorq_u32(vreinterpretq_u32_f32(across), vld1q_u32(even)));
+    return vfmaq_f32(across, x, vtrn1q_f32(turns, turns));
+}
+
 /* LANES vectors as the rows of a square, in place. */
 static inline void v_transpose(vec *x)
 {

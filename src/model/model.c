@@ -127,6 +127,7 @@ static int create(struct model **out, const struct config *config, int symbols, 
                         .kern = kern,
                         .team = team,
                         .share = share};
+    m->params.no_biases = config->model.bias == BIAS_NO;
     code = ops->build(m, why);
     if (code) {
         model_free(m);

@@ -127,9 +127,14 @@ static struct bench bench_of(const struct attention *a, const struct attn_ops *o
     return s;
 }
 
-/* Turn every pair of neighbours of x (T', D) by its position's angle, forth or back. */
-static void turn(const struct bench *s, real *x, ptrdiff_t stride, bool back)
+/* Turn every pair of neighbours of x (T', D) by its position's angle, forth or back. With two scores
+   each part of a head takes every other angle. */
+static void turn(const struct kern *k, const struct bench *s, real *x, ptrdiff_t stride, bool back)
 {
+    for (int first = 0; first < s->d && s->scores == 1; first += s->width)
+        k->rotate(s->n, s->width, x + first, stride, s->a->turns, s->width, back);
+    if (s->scores == 1)
+        return;
     for (int t = 0; t < s->n; t++, x += stride) {
         const real *turns = s->a->turns + (size_t)t * s->width;
         for (int first = 0; first < s->d; first += s->part)
@@ -156,8 +161,8 @@ static void take_heads(const struct kern *k, const struct grid *g, const struct 
     k->copy_scaled(n, d, s->k, d, at + c, stride, 1);
     k->copy_scaled(n, d, s->v, d, at + 2 * c, stride, 1);
     if (a->turns) {
-        turn(s, s->q, d, false);
-        turn(s, s->k, d, false);
+        turn(k, s, s->q, d, false);
+        turn(k, s, s->k, d, false);
     }
     if (s->ops->feature) {
         s->ops->feature((size_t)n * d, s->q);
@@ -318,8 +323,8 @@ void attention_backward(const struct attention *a, const struct attn_ops *ops, c
         k->copy_scaled(s.n, s.d, out + c, stride, s.dk, s.d, 1);
         k->copy_scaled(s.n, s.d, out + 2 * c, stride, s.dv, s.d, 1);
         if (a->turns) {
-            turn(&s, out, stride, true);
-            turn(&s, out + c, stride, true);
+            turn(k, &s, out, stride, true);
+            turn(k, &s, out + c, stride, true);
         }
     }
 }

@@ -11,7 +11,7 @@ void activation_forward(enum activation a, const struct kern *k, int first, int 
         real *x = pre + (size_t)r * n * activation_pieces(a);
         switch (a) {
         case ACT_GELU:
-            if (keep) /* value and slope share an exponential */
+            if (keep) /* value and slope share an exponential, here and below */
                 k->gelu_both(n, y, x, x);
             else
                 k->gelu(n, y, x);
@@ -23,23 +23,13 @@ void activation_forward(enum activation a, const struct kern *k, int first, int 
             k->tanh(n, y, x);
             break;
         case ACT_SILU_GATED:
-            k->silu(n, y, x);
-            for (int j = 0; j < n; j++)
-                y[j] *= x[n + j];
+            if (keep)
+                k->silu_gate_both(n, y, x, x + n, x, x + n);
+            else
+                k->silu_gate(n, y, x, x + n);
             break;
         }
     }
-}
-
-/* y = silu(g) v: dg = dy v silu'(g), dv = dy silu(g). */
-static void gated_back(const struct kern *k, int n, real *dx, real *dy, const real *x)
-{
-    k->silu(n, dx + n, x);
-    for (int j = 0; j < n; j++) {
-        dx[n + j] *= dy[j];
-        dy[j] *= x[n + j];
-    }
-    k->silu_back(n, dx, dy, x);
 }
 
 void activation_backward(enum activation a, const struct kern *k, int first, int last, int width,
@@ -60,7 +50,8 @@ void activation_backward(enum activation a, const struct kern *k, int first, int
             k->tanh_back(n, dpre + at, dact + at, act + at);
             break;
         case ACT_SILU_GATED:
-            gated_back(k, n, dpre + wide, dact + at, pre + wide);
+            k->multiply(n, dpre + wide, dact + at, pre + wide);
+            k->multiply(n, dpre + wide + n, dact + at, pre + wide + n);
             break;
         }
     }

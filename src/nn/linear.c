@@ -37,7 +37,7 @@ static int add_piece(struct linear *l, struct param_table *table, int i, const c
                        ? param_add(table, weight, l->groups, l->width, l->in, 0, std, true)
                        : param_add(table, weight, l->width, l->in, 0, 0, std, true);
     l->bias[i] = -1;
-    if (l->weight[i] < 0 || !bias)
+    if (l->weight[i] < 0 || !bias || table->no_biases)
         return l->weight[i] < 0 ? (int)l->weight[i] : 0;
     l->bias[i] = l->groups > 1 ? param_add(table, bias, l->groups, l->width, 0, 0, 0, false)
                                : param_add(table, bias, l->width, 0, 0, 0, 0, false);

@@ -15,7 +15,7 @@ int norm_add(struct norm *n, struct param_table *table, const char *name, enum n
         return 0;
     snprintf(full, sizeof full, "%s.weight", name);
     n->gain = param_add(table, full, width, 0, 0, 1, 0, false);
-    if (n->gain < 0 || kind == NORM_RMS)
+    if (n->gain < 0 || kind == NORM_RMS || table->no_biases)
         return n->gain < 0 ? (int)n->gain : 0;
     snprintf(full, sizeof full, "%s.bias", name);
     n->bias = param_add(table, full, width, 0, 0, 0, 0, false);
@@ -35,7 +35,7 @@ void norm_forward(const struct norm *n, const struct kern *k, const real *weight
         size_t at = (size_t)r * c;
         if (n->kind == NORM_LAYER)
             k->layer_norm(c, y + at, hat + at, inverse + r, x + at, weights + n->gain,
-                          weights + n->bias, norm_eps);
+                          n->bias >= 0 ? weights + n->bias : NULL, norm_eps);
         else
             k->rms_norm(c, y + at, hat + at, inverse + r, x + at, weights + n->gain, norm_eps);
     }
