@@ -46,7 +46,7 @@ static inline void naive_map(const struct model *m, const char *name, int t, boo
         for (int i = 0; i < w.columns; i++)
             y[o] += (double)w.data[((size_t)group * w.rows + o) * w.columns + i] * x[i];
     }
-    if (!bias)
+    if (!bias || m->config.model.bias == BIAS_NO)
         return;
     struct tensor b = tensor_of(m, false, "%s.bias", name);
     for (int o = 0; o < w.rows; o++)
@@ -68,7 +68,7 @@ static inline void naive_norm(const struct model *m, const char *name, double *y
     struct tensor gain = tensor_of(m, false, "%s.weight", name);
     for (int i = 0; i < c; i++)
         y[i] = (x[i] - mean) / sqrt(square + 1e-5) * (double)gain.data[i];
-    if (layer)
+    if (layer && m->config.model.bias == BIAS_YES)
         for (int i = 0; i < c; i++)
             y[i] += (double)tensor_of(m, false, "%s.bias", name).data[i];
 }
@@ -349,8 +349,9 @@ static inline void naive_lstm(const struct model *m, int n, const int32_t *token
             struct tensor ih = tensor_of(m, true, "lstm.weight_ih_l%d", l);
             struct tensor hh = tensor_of(m, true, "lstm.weight_hh_l%d", l);
             for (int j = 0; j < 4 * c; j++) {
-                gate[j] = (double)tensor_of(m, false, "lstm.bias_ih_l%d", l).data[j] +
-                          (double)tensor_of(m, false, "lstm.bias_hh_l%d", l).data[j];
+                gate[j] = 0;
+                for (int k = 0; k < 2 && m->config.model.bias == BIAS_YES; k++)
+                    gate[j] += (double)tensor_of(m, false, "lstm.bias_%s_l%d", k ? "hh" : "ih", l).data[j];
                 for (int i = 0; i < c; i++)
                     gate[j] +=
                         (double)ih.data[j * c + i] * x[i] + (double)hh.data[j * c + i] * h[l][i];

@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "scratch.h"
+#include "tasks.h"
 #include "train/bench.h"
 #include "train/race.h"
 
@@ -49,10 +50,20 @@ static void assert_near(double got, double want)
     assert_true(fabs(got - want) <= 1e-9 * fabs(want));
 }
 
+/* Symbols of heed's manual, which changes with it. */
+static int text_symbols(void)
+{
+    struct task *task = make_task("task.kind=text");
+    int count = task->alphabet.count;
+    task_free(task);
+    assert_true(count >= 90 && count <= 120);
+    return count;
+}
+
 /* Counted by hand: V = 20, T = 32, B = 64, so 2048 tokens. */
 static void test_products_of_the_cases(void **state)
 {
-    static const struct {
+    const struct {
         const char *name;
         double products; /* of forward: multiplications of matrices with tokens, and of attention */
     } want[] = {
@@ -63,6 +74,8 @@ static void test_products_of_the_cases(void **state)
         {"small-transformer", 2048.0 * (4 * 12 * 128 * 128 + 128 * 20) + 16.0 * 8256 * 2 * 128 * 4},
         {"medium-transformer",
          1024.0 * (6 * 12 * 256 * 256 + 256 * 20) + 4.0 * 32896 * 2 * 256 * 6},
+        {"text", 2048.0 * (4 * (4 * 128 * 128 + 3 * 128 * 352) + 128 * text_symbols()) +
+                     16.0 * 8256 * 2 * 128 * 4},
     };
     int count;
     const struct bench_case *cases = bench_cases(&count);

@@ -105,6 +105,8 @@ static void options(void **state)
         "model.groups=5 task.context=11",
         "model.groups=4 model.groups_in=attn",
         "model.groups=2 model.groups_in=ffn",
+        "model.bias=no",
+        "model.bias=no model.norm=rms model.groups=2",
     };
     for (int i = 0; model_registry()[i]; i++) {
         for (size_t o = 0; o < sizeof list / sizeof *list; o++)

@@ -8,7 +8,7 @@
 #include "kern/kern.h"
 #include "model/model.h"
 
-enum { BENCH_SETTINGS = 12 };
+enum { BENCH_SETTINGS = 16 };
 
 /* A model and its sizes, as assignments of -s, ending with NULL. */
 struct bench_case {

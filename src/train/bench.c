@@ -30,6 +30,10 @@ static const struct bench_case cases[] = {
     {"medium-transformer",
      {"model.kind=transformer", "attn.kind=dpa", "task.context=256", "train.batch=4",
       "model.dim=256", "model.heads=8", "model.layers=6"}},
+    {"text",
+     {"model.kind=transformer", "attn.kind=cog", "task.kind=text", "task.context=128",
+      "train.batch=16", "model.dim=128", "model.heads=4", "model.layers=4", "model.ffn=352",
+      "model.position=rope", "model.norm=rms", "model.activation=silu-gated", "model.bias=no"}},
 };
 
 const struct bench_case *bench_cases(int *count)
