@@ -91,6 +91,7 @@ static void choose(struct ui *ui, struct rng *rng)
     ui->file.open = ONE_IN(17);
     ui->map.all = ONE_IN(4);
     ui->map.difference = ONE_IN(3);
+    ui->map.overview = ONE_IN(3);
     ui->step.typed = ONE_IN(7) ? 1 : -1;
     ui->step.edit = (enum step_edit)rng_below(rng, 3);
     ui->step.back = 1 + (int)rng_below(rng, 40);
@@ -116,6 +117,14 @@ static void draws_at_every_size(void **state)
     enum { PROBES = sizeof probes / sizeof *probes };
     struct ui *ui[PAGE_COUNT];
     struct rng rng;
+    for (int i = 0; i < PROBES; i++) { /* steps 0, 1, 2, ... of the past */
+        probes[i]->timeline_count = 9 * i;
+        for (int k = 0; k < 9 * i; k++)
+            probes[i]->timeline[k] = k;
+        probes[i]->past = i % 2 ? -1 : 5;
+    }
+    probes[1]->map_first = 3;
+    probes[1]->map_count = 2;
     fixture_pair(probes[3], SECOND_VERSUS);
     fixture_pair(probes[4], SECOND_BRANCH);
     for (int page = 0; page < PAGE_COUNT; page++)

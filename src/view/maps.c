@@ -48,6 +48,11 @@ bool maps_has(const struct probe_snapshot *p, int layer, int head)
            map < p->map_first + p->map_count;
 }
 
+int maps_keys(const struct probe_snapshot *p, int query)
+{
+    return p->gallery ? p->positions : query + 1;
+}
+
 static size_t map_at(const struct probe_snapshot *p, int layer, int head)
 {
     assert(maps_has(p, layer, head));
@@ -75,7 +80,7 @@ void maps_cursor(const struct ui *ui, const struct probe_snapshot *p, const floa
         return;
     }
     *column = 0;
-    for (int k = 1; k <= *row; k++)
+    for (int k = 1; k < maps_keys(p, *row); k++)
         if (fabsf(w[*row * n + k]) > fabsf(w[*row * n + *column]))
             *column = k;
 }
@@ -109,7 +114,7 @@ static void measure(struct map_extent *e, const struct probe_snapshot *p, int la
 
     e->late = e->low = e->high = 0;
     for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++) {
+        for (int j = 0; j < maps_keys(p, i); j++) {
             size_t at = (size_t)i * (size_t)n + (size_t)j;
             double v = heat_value(e->mode, (double)w[at], (double)z[at]);
             if (!isfinite(v))
@@ -164,7 +169,7 @@ struct heat_options maps_options(struct ui *ui, const struct probe_snapshot *p, 
         .range = maps_range_of(e->late, mode, memory),
         .cursor_row = -1,
         .cursor_column = -1,
-        .causal = true,
+        .causal = maps_keys(p, 0) == 1,
         .memory = memory,
         .measured = true,
         .low = e->low,
@@ -226,7 +231,7 @@ void maps_strip_draw(struct canvas *c, int x, int y, int step, const struct prob
     }
     const float *w = maps_weight(p, layer, head) + (size_t)row * (size_t)p->positions;
 
-    for (int k = 0; k <= row; k++)
+    for (int k = 0; k < maps_keys(p, row); k++)
         range = fabs((double)w[k]) > range ? fabs((double)w[k]) : range;
     for (int k = first; k < first + count && k < p->positions; k++) {
         double share = range > 0 ? (double)w[k] / range : 0;

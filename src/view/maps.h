@@ -20,6 +20,8 @@ const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size)
 void maps_chosen(const struct ui *ui, const struct probe_snapshot *p, int *layer, int *head);
 /* Whether the picture holds this map: large ones come a few at a time. */
 bool maps_has(const struct probe_snapshot *p, int layer, int head);
+/* How many keys a query sees: those up to itself, or in an image all. */
+int maps_keys(const struct probe_snapshot *p, int query);
 /* Weights and scores of one map that it holds, positions^2 each. */
 const float *maps_weight(const struct probe_snapshot *p, int layer, int head);
 const float *maps_score(const struct probe_snapshot *p, int layer, int head);

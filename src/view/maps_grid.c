@@ -53,9 +53,10 @@ static void row_numbers(struct canvas *c, struct rect r, const struct probe_snap
 {
     const float *w = maps_weight(p, layer, head) + (size_t)row * (size_t)p->positions;
     double sum = 0, distance = 0, negative = 0, control = 0, entropy = 0;
+    int keys = maps_keys(p, row);
     char text[64];
 
-    for (int k = 0; k <= row; k++) {
+    for (int k = 0; k < keys; k++) {
         int symbol = p->sequence[p->start + k];
         double a = fabs((double)w[k]);
         sum += a;
@@ -63,7 +64,7 @@ static void row_numbers(struct canvas *c, struct rect r, const struct probe_snap
         negative += w[k] < 0 ? a : 0;
         control += symbol >= 0 && p->alphabet.control[symbol] >= 0 ? a : 0;
     }
-    for (int k = 0; k <= row && sum > 0; k++)
+    for (int k = 0; k < keys && sum > 0; k++)
         entropy -= w[k] != 0 ? fabs((double)w[k]) / sum * log(fabs((double)w[k]) / sum) : 0;
     if (sum > 0)
         snprintf(text, sizeof text, "%5.2f%5.1f%5.2f%5.2f", entropy, distance / sum, control / sum,
@@ -103,7 +104,8 @@ static void rows_draw(struct frame *f, struct rect r)
     maps_chosen(f->ui, p, &layer, &head);
     maps_cursor(f->ui, p, maps_weight(p, layer, head), &row, &column);
     if (r.h >= 4 && r.w >= 16)
-        r = canvas_box(f->canvas, r, "this query in every head", "");
+        r = canvas_box(f->canvas, r, "this query in every head",
+                       r.w >= 60 ? "each to its own largest |w|" : "own scales");
     /* Entropy and the like say something of weights, not of differences. */
     bool numbers = r.w >= TAG + n + 1 + NUMBERS && !f->ui->map.subtracted;
     if (numbers && r.h > maps) {

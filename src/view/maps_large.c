@@ -54,10 +54,12 @@ static void map_title(const struct frame *f, const struct map_sight *s, int widt
 
     if (pool > 1)
         snprintf(pooled, sizeof pooled, "1:%d · ", pool);
-    if (width < 60) {
-        chrome_short_name(name, sizeof name, p->name, width - (ui->map.frozen ? 37 : 28));
-        snprintf(left, size, "%s%s · layer %d/%d head %d/%d", ui->map.frozen ? "frozen · " : "",
-                 name, s->layer + 1, p->layers, s->head + 1, p->heads);
+    if (width < 74) {
+        bool tells = width < 60; /* what the right has no room for */
+        const char *when = !tells ? "" : ui->map.frozen ? "frozen · " : p->past >= 0 ? "past · " : "";
+        chrome_short_name(name, sizeof name, p->name, width - 28 - canvas_columns(when));
+        snprintf(left, size, "%s%s · layer %d/%d head %d/%d", when, name, s->layer + 1, p->layers,
+                 s->head + 1, p->heads);
     } else {
         snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, s->layer + 1, p->layers,
                  s->head + 1, p->heads, s->layer < 16 && *p->layer_attention[s->layer] ? " · " : "",
@@ -127,7 +129,7 @@ static double bar_value(const struct map_sight *s, const float *w, const float *
                         int count)
 {
     double most = 0;
-    for (int k = first; k < first + count && k <= s->row; k++) {
+    for (int k = first; k < first + count && k < maps_keys(s->probe, s->row); k++) {
         double v = heat_value(s->mode, (double)w[k], (double)z[k]);
         if (isnan(v))
             return v;
@@ -216,11 +218,11 @@ static void more_of(const struct frame *f, const struct map_sight *s, char *out,
         pair_numbers(out + used, size - (size_t)used, a->second, s, f->canvas->width);
         return;
     }
-    for (int k = 0; k <= s->row; k++) {
+    for (int k = 0; k < maps_keys(s->probe, s->row); k++) {
         sum += fabs((double)w[k]);
         negative += w[k] < 0 ? -(double)w[k] : 0;
     }
-    for (int k = 0; k <= s->row && sum > 0; k++) {
+    for (int k = 0; k < maps_keys(s->probe, s->row) && sum > 0; k++) {
         double share = fabs((double)w[k]) / sum;
         entropy -= share > 0 ? share * log(share) : 0;
     }
@@ -237,7 +239,7 @@ void maps_line_draw(struct frame *f, struct rect r)
     int used = snprintf(line, sizeof line, "query %d \"%s\"  key %d \"%s\"  ", s.row + 1,
                         symbol_at(p, s.row), s.column + 1, symbol_at(p, s.column));
 
-    if (s.column > s.row) {
+    if (s.column >= maps_keys(p, s.row)) {
         used += snprintf(line + used, sizeof line - (size_t)used, "later than the query: masked");
     } else if (mate) {
         used += pair_numbers(line + used, sizeof line - (size_t)used, p, &s, r.w);

@@ -1,10 +1,11 @@
 /* Weights that the run saved on its way: a bar of their steps, and the keys that choose among them. */
 #include "view/timeline.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include "view/maps.h"
 
-enum { LIVE = PROBE_TIMELINE, NAME = 16 };
+enum { LIVE = PROBE_TIMELINE, NAME = 24 };
 
 /* The entry that is chosen; behind the last one stands "live". */
 static int chosen_of(const struct probe_snapshot *p)
@@ -15,11 +16,23 @@ static int chosen_of(const struct probe_snapshot *p)
     return p->timeline_count;
 }
 
+/* 5000 -> "5k"; exact, for steps that lie close together. */
+static void step_name(int64_t step, char *out, size_t size)
+{
+    const char *unit = "";
+    if (step > 0 && step % 1000000 == 0)
+        unit = "M";
+    else if (step > 0 && step % 1000 == 0)
+        unit = "k";
+    int64_t count = *unit == 'M' ? step / 1000000 : *unit ? step / 1000 : step;
+    snprintf(out, size, "%" PRId64 "%s", count, unit);
+}
+
 static int entry_name(const struct probe_snapshot *p, int i, int chosen, char out[NAME])
 {
     char step[NAME - 3] = "live";
     if (i < p->timeline_count)
-        format_short(step, sizeof step, (double)p->timeline[i]);
+        step_name(p->timeline[i], step, sizeof step);
     snprintf(out, NAME, i == chosen ? "[%s]" : "%s", step);
     return canvas_columns(out) + 1;
 }

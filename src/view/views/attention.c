@@ -146,7 +146,7 @@ static void move(struct event *e, const struct probe_snapshot *p)
         ui->map.column = 0;
         break;
     case UI_KEY_END:
-        ui->map.column = row;
+        ui->map.column = maps_keys(p, row) - 1;
         break;
     default:
         break;
@@ -224,4 +224,24 @@ static void click(struct event *e, const struct ui_mouse *m, struct rect at)
     }
 }
 
-const struct view_ops view_attention = {"attention", "Attention", draw, act, click, NULL};
+static const struct term terms[] = {
+    {"z", "the score of a query and a key, before the variant makes weights of the scores"},
+    {"w", "the weight, with which the key's value goes into the query's sum"},
+    {"+-.5", "the scale: half of it above zero, half below. It holds each query with 8 keys or more and a "
+             "quarter of the window before it; what lies beyond is marked < and >"},
+    {"1:4", "a cell stands for 4 x 4 weights and shows the one of largest magnitude"},
+    {"+17 rows", "queries out of sight: the cursor brings them, o shows the whole map pooled"},
+    {"sum of |w|", "the weights of the query at the cursor without their signs, over all its keys"},
+    {"negative", "the part of that sum with a minus"},
+    {"entropy, entr", "of the query's |w| as shares of their sum, in nats: 0 for one key alone, ln n for "
+                      "n keys alike"},
+    {"dist", "how many symbols back its keys stand, their mean weighted by |w|"},
+    {"ctrl", "share of its |w| on control tokens"},
+    {"neg", "share of its |w| with a minus"},
+    {"full bar 0.5", "what the longest bar can show; where heads stand side by side it is the largest |w| "
+                     "of each"},
+    {"0 10 [50] live", "steps of the training whose weights were saved; those in brackets are shown"},
+    {NULL, NULL},
+};
+
+const struct view_ops view_attention = {"attention", "Attention", draw, act, click, terms};
