@@ -19,11 +19,18 @@ from heed_checkpoint import Settings, load
 from networks import Network
 
 LIMIT = 1e-4
-OPTIONS = ["model.norm", "model.where", "model.activation", "model.position", "model.embedding"]
+OPTIONS = ["model.norm", "model.where", "model.activation", "model.position", "model.embedding", "model.bias"]
 
 
-def predict(options, run, contestant, names, attention):
-    command = [options.heed, "predict", str(run), "--tokens", " ".join(names), "--contestant", contestant,
+def symbols_of(run, settings):
+    """Their names, and what stands between two of them for predict."""
+    if settings["task.kind"] == "text":
+        return sorted(set((run / "task.txt").read_text(encoding="utf-8"))), ""
+    return [str(i) for i in range(settings.integer("task.base"))] + list(settings["task.subtasks"]), " "
+
+
+def predict(options, run, contestant, tokens, attention):
+    command = [options.heed, "predict", str(run), "--tokens", tokens, "--contestant", contestant,
                "--isa", options.isa, "--json"] + (["--attention"] if attention else [])
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
@@ -34,7 +41,7 @@ def compare(options, run, contestant, generator):
     tensors, metadata = load(run / contestant / "checkpoint.safetensors")
     settings = Settings(metadata)
     network = Network(tensors, settings)
-    symbols = [str(i) for i in range(settings.integer("task.base"))] + list(settings["task.subtasks"])
+    symbols, between = symbols_of(run, settings)
     context = settings.integer("task.context")
     worst, worst_map = 0.0, None
     for _ in range(options.windows):
@@ -42,9 +49,10 @@ def compare(options, run, contestant, generator):
         for count in {short, context}:
             names = generator.choices(symbols, k=count)
             logits, maps = network.forward([symbols.index(n) for n in names], len(symbols))
-            answer = predict(options, run, contestant, names, maps is not None)
+            answer = predict(options, run, contestant, between.join(names), maps is not None)
             ids = [symbols.index(n) for n in names]
-            if answer["contestant"] != contestant or answer["tokens"] != names or answer["ids"] != ids:
+            named = not between or answer["tokens"] == names  # a text's blanks have names of their own
+            if answer["contestant"] != contestant or not named or answer["ids"] != ids:
                 raise ValueError(f"{run}/{contestant}: predict answers another question")
             rows = answer["logits"]
             if network.kind == "mlp" and not any(rows[:-1]):

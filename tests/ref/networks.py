@@ -48,6 +48,7 @@ class Network:
         self.dim = settings.integer("model.dim")
         self.layers = settings.integer("model.layers")
         self.context = settings.integer("task.context")
+        self.biases = settings["model.bias"] == "yes"
         self.used = set()
 
     def take(self, name):
@@ -60,6 +61,7 @@ class Network:
     def linear(self, name, x, bias=True):
         """x (T, in) -> (T, out). With G groups the weight is (G, out, in), and position t has group t G / T."""
         weight = self.take(f"{name}.weight")
+        bias = bias and self.biases
         if weight.dim() == 2:
             return functional.linear(x, weight, self.take(f"{name}.bias") if bias else None)
         group = torch.arange(x.shape[0]) * weight.shape[0] // self.context
@@ -79,7 +81,7 @@ class Network:
         if kind == "rms":
             x = x / torch.sqrt((x * x).mean(-1, keepdim=True) + NORM_EPS)
             return x * self.take(f"{name}.weight")
-        weight, bias = self.take(f"{name}.weight"), self.take(f"{name}.bias")
+        weight, bias = self.take(f"{name}.weight"), self.take(f"{name}.bias") if self.biases else None
         return functional.layer_norm(x, (self.dim,), weight, bias, NORM_EPS)
 
     def embed(self, ids, symbols):
@@ -176,7 +178,7 @@ class Network:
         return self.linear("head", x), torch.stack(maps)
 
     def lstm(self, x):
-        net = torch.nn.LSTM(self.dim, self.dim, self.layers).double()
+        net = torch.nn.LSTM(self.dim, self.dim, self.layers, bias=self.biases).double()
         net.load_state_dict({k[len("lstm.") :]: self.take(k) for k in self.p if k.startswith("lstm.")})
         return self.linear("head", net(x.unsqueeze(1))[0].squeeze(1)), None
 

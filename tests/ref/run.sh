@@ -61,4 +61,12 @@ train plain \
     lstm-2.model.layers=3 lstm-3.model.embedding=onehot mlp-2.model.activation=relu \
     mlp-3.model.activation=tanh mlp-3.model.layers=1 mlp-4.model.embedding=onehot mlp-4.model.layers=3
 
+train no-biases \
+    transformer-dpa,transformer-cog,cisformer-ea,lstm,mlp,transformer-dpa,transformer-dpa \
+    model.bias=no model.layers=2 cisformer-ea.model.groups=3 transformer-dpa-2.model.norm=rms \
+    transformer-dpa-3.model.where=post
+train text transformer-cog,transformer-dpa,lstm,mlp task.kind=text model.layers=3 model.dim=24 model.heads=2 \
+    transformer-cog.model.position=rope transformer-cog.model.norm=rms \
+    transformer-cog.model.activation=silu-gated transformer-cog.model.bias=no
+
 "$PYTHON" tests/ref/check_logits.py --heed "$HEED" "$folder"/*/
