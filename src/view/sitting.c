@@ -94,7 +94,7 @@ static void price(const struct event *e, char *out, size_t size)
     if (!race)
         return;
     text_thousands(step, sizeof step, race->step);
-    if (!race->folder[0] && race->step > 0)
+    if (!race->folder[0] && (race->step > 0 || goes_on(race)))
         snprintf(out, size, "this run keeps no files: its %s steps are lost", step);
     else if (race->folder[0] && goes_on(race))
         snprintf(out, size, "this run stops at step %s and is saved, o opens it", step);
