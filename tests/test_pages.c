@@ -152,6 +152,7 @@ static void small_screens_are_useful(void **state)
         {"rule   R 4", "model  4", "copied from here", "score 27/29"},
         {"acc", "95 %", ".932-.962", "lstm"},
         {"model.kind", "transformer", "rate", "log"},
+        {"beyond", "delay-copy", "count-ones", "sweep"},
     };
     struct race_snapshot *race = fixture_race();
     struct probe_snapshot *probe = fixture_probe(1, false);

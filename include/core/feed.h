@@ -12,6 +12,7 @@ struct feed {
     struct exchange probe; /* of struct probe_snapshot */
     struct command_queue to_trainer, to_prober;
     struct desk desk;
+    struct exchange *sweep; /* of struct sweep_picture; NULL: no sweep is followed. Not owned */
     int wake[2]; /* pipe: a byte arrives when a probe answer is published; both ends non-blocking */
 };
 

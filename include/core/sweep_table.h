@@ -41,8 +41,21 @@ struct sweep_group {
     double low, high;    /* 95 %: bootstrap over seeds, or Wilson's where there is one */
     double best;         /* the greatest of the seeds: "best of seeds" */
     int64_t best_seed;
+    int best_run; /* of that seed; -1: none yet */
     int64_t count;       /* numbers that each was measured on */
     double seconds;      /* mean training time at that rate */
+};
+
+/* A sweep as the screen shows it: one moment, self-contained. */
+struct sweep_picture {
+    int64_t serial;
+    char folder[256];
+    struct sweep sweep; /* without its base */
+    int ended, running; /* runs, of sweep.runs */
+    bool quiet;         /* nothing new for a while, and runs are left */
+    char message[160];  /* why the folder cannot be read; "": it can */
+    int group_count;
+    struct sweep_group *groups; /* room for all */
 };
 
 /* Group the results, in the order of their first result. groups[] has room for `count`; returns how

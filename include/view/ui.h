@@ -6,6 +6,7 @@
 #include "core/desk.h"
 #include "core/exchange.h"
 #include "core/snapshot.h"
+#include "core/sweep_table.h"
 #include "view/canvas.h"
 #include "view/theme.h"
 
@@ -21,7 +22,7 @@ struct ui_mouse {
     int button; /* 1 left, 2 middle, 3 right, 4 wheel up, 5 wheel down */
 };
 
-enum ui_page { PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_COMPARE, PAGE_RUN, PAGE_COUNT };
+enum ui_page { PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_COMPARE, PAGE_RUN, PAGE_MEASURE, PAGE_COUNT };
 
 struct ui; /* opaque: what the person has chosen */
 
@@ -79,6 +80,9 @@ bool ui_probe_is_aside(const struct ui *ui);
 const struct theme *ui_theme(const struct ui *ui, int *serial);
 /* A line for the person (queue full, export written): shown for a few seconds. */
 void ui_say(struct ui *ui, const char *text);
+/* The newest picture of a sweep that is followed, NULL before the first; it must live until the next
+   call. */
+void ui_sweep(struct ui *ui, const struct sweep_picture *sweep);
 /* Bytes a second that the terminal got lately. */
 void ui_traffic(struct ui *ui, double bytes_per_second);
 /* `e` was pressed: write the canvas to files. 0 none, else 1; cleared by the call. */

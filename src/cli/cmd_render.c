@@ -4,8 +4,10 @@
 #include "cli/stage.h"
 #include "cli/target.h"
 #include "cli/wait.h"
+#include "train/sweep_watch.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -72,6 +74,7 @@ static int open_stage(struct stage *stage, const struct args *args, struct failu
 /* A picture being taken. */
 struct shot {
     const struct args *args;
+    struct sweep_watch *sweep; /* in place of a race; NULL: there is a race */
     struct stage stage;
     struct ui *ui;
     struct canvas canvas;
@@ -120,6 +123,11 @@ static int settle(struct shot *s)
 
 static void draw(struct shot *s)
 {
+    if (s->sweep) {
+        ui_sweep(s->ui, exchange_front(&s->sweep->pictures, &(bool){false}));
+        ui_draw(s->ui, &s->canvas, NULL, NULL);
+        return;
+    }
     ui_draw(s->ui, &s->canvas, stage_race(&s->stage, NULL), stage_probe(&s->stage));
 }
 
@@ -177,15 +185,40 @@ static int set_canvas(struct shot *s, struct failure *why)
     return 0;
 }
 
+/* The folder of a sweep: no session, one look. */
+static int take_sweep(struct shot *s, struct failure *why)
+{
+    struct command outbox[COMMANDS];
+    uint32_t key;
+    int rc;
+
+    if (!(s->sweep = calloc(1, sizeof *s->sweep)))
+        return fail(why, ERR_MEMORY, "out of memory");
+    if ((rc = sweep_watch_open(s->sweep, s->args->words[1], why)) < 0)
+        return rc;
+    for (const char *keys = s->args->keys; *keys;) {
+        keys += text_decode(keys, &key);
+        draw(s);
+        ui_key(s->ui, key, NULL, NULL, NULL, outbox, COMMANDS);
+    }
+    draw(s);
+    return write_picture(s, why);
+}
+
 static int take(struct shot *s, struct failure *why)
 {
-    struct ui_options o = {0};
+    bool sweep = s->args->word_count == 2 && sweep_is_folder(s->args->words[1]);
+    struct ui_options o = {.stepping_only = sweep};
     int rc;
 
     if ((rc = set_canvas(s, why)) < 0 ||
         (rc = ui_page_by_name(s->args->words[0], &o.page, why)) < 0 ||
         (rc = theme_load(&o.theme, s->args->theme ? s->args->theme : "dark", why)) < 0 ||
-        (rc = ui_new(&s->ui, &o, why)) < 0 || (rc = open_stage(&s->stage, s->args, why)) < 0 ||
+        (rc = ui_new(&s->ui, &o, why)) < 0)
+        return rc;
+    if (sweep)
+        return take_sweep(s, why);
+    if ((rc = open_stage(&s->stage, s->args, why)) < 0 ||
         (rc = stage_start(&s->stage, why)) < 0)
         return rc;
     if ((rc = press(s, s->args->keys)) != 0)
@@ -199,6 +232,9 @@ static int run(const struct args *args, struct failure *why)
     struct shot s = {.args = args, .training = args->word_count == 1};
     int rc = take(&s, why);
 
+    if (s.sweep)
+        sweep_watch_close(s.sweep);
+    free(s.sweep);
     stage_close(&s.stage);
     canvas_release(&s.canvas);
     ui_free(s.ui);
@@ -207,11 +243,11 @@ static int run(const struct args *args, struct failure *why)
 
 const struct subcommand command_render = {
     .name = "render",
-    .words = "VIEW [RUN]",
+    .words = "VIEW [RUN|DIR]",
     .summary = "draw a page without a terminal, as text or as a picture",
     .description =
         "Draw the page VIEW (heed list views) as the terminal program would at the given size. "
-        "With RUN the run's files are shown; without, the default cast is trained for --steps "
+        "With RUN the run's files are shown, with DIR a sweep's; without, the default cast is trained for --steps "
         "steps, nothing is kept, and that is drawn. Everything but times and speeds is the same "
         "each time.",
     .least = 1,

@@ -4,11 +4,14 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/screen.h"
+#include "cli/sweep_follow.h"
 #include "cli/wait.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "store/sweep_folder.h"
 
 static const struct option_spec options[] = {
     {"plain", 0, OPTION_FLAG, OPTION_AT(plain), NULL, NULL, 0, 0,
@@ -99,6 +102,9 @@ static int run(const struct args *args, struct failure *why)
     int rc;
 
     for (int i = 0; i < args->word_count; i++)
+        if (sweep_is_folder(args->words[i]))
+            return sweep_follow(args, args->words[i], why);
+    for (int i = 0; i < args->word_count; i++)
         if ((rc = stage_read_run(&stage, args->words[i], why)) < 0)
             return rc;
     if ((rc = gathering_read(&runs, args->words, args->word_count, &stage.race, why)) < 0)
@@ -121,7 +127,7 @@ static int run(const struct args *args, struct failure *why)
 
 const struct subcommand command_watch = {
     .name = "watch",
-    .words = "RUN...",
+    .words = "RUN...|DIR",
     .summary = "follow runs that other processes train",
     .description =
         "Show runs from their files alone while other terminals or machines train them: the curves "
@@ -130,7 +136,9 @@ const struct subcommand command_watch = {
         "run that is silent for ten seconds is told of, and so is one that goes on. "
         "With --plain one readable line per interval is printed until all have ended, and one for "
         "each run that falls silent or goes on. "
-        "Nothing is written.",
+                "Nothing is written.\n\n"
+        "The folder of a sweep (heed sweep) is followed on the page Measure: accuracy over the "
+        "settings that it compares, as its runs end and while they train.",
     .least = 1,
     .most = ARGS_WORDS,
     .options = options,

@@ -107,8 +107,7 @@ static int leave(struct stage *stage, const char *again, struct text *last, stru
     return out_text(last, why);
 }
 
-/* What a shell shows for the signal that ended the program. */
-static int exit_code(enum tui_end end)
+int screen_exit_code(enum tui_end end)
 {
     static const int signals[] = {
         [TUI_TERMINATED] = SIGTERM, [TUI_HANGUP] = SIGHUP, [TUI_INTERRUPTED] = SIGINT};
@@ -136,5 +135,5 @@ int screen_run(struct screen *s, struct stage *stage, const char *again, struct 
     if (rc == 0 && end != TUI_HANGUP)
         rc = leave(stage, again, &last, why);
     text_release(&last);
-    return rc < 0 ? rc : exit_code(end);
+    return rc < 0 ? rc : screen_exit_code(end);
 }

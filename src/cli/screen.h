@@ -26,6 +26,8 @@ int screen_open(struct screen *s, const struct args *args, enum ui_page page,
 /* Start the session, show it until the person quits, end the session, and leave the last screen, a
    summary and the command `again` (NULL: none) with the run's folder. Returns an exit code. */
 int screen_run(struct screen *s, struct stage *stage, const char *again, struct failure *why);
+/* What a shell shows for the signal that ended the program. */
+int screen_exit_code(enum tui_end end);
 /* Also of a zeroed struct. */
 void screen_close(struct screen *s);
 

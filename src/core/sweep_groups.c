@@ -128,6 +128,7 @@ static void measure_seeds(const struct members *m, struct sweep_group *g)
         if (i == 0 || values[i] > g->best) {
             g->best = values[i];
             g->best_seed = who[i]->seed;
+            g->best_run = who[i]->run;
         }
     }
     if (g->seeds == 1)
@@ -147,6 +148,7 @@ static void measure(struct members *m, struct sweep_group *g)
     }
     g->provisional = g->done + g->failed < g->results;
     g->rate = g->mean = g->low = g->high = g->best = NAN;
+    g->best_run = -1;
     choose_rate(m, g);
     if (g->rates > 0)
         measure_seeds(m, g);

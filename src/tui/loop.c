@@ -105,6 +105,10 @@ static void look(struct loop *l, double now)
         l->probe = exchange_front(&l->feed->probe, &probe_fresh);
         l->probed = probe_fresh ? now : l->probed;
     }
+    bool sweep_fresh = false;
+    if (l->feed->sweep) {
+        ui_sweep(l->ui, exchange_front(l->feed->sweep, &sweep_fresh));
+    }
     bool animated = ui_is_busy(l->ui);
     l->looked = now;
     l->answered = false;
@@ -113,7 +117,7 @@ static void look(struct loop *l, double now)
         send_commands(l, outbox, ui_tick(l->ui, l->race, l->probe, outbox, OUTBOX));
     }
     bool expires = now - l->pressed < SAID_SECONDS && now - l->drawn >= SAID_STEP_SECONDS;
-    if (!l->dirty && !race_fresh && !probe_fresh && !animated && !l->was_animated && !expires) {
+    if (!l->dirty && !race_fresh && !probe_fresh && !sweep_fresh && !animated && !l->was_animated && !expires) {
         return;
     }
     l->drawn = now;

@@ -140,6 +140,16 @@ static void title_right(struct frame *f, int y, int *right)
     char progress[192], word[80];
     int room = c->width - 8;
 
+    if (f->ui->sweep) {
+        const struct sweep_picture *s = f->ui->sweep;
+        bool done = s->ended == s->sweep.runs;
+        snprintf(progress, sizeof progress, "%s%d of %d runs", done ? "■ " : s->quiet ? "○ quiet, " : "▶ ",
+                 s->ended, s->sweep.runs);
+        if (canvas_columns(progress) <= room)
+            canvas_text(c, *right = c->width - 1 - canvas_columns(progress), y, progress, ROLE_TITLE,
+                        CELL_BOLD);
+        return;
+    }
     if (!race) {
         bool ready = sitting_is_ready(f->ui) && !f->ui->form->asked;
         if (c->width >= 24)
@@ -171,6 +181,10 @@ static void title_draw(struct frame *f, int y)
     canvas_fill(c, (struct rect){0, y, c->width, 1}, ' ', ROLE_TITLE, ROLE_TITLE_BACKGROUND);
     title_right(f, y, &right);
     int x = 1 + canvas_text_fit(c, 1, y, right - 2, "heed", ROLE_TITLE, CELL_BOLD);
+    if (f->ui->sweep) {
+        canvas_text_fit(c, x + 2, y, right - 4 - x, f->ui->sweep->folder, ROLE_TITLE, 0);
+        return;
+    }
     if (!race) {
         sitting_title(f, x + 2, y, right);
         return;
@@ -201,7 +215,7 @@ static void tabs_draw(struct frame *f, int y)
     struct canvas *c = f->canvas;
     /* On Step the digits type numbers, so they do not stand in the tabs there. */
     bool digits = f->ui->page != PAGE_STEP;
-    bool words = c->width >= 52;
+    bool words = c->width >= 64;
     int x = 1;
 
     for (int i = 0; i < PAGE_COUNT; i++) {

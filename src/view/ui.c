@@ -112,7 +112,7 @@ int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why)
     int near = text_nearest(name, names, PAGE_COUNT);
     if (near >= 0)
         return fail(why, ERR_USAGE, "view %s: unknown: did you mean %s?", name, names[near]);
-    return fail(why, ERR_USAGE, "view %s: unknown: use train, attention, step, compare or run",
+    return fail(why, ERR_USAGE, "view %s: unknown: use train, attention, step, compare, run or measure",
                 name);
 }
 

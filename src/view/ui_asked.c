@@ -13,6 +13,11 @@ void ui_say(struct ui *ui, const char *text)
         clock_now() + message_seconds + (double)strlen(ui->message) * seconds_a_letter;
 }
 
+void ui_sweep(struct ui *ui, const struct sweep_picture *sweep)
+{
+    ui->sweep = sweep;
+}
+
 void ui_traffic(struct ui *ui, double bytes_per_second)
 {
     ui->traffic = bytes_per_second;

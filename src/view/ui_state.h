@@ -12,6 +12,7 @@ enum {
     ON_STEP = 1 << PAGE_STEP,
     ON_COMPARE = 1 << PAGE_COMPARE,
     ON_RUN = 1 << PAGE_RUN,
+    ON_MEASURE = 1 << PAGE_MEASURE,
     ON_ALL = (1 << PAGE_COUNT) - 1
 };
 
@@ -152,6 +153,12 @@ struct ui {
         enum ui_file kind, wanted; /* wanted: entered, for ui_wants_file */
         char name[FILE_TEXT];
     } file;
+
+    const struct sweep_picture *sweep; /* NULL: none is followed */
+    struct {
+        int row, column, pair, slice; /* cell; who is compared; values of other axes */
+        bool difference;
+    } ladder;
 
     struct {
         int sort, column; /* columns of the table: sorted by, first after the name */

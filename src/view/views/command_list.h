@@ -125,12 +125,21 @@ BIND(RATE_ALL, "rate.all", "a", ON_RUN, "one/all",
 BIND(DIFFERENT, "run.different", "d", ON_RUN, "changed",
      "only settings that are changed or differ, or all")
 
+/* Measure */
+BIND(CELL, "measure.cell", "Left,Right,Up,Down", ON_MEASURE, "cell", "choose a cell of the ladder")
+BIND(LESS, "measure.difference", "d", ON_MEASURE, "difference",
+     "the two contestants' difference, or each by itself")
+BIND(PAIR, "measure.pair", "v", ON_MEASURE, "pair", "the next pair of contestants")
+BIND(SLICE, "measure.slice", "[,]", ON_MEASURE, NULL,
+     "other values of what is neither row nor column")
+BIND(CELL_RUN, "measure.run", "Enter", ON_MEASURE, NULL, "name the run behind the chosen cell")
+
 /* Everywhere */
 BIND(FOCUS, "contestant.next", "c", ON_ALL, "contestant", "next contestant")
 BIND(PAUSE, "pause", "Space", ON_ALL, "pause", "pause training, or go on")
 BIND(SINGLE, "single-step", ".", ON_ALL, NULL, "train one step, then pause")
-BIND(PAGE, "page.open", "1-5", ON_ALL & ~ON_STEP, NULL,
-     "open Train, Attention, Step, Compare, Run")
+BIND(PAGE, "page.open", "1-6", ON_ALL & ~ON_STEP, NULL,
+     "open Train, Attention, Step, Compare, Run, Measure")
 BIND(NEXT_PAGE, "page.next", "Tab,Shift-Tab", ON_ALL, "page", "page after or before this one")
 BIND(THEME, "theme", "t", ON_ALL, "theme", "next theme")
 BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
