@@ -68,7 +68,7 @@ static void draw(struct frame *f, struct rect body)
                      maps_small_height(f->canvas, p->positions), pair);
     if (f->ui->map.all) {
         rect_cut_bottom(&body, l.part[ATTENTION_LINE].h);
-        if (body.h >= 18 && f->probe->timeline_count > 0) {
+        if (body.h >= 18 && f->probe && f->probe->timeline_count > 0) {
             timeline_draw(&shown, body);
             body.h--;
         }
