@@ -257,7 +257,7 @@ static inline void fixture_pair(struct probe_snapshot *p, enum probe_second kind
         s->weight[i] *= i % 3 == 0 ? 0.25f : 1.1f;
 }
 
-static void fixture_free(struct race_snapshot *r, struct probe_snapshot *p)
+static inline void fixture_free(struct race_snapshot *r, struct probe_snapshot *p)
 {
     if (p) {
         free(p->weight);

@@ -136,7 +136,7 @@ const struct subcommand command_watch = {
         "run that is silent for ten seconds is told of, and so is one that goes on. "
         "With --plain one readable line per interval is printed until all have ended, and one for "
         "each run that falls silent or goes on. "
-                "Nothing is written.\n\n"
+        "Nothing is written.\n\n"
         "The folder of a sweep (heed sweep) is followed on the page Measure: accuracy over the "
         "settings that it compares, as its runs end and while they train.",
     .least = 1,

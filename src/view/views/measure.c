@@ -76,8 +76,9 @@ static void curve(struct frame *f, struct rect r, enum kind kind)
             series_add(s, at, 0, value);
             top = fmax(top, value);
         }
-        lines[i] = (struct curve_line){s, names[i], chrome_series_role(i), i, ui->hidden[i], false,
-                                       0};
+        /* Who has nothing to show here has no line and no name. */
+        bool hidden = ui->hidden[i] || s->samples == 0;
+        lines[i] = (struct curve_line){s, names[i], chrome_series_role(i), i, hidden, false, 0};
     }
     struct curve_options o = {.fix_y = true,
                               .y_high = top > 1 ? top * 1.05 : 1,

@@ -1,0 +1,67 @@
+/* A plausible sweep for tests of the view: a ladder of 4 by 5 levels, two contestants, half of it still
+   to come. */
+#ifndef HEED_TESTS_FIXTURE_SWEEP_H
+#define HEED_TESTS_FIXTURE_SWEEP_H
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "core/sweep_table.h"
+
+static const char fixture_sweep_text[] = "[race]\n"
+                                         "cast = transformer-dpa,transformer-ea\n"
+                                         "[task]\nkind = nt\n"
+                                         "[sweep]\n"
+                                         "task.base = 4 | 8 | 16 | 32\n"
+                                         "task.tau = 2 | 5 | 9 | 15 | 2,5,9\n"
+                                         "train.learning_rate = 0.003 | 0.01 | 0.03\n"
+                                         "train.seed = 1..3\n";
+
+/* The result of contestant `who` of a run: worse with every level, waiting from the third row on. */
+static void fixture_result(const struct sweep *s, int run, int who, struct sweep_result *r)
+{
+    int level = 5 * sweep_place(s, run, 0) + sweep_place(s, run, 1), rate = sweep_place(s, run, 2);
+    int seed = sweep_place(s, run, 3);
+    static const double rates[] = {0.003, 0.01, 0.03};
+    double share = 1.25 - 0.05 * (level + 3 * who) - 0.1 * abs(rate - 1) - 0.02 * seed;
+    *r = (struct sweep_result){.run = run, .steps = 1500, .step = 1500, .seed = seed + 1,
+                               .learning_rate = rates[rate], .seconds = 20};
+    strcpy(r->contestant, who ? "transformer-ea" : "transformer-dpa");
+    r->state = level < 11 ? SWEEP_DONE : level < 13 ? SWEEP_RUNNING : SWEEP_WAITING;
+    if (level == 7 && who && rate == 2)
+        r->state = SWEEP_FAILED;
+    if (level < 12)
+        r->acc = (struct score){(int64_t)(1024 * fmin(1, share)), 1024};
+}
+
+static struct sweep_picture *fixture_sweep(void)
+{
+    struct sweep_picture *p = calloc(1, sizeof *p);
+    struct failure why;
+    if (!p || sweep_parse(&p->sweep, fixture_sweep_text, "fixture", &why) < 0)
+        abort();
+    plan_release(&p->sweep.base);
+    int count = 2 * p->sweep.runs;
+    struct sweep_result *results = calloc((size_t)count, sizeof *results);
+    p->groups = calloc((size_t)count, sizeof *p->groups);
+    if (!results || !p->groups)
+        abort();
+    for (int i = 0; i < count; i++)
+        fixture_result(&p->sweep, i / 2, i % 2, &results[i]);
+    p->serial = 1;
+    p->ended = 99;
+    p->running = 2;
+    snprintf(p->folder, sizeof p->folder, "/home/ada/ladder");
+    p->group_count = sweep_groups(&p->sweep, results, count, p->groups);
+    free(results);
+    return p;
+}
+
+static void fixture_sweep_free(struct sweep_picture *p)
+{
+    free(p->groups);
+    free(p);
+}
+
+#endif
