@@ -54,6 +54,13 @@ static void map_title(const struct frame *f, const struct map_sight *s, int widt
 
     if (pool > 1)
         snprintf(pooled, sizeof pooled, "1:%d · ", pool);
+    if (maps_beside(ui, f->probe) && width < 60) { /* no room elsewhere to say so */
+        int used = snprintf(right, size, "both ");
+        heat_range_text(f->canvas, s->mode, s->range, right + used, size - (size_t)used);
+        chrome_short_name(name, sizeof name, p->name, 12);
+        snprintf(left, size, "%s · head %d.%d", name, s->layer + 1, s->head + 1);
+        return;
+    }
     if (width < 74) {
         bool tells = width < 60; /* what the right has no room for */
         const char *when = !tells ? "" : ui->map.frozen ? "frozen · " : p->past >= 0 ? "past · " : "";
@@ -67,7 +74,8 @@ static void map_title(const struct frame *f, const struct map_sight *s, int widt
     }
     text_thousands(step, sizeof step, p->weights_step);
     if (ui->map.difference && !ui->map.subtracted)
-        snprintf(right, size, "no difference: v chooses a second contestant");
+        snprintf(right, size, width < 90 ? "no difference"
+                                       : "no difference: v chooses a second contestant");
     else if (ui->map.frozen)
         snprintf(right, size, "%sfrozen at step %s", pooled, step);
     else if (p->past >= 0)
@@ -186,8 +194,14 @@ static void scale_draw(struct frame *f, struct rect r, int from, const struct ma
     snprintf(text, sizeof text, "%s%s ", heat_mode_name(s->mode),
              f->ui->map.locked ? ", locked" : shared ? ", both" : "");
     int w = r.x + r.w - 1 - x - canvas_columns(text);
-    if (w < 12)
+    if (w < 14) { /* no room for colours: in a word */
+        char range[32];
+        heat_range_text(f->canvas, s->mode, s->range, range, sizeof range);
+        int all = canvas_columns(text) + canvas_columns(range);
+        if (from - 1 + all < r.x + r.w)
+            canvas_textf(f->canvas, r.x + r.w - 1 - all, r.y, ROLE_DIM, 0, "%s%s", text, range);
         return;
+    }
     x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0);
     heat_scale_clipped(f->canvas, x, r.y, w < 44 ? w : 44, s->mode, s->range,
                        e->low < -s->range * (1 + 1e-4), e->high > s->range * (1 + 1e-4));
@@ -199,7 +213,7 @@ static int pair_numbers(char *out, size_t size, const struct probe_snapshot *p,
 {
     size_t at = (size_t)s->row * (size_t)p->positions + (size_t)s->column;
     char name[NAME_TEXT];
-    chrome_short_name(name, sizeof name, p->name, width < 100 ? 6 : 16);
+    chrome_short_name(name, sizeof name, p->name, width < 130 ? 6 : 16);
     return snprintf(out, size, "%s z %+.2f w %+.3f  ", name,
                     (double)maps_score(p, s->layer, s->head)[at],
                     (double)maps_weight(p, s->layer, s->head)[at]);
