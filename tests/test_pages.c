@@ -150,6 +150,7 @@ static void small_screens_are_useful(void **state)
         {"accuracy", "lstm", ".949", "chance"},
         {"query 32", "key", "w +0", "signed"},
         {"rule   R 4", "model  4", "copied from here", "score 27/29"},
+        {"Images", "this race is on symbols", "Attention", "Step"},
         {"acc", "95 %", ".932-.962", "lstm"},
         {"model.kind", "transformer", "rate", "log"},
         {"beyond", "delay-copy", "count-ones", "sweep"},

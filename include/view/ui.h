@@ -22,7 +22,9 @@ struct ui_mouse {
     int button; /* 1 left, 2 middle, 3 right, 4 wheel up, 5 wheel down */
 };
 
-enum ui_page { PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_COMPARE, PAGE_RUN, PAGE_MEASURE, PAGE_COUNT };
+enum ui_page {
+    PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_IMAGES, PAGE_COMPARE, PAGE_RUN, PAGE_MEASURE, PAGE_COUNT
+};
 
 struct ui; /* opaque: what the person has chosen */
 

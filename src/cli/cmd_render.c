@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "view/ui.h"
 
-enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2, COMMANDS = 16 };
+enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2, DRAW_SECONDS = 20, COMMANDS = 16 };
 
 static const struct option_spec options[] = {
     {"size", 0, OPTION_TEXT, OPTION_AT(size), "WxH", NULL, 0, 0, "columns and rows (120x40)"},
@@ -87,6 +87,12 @@ static bool trained(struct shot *s)
     return stage_race(&s->stage, NULL) && (!s->training || session_done(s->stage.session));
 }
 
+/* Whether it draws images instead of stepping through symbols. */
+static bool draws(const struct race_snapshot *race)
+{
+    return strcmp(race->config.task.kind, "images") == 0;
+}
+
 /* The prober has answered the newest question, with the newest weights. */
 static bool answered(struct shot *s)
 {
@@ -94,6 +100,8 @@ static bool answered(struct shot *s)
     const struct probe_snapshot *probe = stage_probe(&s->stage);
 
     bool whole = probe && (probe->second_kind != SECOND_VERSUS || probe->second->ready);
+    if (whole && draws(race) && probe->gallery->step < probe->gallery->steps)
+        return false; /* images are still being drawn */
     return whole && probe->ready && probe->request >= s->request &&
            (!s->training || probe->weights_step == race->contestants[probe->contestant].step);
 }
@@ -105,6 +113,8 @@ static int settle(struct shot *s)
     struct ending ending;
     double since = 0;
     int signal = 0;
+    const struct race_snapshot *race = stage_race(&s->stage, NULL);
+    double limit = race && draws(race) ? DRAW_SECONDS : PROBE_SECONDS;
 
     ending_block(&ending);
     while (!signal) {
@@ -113,7 +123,7 @@ static int settle(struct shot *s)
             break;
         if (ready && since == 0)
             since = clock_now();
-        if (ready && clock_now() - since > PROBE_SECONDS)
+        if (ready && clock_now() - since > limit)
             break;
         signal = ending_wait(&ending, 0.01);
     }

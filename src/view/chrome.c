@@ -197,7 +197,11 @@ static void title_draw(struct frame *f, int y)
     int size = text ? race->alphabet.count : race->config.task.base;
     snprintf(about, sizeof about, "%s %c %d T %d · seed %lld", race->preset, text ? 'V' : 'N', size,
              race->config.task.context, (long long)race->config.train.seed);
-    if (x + 2 + canvas_columns(about) > right - 2)
+    if (f->ui->draws)
+        snprintf(about, sizeof about, "%s %d × %d · seed %lld", race->preset,
+                 race->config.task.side, race->config.task.side,
+                 (long long)race->config.train.seed);
+    if (!f->ui->draws && x + 2 + canvas_columns(about) > right - 2)
         snprintf(about, sizeof about, "%s %c %d", race->preset, text ? 'V' : 'N', size);
     x += 2;
     x += canvas_text_fit(c, x, y, right - 2 - x, about, ROLE_TITLE, 0);
@@ -218,12 +222,13 @@ static void tabs_draw(struct frame *f, int y)
     bool words = c->width >= 64;
     int x = 1;
 
-    for (int i = 0; i < PAGE_COUNT; i++) {
+    for (int k = 0; ui_page_at(f->ui, k) != PAGE_COUNT; k++) {
+        int i = (int)ui_page_at(f->ui, k);
         bool here = f->ui->page == (enum ui_page)i;
         const char *title = words || here ? view_of((enum ui_page)i)->title : "";
         char tab[64];
         if (digits)
-            snprintf(tab, sizeof tab, " %d%s%s ", i + 1, *title ? " " : "", title);
+            snprintf(tab, sizeof tab, " %d%s%s ", k + 1, *title ? " " : "", title);
         else
             snprintf(tab, sizeof tab, " %s ", *title ? title : "·");
         int columns = canvas_columns(tab);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "view/pictures.h"
 
 /* So long a young run's curves stand still. */
 static const double CALM_SECONDS = 5;
@@ -41,7 +42,10 @@ enum metric curves_metric(int measure)
 void curves_measure_name(const struct race_snapshot *race, int measure, char *out, size_t size)
 {
     if (measure == MEASURE_BOTH || measure == MEASURE_SWITCH)
-        snprintf(out, size, measure == MEASURE_BOTH ? "accuracy and loss" : "switch cost");
+        snprintf(out, size,
+                 measure == MEASURE_SWITCH ? "switch cost"
+                 : pictures_race(race)     ? "evaluation loss and loss"
+                                           : "accuracy and loss");
     else
         curves_name(race, curves_metric(measure), out, size);
 }

@@ -29,6 +29,9 @@ static void forget_choices(struct ui *ui)
     ui->step.restarts = 0;
     ui->step.edit = EDIT_NONE;
     ui->run.back = 0;
+    ui->images.row = ui->images.column = 0;
+    if (ui->page == PAGE_IMAGES)
+        ui->page = PAGE_TRAIN;
 }
 
 void sitting_follow(struct ui *ui, const struct race_snapshot *race)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "view/maps.h"
+#include "view/pictures.h"
 #include "view/step.h"
 #include "view/timeline.h"
 
@@ -112,7 +113,8 @@ int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why)
     int near = text_nearest(name, names, PAGE_COUNT);
     if (near >= 0)
         return fail(why, ERR_USAGE, "view %s: unknown: did you mean %s?", name, names[near]);
-    return fail(why, ERR_USAGE, "view %s: unknown: use train, attention, step, compare, run or measure",
+    return fail(why, ERR_USAGE,
+                "view %s: unknown: use train, attention, step, images, compare, run or measure",
                 name);
 }
 
@@ -130,6 +132,9 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
 
     canvas_clear(canvas);
     sitting_follow(ui, race);
+    ui->draws = race ? pictures_race(race) : ui->draws;
+    if (!ui_has_page(ui, ui->page) && ui->page != PAGE_IMAGES)
+        ui_set_page(ui, PAGE_IMAGES);
     ui->hit_count = 0;
     ui->shape = *canvas;
     ui->shape.cells = NULL;
@@ -212,9 +217,17 @@ void ui_next_versus(struct event *e)
     ui_say(ui, line);
 }
 
+static void turn_page(struct ui *ui, bool forward)
+{
+    int count = 0, here = 0;
+    for (; ui_page_at(ui, count) != PAGE_COUNT; count++)
+        here = ui_page_at(ui, count) == ui->page ? count : here;
+    ui_set_page(ui, ui_page_at(ui, (here + (forward ? 1 : count - 1)) % count));
+}
+
 void ui_set_page(struct ui *ui, enum ui_page page)
 {
-    ui->page = page;
+    ui->page = !ui_has_page(ui, page) && page != PAGE_IMAGES ? PAGE_IMAGES : page;
     ui->step.play = false;
     ui->step.typing = false;
     ui->step.typed = -1;
@@ -291,7 +304,8 @@ static void close_something(struct event *e)
     ui->message[0] = 0;
     if (ui->page == PAGE_STEP && step_close(e))
         return;
-    if (ui->page == PAGE_STEP || ui->page == PAGE_RUN || ui->page == PAGE_COMPARE)
+    if (ui->page == PAGE_STEP || ui->page == PAGE_IMAGES || ui->page == PAGE_RUN ||
+        ui->page == PAGE_COMPARE)
         ui_set_page(ui, PAGE_TRAIN);
     else if (ui->page == PAGE_ATTENTION && ui->map.frozen)
         drop_frozen(ui);
@@ -324,10 +338,11 @@ static bool act_everywhere(struct event *e)
             event_send(e, COMMAND_SINGLE_STEP, -1, 0);
         return true;
     case ACTION_PAGE:
-        ui_set_page(ui, (enum ui_page)(e->key - '1'));
+        if (ui_page_at(ui, (int)(e->key - '1')) != PAGE_COUNT)
+            ui_set_page(ui, ui_page_at(ui, (int)(e->key - '1')));
         return true;
     case ACTION_NEXT_PAGE:
-        ui_set_page(ui, (ui->page + (e->key == UI_KEY_TAB ? 1 : PAGE_COUNT - 1)) % PAGE_COUNT);
+        turn_page(ui, e->key == UI_KEY_TAB);
         return true;
     case ACTION_THEME:
         next_theme(ui);

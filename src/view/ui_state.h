@@ -10,6 +10,7 @@ enum {
     ON_TRAIN = 1 << PAGE_TRAIN,
     ON_ATTENTION = 1 << PAGE_ATTENTION,
     ON_STEP = 1 << PAGE_STEP,
+    ON_IMAGES = 1 << PAGE_IMAGES,
     ON_COMPARE = 1 << PAGE_COMPARE,
     ON_RUN = 1 << PAGE_RUN,
     ON_MEASURE = 1 << PAGE_MEASURE,
@@ -161,6 +162,11 @@ struct ui {
     } ladder;
 
     struct {
+        int row, column; /* the patch whose attention is shown */
+        bool below;      /* what is seen below the noise */
+    } images;
+
+    struct {
         int sort, column; /* columns of the table: sorted by, first after the name */
         bool reverse, bars;
     } compare;
@@ -191,7 +197,8 @@ struct ui {
     struct wish wish; /* asked for, if wants_wish */
     bool wants_wish, busy;
     char busy_line[FAILURE_TEXT];
-    int number; /* of the race drawn last */
+    int number;  /* of the race drawn last */
+    bool draws;  /* that race is on images */
 
     struct hit hits[MAX_HITS];
     int hit_count;
@@ -332,6 +339,14 @@ void ui_set_page(struct ui *ui, enum ui_page page);
 /* Remember that a click on `at` means something. Full lists forget: the mouse is an extra. */
 void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, int a, int b);
 int ui_clamp(int v, int low, int high);
+
+/* --- pages.c: which pages there are ------------------------------------------------------------ */
+
+/* Whether a race like the one drawn last has this page: images in place of symbols' attention and
+   steps. */
+bool ui_has_page(const struct ui *ui, enum ui_page page);
+/* The k-th page that it has or that is shown, from 0; PAGE_COUNT after the last. */
+enum ui_page ui_page_at(const struct ui *ui, int k);
 
 /* --- chrome.c: what surrounds every page ----------------------------------------------------- */
 

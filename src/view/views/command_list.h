@@ -77,12 +77,22 @@ BIND(RESTART, "step.new", "n", ON_STEP, "new", "a fresh sequence")
 BIND(PLAY, "step.play", "p", ON_STEP, "play", "let the stream run by itself, or stop it")
 BIND(PLAY_SPEED, "step.speed", "+,-,=", ON_STEP, NULL, "play faster or slower")
 
-/* Attention and Step */
-BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP, "versus",
-     "a second contestant on the same sequence: the next one, or none")
-BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP, "head",
+/* Images */
+BIND(PATCH, "images.patch", "Left,Right,Up,Down", ON_IMAGES, "patch",
+     "choose the patch whose attention is shown")
+BIND(IMAGE, "images.image", "i,I", ON_IMAGES, "image", "the next image for that, or the one before")
+BIND(DRAW_AGAIN, "images.again", "Enter", ON_IMAGES, "again", "draw once more from the same noise")
+BIND(NOISE, "images.noise", "o,O", ON_IMAGES, "other noise", "draw from other noise, or from the one before")
+BIND(DRAW_STEPS, "images.steps", "+,-,=", ON_IMAGES, "steps", "more or fewer steps from noise to image")
+BIND(BELOW, "images.below", "b", ON_IMAGES, "below",
+     "what a contestant takes to be below the noise, or the images as they are")
+
+/* Attention, Step and Images */
+BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP | ON_IMAGES, "versus",
+     "a second contestant on the same sequence or noise: the next one, or none")
+BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP | ON_IMAGES, "head",
      "head before or after this one, through all layers")
-BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP, NULL, "layer below or above")
+BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP | ON_IMAGES, NULL, "layer below or above")
 BIND(TIMELINE, "timeline.scrub", "Comma,Semicolon", ON_ATTENTION | ON_STEP, "past",
      "weights saved at an earlier step of the training, or at a later one")
 BIND(LIVE, "timeline.live", "l", ON_ATTENTION | ON_STEP, NULL,
@@ -139,7 +149,7 @@ BIND(FOCUS, "contestant.next", "c", ON_ALL, "contestant", "next contestant")
 BIND(PAUSE, "pause", "Space", ON_ALL, "pause", "pause training, or go on")
 BIND(SINGLE, "single-step", ".", ON_ALL, NULL, "train one step, then pause")
 BIND(PAGE, "page.open", "1-6", ON_ALL & ~ON_STEP, NULL,
-     "open Train, Attention, Step, Compare, Run, Measure")
+     "open Train, Attention and Step (or Images), Compare, Run, Measure")
 BIND(NEXT_PAGE, "page.next", "Tab,Shift-Tab", ON_ALL, "page", "page after or before this one")
 BIND(THEME, "theme", "t", ON_ALL, "theme", "next theme")
 BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "view/curves.h"
+#include "view/pictures.h"
 
 /* What a column shows; the subtasks' stand after WINDOWS. */
 enum column {
@@ -351,11 +352,12 @@ static void draw(struct frame *f, struct rect body)
     }
     layout_compare(&l, body, f->race->count, note_rows(f, body.w), f->ui->compare.bars);
     bool two = l.part[COMPARE_SECOND].w > 0;
+    enum metric metric = pictures_race(f->race) ? METRIC_EVAL_LOSS : METRIC_ACC;
     chrome_part(f, l.part[COMPARE_TABLE], table_of);
     if (l.part[COMPARE_CURVES].h > 0)
-        curves_draw(f, l.part[COMPARE_CURVES], METRIC_ACC, two ? AXIS_STEPS : f->ui->curves.axis);
+        curves_draw(f, l.part[COMPARE_CURVES], metric, two ? AXIS_STEPS : f->ui->curves.axis);
     if (two && l.part[COMPARE_SECOND].h > 0)
-        curves_draw(f, l.part[COMPARE_SECOND], METRIC_ACC,
+        curves_draw(f, l.part[COMPARE_SECOND], metric,
                     f->ui->curves.axis == AXIS_SAMPLES ? AXIS_SAMPLES : AXIS_SECONDS);
     chrome_part(f, l.part[COMPARE_BARS], bars_part);
     chrome_part(f, l.part[COMPARE_NOTE], note_draw);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "view/curves.h"
 #include "view/maps.h"
+#include "view/pictures.h"
 
 /* A contestant's marker and name; the chosen one stands out. */
 static void name_draw(struct frame *f, int x, int y, int width, int i)
@@ -242,6 +243,22 @@ static void subtasks_draw(struct frame *f, struct rect r)
                     f->ui->curves.axis);
 }
 
+/* A loss and nothing that could be right or wrong. */
+static void draw_images(struct frame *f, const struct layout *l, int measure)
+{
+    struct rect right = l->part[TRAIN_NOW];
+    enum metric metric = curves_metric(measure);
+    if (metric == METRIC_ACC)
+        metric = METRIC_EVAL_LOSS;
+    if (l->part[TRAIN_FIRST].h > 0)
+        curves_draw(f, l->part[TRAIN_FIRST], metric, f->ui->curves.axis);
+    if (l->part[TRAIN_SECOND].h > 0)
+        curves_draw(f, l->part[TRAIN_SECOND], METRIC_LOSS, f->ui->curves.axis);
+    if (right.w == l->part[TRAIN_SWITCH].w && right.x == l->part[TRAIN_SWITCH].x)
+        right.h += l->part[TRAIN_SWITCH].h;
+    chrome_part(f, right, levels_draw);
+}
+
 static void draw(struct frame *f, struct rect body)
 {
     struct layout l;
@@ -254,6 +271,10 @@ static void draw(struct frame *f, struct rect body)
     int subtasks = f->race->alphabet.subtasks;
     layout_train(&l, body, f->race->count, subtasks, f->race->config.task.context,
                  measure == MEASURE_BOTH);
+    if (pictures_race(f->race)) {
+        draw_images(f, &l, measure);
+        return;
+    }
     if (measure == MEASURE_SWITCH)
         curves_profile_draw(f, l.part[TRAIN_FIRST]);
     else if (l.part[TRAIN_FIRST].h > 0)
@@ -270,7 +291,10 @@ static void act(struct event *e)
 {
     if (e->action == ACTION_MEASURE) {
         int last = MEASURE_SUBTASK_0 + (e->race ? e->race->alphabet.subtasks : 0);
-        int measure = (e->ui->curves.measure + (e->key == 'v' ? 1 : last - 1)) % last;
+        int measure = e->ui->curves.measure;
+        do
+            measure = (measure + (e->key == 'v' ? 1 : last - 1)) % last;
+        while (pictures_race(e->race) && (measure == MEASURE_ACC || measure == MEASURE_SWITCH));
         char name[64], line[128];
         e->ui->curves.measure = measure;
         if (e->race) {

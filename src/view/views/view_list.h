@@ -2,6 +2,7 @@
 VIEW(train)
 VIEW(attention)
 VIEW(step)
+VIEW(images)
 VIEW(compare)
 VIEW(run)
 VIEW(measure)
