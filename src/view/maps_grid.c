@@ -108,7 +108,7 @@ static void rows_draw(struct frame *f, struct rect r)
                        r.w >= 60 ? "each to its own largest |w|" : "own scales");
     /* Entropy and the like say something of weights, not of differences. */
     bool numbers = r.w >= TAG + n + 1 + NUMBERS && !f->ui->map.subtracted;
-    if (numbers && r.h > maps) {
+    if (numbers && r.h > 1) {
         canvas_text(f->canvas, r.x + r.w - NUMBERS, r.y, header, ROLE_DIM, 0);
         rect_cut_top(&r, 1);
     }
@@ -215,8 +215,8 @@ static void say_grid(struct frame *f, struct rect r, const struct grid *g, int f
                         first + g->shown < maps ? first + g->shown : maps, maps);
     if (g->pool > 1)
         snprintf(line + used, sizeof line - (size_t)used,
-                 "1:%d, a cell is %d x %d weights and shows the one of largest magnitude", g->pool,
-                 g->pool, g->pool);
+                 "1:%d, a cell: %d x %d weights, the one of largest magnitude", g->pool, g->pool,
+                 g->pool);
     canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_DIM, 0);
 }
 
@@ -244,9 +244,13 @@ void maps_grid_draw(struct frame *f, struct rect r, bool all)
     }
     struct rect under = r, right = r, last = r;
     rect_cut_top(&under, g.rows * g.box_h);
-    if (g.shown < maps || g.pool > 1)
-        say_grid(f, rect_cut_top(&under, 1), &g, first, maps);
     rect_cut_left(&right, g.columns * g.box_w);
+    if (g.shown < maps || g.pool > 1) {
+        struct rect line = rect_cut_top(&under, 1);
+        if (right.w >= n + BESIDE)
+            line.w -= right.w;
+        say_grid(f, line, &g, first, maps);
+    }
     rect_cut_top(&last, (g.rows - 1) * g.box_h);
     last.h = g.box_h; /* what the last row of the grid leaves free */
     rect_cut_left(&last, (g.shown - (g.rows - 1) * g.columns) * g.box_w);

@@ -8,8 +8,8 @@ CAST="-s race=transformer-dpa,transformer-ea,lstm -s model.dim=16 -s model.layer
 ready() { # WIDTH HEIGHT [ARGUMENT]...: a run of 20 steps, looked at
     open "$1" "$2"
     shift 2
-    [ -d "$E2E/run" ] || # shellcheck disable=SC2086
-        "$HEED" train $CAST --until 20 -o "$E2E/run" >/dev/null 2>&1
+    # shellcheck disable=SC2086
+    [ -d "$E2E/run" ] || "$HEED" train $CAST --until 20 -o "$E2E/run" >/dev/null 2>&1
     heed watch "$E2E/run" --page attention "$@"
     see "looks at"
     see "[live]"
