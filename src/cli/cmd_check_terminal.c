@@ -53,7 +53,7 @@ static void draw_ramp(struct canvas *c, int y, const char *label, uint8_t first,
                       enum heat_mode mode)
 {
     canvas_text(c, 1, y, label, ROLE_DIM, 0);
-    if (c->colors == 0) { /* shades and signs carry the meaning, as in the maps */
+    if (c->colors < 256) { /* shades and signs carry the meaning, as in the maps */
         heat_scale_draw(c, LEFT, y, 3 * RAMP_LEVELS, mode, 1);
         return;
     }
