@@ -148,6 +148,12 @@ void ui_traffic(struct ui *ui, double bytes_per_second)
     (void)ui, (void)bytes_per_second;
 }
 
+void ui_csv(const struct ui *ui, const struct race_snapshot *race,
+            const struct probe_snapshot *probe, struct text *out)
+{
+    (void)ui, (void)race, (void)probe, (void)out;
+}
+
 bool ui_wants_export(struct ui *ui)
 {
     (void)ui;

@@ -87,6 +87,10 @@ void ui_say(struct ui *ui, const char *text);
 void ui_sweep(struct ui *ui, const struct sweep_picture *sweep);
 /* Bytes a second that the terminal got lately. */
 void ui_traffic(struct ui *ui, double bytes_per_second);
+/* The numbers behind the page as comma-separated values with a line of names: Train's curves, the chosen
+   map, the sequence, the table of contestants, the settings. As drawn last; either may be NULL. */
+void ui_csv(const struct ui *ui, const struct race_snapshot *race,
+            const struct probe_snapshot *probe, struct text *out);
 /* `e` was pressed: write the canvas to files. 0 none, else 1; cleared by the call. */
 bool ui_wants_export(struct ui *ui);
 /* Files that the person names on the bottom line. */

@@ -56,8 +56,8 @@ struct args {
 
 #define GLYPH_CHOICES  "ascii|block|braille"
 #define COLOR_CHOICES  "auto|none|8|16|256|direct"
-#define FORMAT_CHOICES "text|ansi|svg"
-enum { FORMAT_TEXT, FORMAT_ANSI, FORMAT_SVG };
+#define FORMAT_CHOICES "text|ansi|svg|csv"
+enum { FORMAT_TEXT, FORMAT_ANSI, FORMAT_SVG, FORMAT_CSV };
 
 enum option_type {
     OPTION_FLAG,    /* bool at offset */

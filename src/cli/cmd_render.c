@@ -18,7 +18,7 @@ enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2, DRAW_SECONDS = 20, COMMANDS = 16 
 static const struct option_spec options[] = {
     {"size", 0, OPTION_TEXT, OPTION_AT(size), "WxH", NULL, 0, 0, "columns and rows (120x40)"},
     {"format", 0, OPTION_CHOICE, OPTION_AT(format), FORMAT_CHOICES, NULL, 0, 0,
-     "plain text, text with terminal colours, or an SVG picture"},
+     "plain text, text with terminal colours, an SVG picture, or the numbers behind the page"},
     {"keys", 0, OPTION_TEXT, OPTION_AT(keys), "KEYS", NULL, 0, 0,
      "characters to press first, such as c for the next contestant (heed list keys)"},
     OPTION_OUTPUT_SPEC("FILE", "where to write (standard output)"),
@@ -173,8 +173,10 @@ static int write_picture(struct shot *s, struct failure *why)
         canvas_write_text(&s->canvas, &out);
     else if (s->args->format == FORMAT_ANSI)
         canvas_write_ansi(&s->canvas, theme, &out);
-    else
+    else if (s->args->format == FORMAT_SVG)
         canvas_write_svg(&s->canvas, theme, s->args->words[0], &out);
+    else
+        ui_csv(s->ui, stage_race(&s->stage, NULL), stage_probe(&s->stage), &out);
     rc = out_file(s->args->output, &out, why);
     text_release(&out);
     return rc;
@@ -182,7 +184,7 @@ static int write_picture(struct shot *s, struct failure *why)
 
 static int set_canvas(struct shot *s, struct failure *why)
 {
-    static const int format_colors[] = {0, 256, 1 << 24};
+    static const int format_colors[] = {0, 256, 1 << 24, 0};
     const struct args *args = s->args;
     int width, height, rc = parse_size(args->size, &width, &height, why);
 
@@ -254,7 +256,7 @@ static int run(const struct args *args, struct failure *why)
 const struct subcommand command_render = {
     .name = "render",
     .words = "VIEW [RUN|DIR]",
-    .summary = "draw a page without a terminal, as text or as a picture",
+    .summary = "draw a page without a terminal, as text, picture or table",
     .description =
         "Draw the page VIEW (heed list views) as the terminal program would at the given size. "
         "With RUN the run's files are shown, with DIR a sweep's; without, the default cast is trained for --steps "

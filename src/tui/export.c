@@ -4,15 +4,20 @@
 #include <unistd.h>
 #include "base/fsio.h"
 
-enum { EXPORT_MOST = 9999, NAME_SIZE = 32 };
+enum { EXPORT_MOST = 9999, NAME_SIZE = 32, KINDS = 3 };
 
-/* The first number for which neither file is there; 0: all are taken. */
-static int free_number(char text_name[NAME_SIZE], char svg_name[NAME_SIZE])
+static const char *const endings[KINDS] = {"txt", "svg", "csv"};
+
+/* The first number for which none of the files is there; 0: all are taken. */
+static int free_number(char names[KINDS][NAME_SIZE])
 {
     for (int n = 1; n <= EXPORT_MOST; n++) {
-        snprintf(text_name, NAME_SIZE, "heed-%d.txt", n);
-        snprintf(svg_name, NAME_SIZE, "heed-%d.svg", n);
-        if (access(text_name, F_OK) != 0 && access(svg_name, F_OK) != 0) {
+        bool taken = false;
+        for (int i = 0; i < KINDS; i++) {
+            snprintf(names[i], NAME_SIZE, "heed-%d.%s", n, endings[i]);
+            taken |= access(names[i], F_OK) == 0;
+        }
+        if (!taken) {
             return n;
         }
     }
@@ -27,27 +32,30 @@ static int write_one(const char *name, const struct text *content, struct failur
     return fsio_replace(name, text_string(content), content->length, why);
 }
 
-void export_canvas(const struct canvas *canvas, const struct theme *theme, char *said, size_t size)
+void export_page(const struct export_from *from, char *said, size_t size)
 {
-    char text_name[NAME_SIZE], svg_name[NAME_SIZE];
-    if (!free_number(text_name, svg_name)) {
+    char names[KINDS][NAME_SIZE];
+    int number = free_number(names);
+    if (!number) {
         snprintf(said, size, "not exported: heed-1 to heed-%d are all there: remove some",
                  EXPORT_MOST);
         return;
     }
-    struct text text = {0}, svg = {0};
+    struct text content[KINDS] = {{0}};
     struct failure why;
-    canvas_write_text(canvas, &text);
-    canvas_write_svg(canvas, theme, "heed", &svg);
-    int err = write_one(text_name, &text, &why);
-    if (err == 0) {
-        err = write_one(svg_name, &svg, &why);
+    int serial, err = 0;
+    canvas_write_text(from->canvas, &content[0]);
+    canvas_write_svg(from->canvas, ui_theme(from->ui, &serial), "heed", &content[1]);
+    ui_csv(from->ui, from->race, from->probe, &content[2]);
+    for (int i = 0; i < KINDS; i++) {
+        if (err == 0) {
+            err = write_one(names[i], &content[i], &why);
+        }
+        text_release(&content[i]);
     }
     if (err < 0) {
         snprintf(said, size, "not exported: %s", why.text);
     } else {
-        snprintf(said, size, "exported: %s, %s", text_name, svg_name);
+        snprintf(said, size, "exported: %s, .svg, .csv", names[0]);
     }
-    text_release(&text);
-    text_release(&svg);
 }

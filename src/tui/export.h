@@ -4,12 +4,21 @@
 
 #include <stddef.h>
 #include "view/canvas.h"
-#include "view/theme.h"
+#include "view/ui.h"
 
 enum { EXPORT_SAID = 640 };
 
-/* Write the canvas to heed-<n>.txt and heed-<n>.svg in the working directory, n the first free
-   number. said[size] gets one line for the person: the names, or what went wrong. */
-void export_canvas(const struct canvas *canvas, const struct theme *theme, char *said, size_t size);
+/* What the person sees now. */
+struct export_from {
+    const struct canvas *canvas;
+    const struct ui *ui;
+    const struct race_snapshot *race; /* or NULL, as the next */
+    const struct probe_snapshot *probe;
+};
+
+/* Write heed-<n>.txt and heed-<n>.svg, the picture, and heed-<n>.csv, the numbers behind it, to the
+   working directory, n the first free number. said[size] gets one line for the person: the names, or what
+   went wrong. */
+void export_page(const struct export_from *from, char *said, size_t size);
 
 #endif

@@ -144,8 +144,8 @@ static void press(struct loop *l, uint32_t key, const struct ui_mouse *mouse)
     send_commands(l, outbox, ui_key(l->ui, key, mouse, l->race, l->probe, outbox, OUTBOX));
     if (ui_wants_export(l->ui)) {
         char said[EXPORT_SAID];
-        int serial;
-        export_canvas(&l->canvas, ui_theme(l->ui, &serial), said, sizeof said);
+        struct export_from from = {&l->canvas, l->ui, l->race, l->probe};
+        export_page(&from, said, sizeof said);
         ui_say(l->ui, said);
     }
     const char *name;

@@ -1,0 +1,230 @@
+/* The numbers behind a page as comma-separated values (RFC 4180, but with plain line ends). */
+#include "view/ui.h"
+
+#include <math.h>
+#include "view/curves.h"
+#include "view/maps.h"
+#include "view/ui_state.h"
+
+/* Words are quoted: names may hold commas. */
+static void add_word(struct text *out, const char *s)
+{
+    text_add(out, "\"");
+    for (; *s; s++) {
+        if (*s == '"')
+            text_add(out, "\"");
+        text_add_bytes(out, s, 1);
+    }
+    text_add(out, "\"");
+}
+
+/* What is no number stays empty. */
+static void add_number(struct text *out, double value)
+{
+    text_add(out, ",");
+    if (isfinite(value))
+        text_addf(out, "%.9g", value);
+}
+
+/* ",value,low,high,n": a share with its 95 % interval. */
+static void add_score(struct text *out, struct score s)
+{
+    double low = NAN, high = NAN;
+    if (s.count > 0)
+        score_wilson(s, &low, &high);
+    add_number(out, score_value(s));
+    add_number(out, low);
+    add_number(out, high);
+    text_addf(out, ",%lld", (long long)s.count);
+}
+
+/* --- Train ----------------------------------------------------------------------------------- */
+
+static void add_curve(const struct race_snapshot *race, int contestant, enum metric metric,
+                      struct text *out)
+{
+    const struct contestant_view *v = &race->contestants[contestant];
+    const struct series *s = &v->metric[metric];
+    char name[64];
+
+    curves_name(race, metric, name, sizeof name);
+    for (int i = 0; i < s->count; i++) {
+        const struct bucket *b = &s->buckets[i];
+        bool empty = b->samples == 0;
+        if (empty && b->lost == 0)
+            continue;
+        add_word(out, v->name);
+        text_add(out, ",");
+        add_word(out, name);
+        text_addf(out, ",%lld,%lld", (long long)(i * s->span), (long long)((i + 1) * s->span - 1));
+        add_number(out, (double)b->seconds);
+        add_number(out, empty ? NAN : (double)b->mean);
+        add_number(out, empty ? NAN : (double)b->low);
+        add_number(out, empty ? NAN : (double)b->high);
+        text_addf(out, ",%u,%u\n", b->samples, b->lost);
+    }
+}
+
+static void add_profile(const struct ui *ui, const struct race_snapshot *race, struct text *out)
+{
+    text_add(out, "contestant,number_after_control_token,accuracy,low,high,n\n");
+    for (int i = 0; i < race->count; i++) {
+        for (int k = 0; k < MAX_SINCE && !ui->hidden[i]; k++) {
+            struct score s = race->contestants[i].eval.since[k];
+            if (s.count == 0)
+                continue;
+            add_word(out, race->contestants[i].name);
+            text_addf(out, ",%d", k + 1);
+            add_score(out, s);
+            text_add(out, "\n");
+        }
+    }
+}
+
+static void add_curves(const struct ui *ui, const struct race_snapshot *race, struct text *out)
+{
+    if (ui->curves.measure == MEASURE_SWITCH) {
+        add_profile(ui, race, out);
+        return;
+    }
+    text_add(out, "contestant,metric,first_step,last_step,seconds,mean,low,high,samples,lost\n");
+    for (int i = 0; i < race->count; i++) {
+        if (ui->hidden[i])
+            continue;
+        add_curve(race, i, curves_metric(ui->curves.measure), out);
+        if (ui->curves.measure == MEASURE_BOTH)
+            add_curve(race, i, METRIC_LOSS, out);
+    }
+}
+
+/* --- Compare --------------------------------------------------------------------------------- */
+
+static void add_contestants(const struct race_snapshot *race, struct text *out)
+{
+    const struct alphabet *a = &race->alphabet;
+
+    text_add(out, "contestant,parameters,step,train_seconds,steps_per_second,loss,step_at_90,"
+                  "seconds_at_90,accuracy,low,high,n");
+    for (int k = 0; k < a->subtasks; k++) {
+        text_add(out, ",");
+        add_word(out, a->name[a->control_id[k]]);
+    }
+    text_add(out, "\n");
+    for (int i = 0; i < race->count; i++) {
+        const struct contestant_view *v = &race->contestants[i];
+        bool reached = v->step_at_90 >= 0;
+        add_word(out, v->name);
+        text_addf(out, ",%lld,%lld", (long long)v->parameters, (long long)v->step);
+        add_number(out, v->train_seconds);
+        add_number(out, v->steps_per_second > 0 ? v->steps_per_second : NAN);
+        add_number(out, v->loss);
+        add_number(out, reached ? (double)v->step_at_90 : NAN);
+        add_number(out, reached ? v->seconds_at_90 : NAN);
+        add_score(out, v->eval.acc);
+        for (int k = 0; k < a->subtasks; k++)
+            add_number(out, score_value(v->eval.subtask[k]));
+        text_add(out, "\n");
+    }
+}
+
+/* --- Attention ------------------------------------------------------------------------------- */
+
+static void add_map(const struct ui *ui, const struct probe_snapshot *live, struct text *out)
+{
+    const struct probe_snapshot *p = maps_probe(ui, live);
+    char why[LOG_TEXT];
+    const char *token[PROBE_HISTORY];
+    uint8_t role[PROBE_HISTORY];
+    int layer, head;
+
+    text_add(out, "contestant,weights_step,layer,head,query,key,query_token,key_token,score,weight\n");
+    if (!p || maps_missing(p, why, sizeof why))
+        return;
+    maps_chosen(ui, p, &layer, &head);
+    if (!maps_has(p, layer, head))
+        return;
+    const float *w = maps_weight(p, layer, head), *z = maps_score(p, layer, head);
+    maps_labels(p, token, role);
+    for (int i = 0; i < p->positions * p->positions; i++) {
+        int query = i / p->positions, key = i % p->positions;
+        if (key > query && w[i] == 0) /* what comes later is not seen */
+            continue;
+        add_word(out, p->name);
+        text_addf(out, ",%lld,%d,%d,%d,%d,", (long long)p->weights_step, layer + 1, head + 1,
+                  query + 1, key + 1);
+        add_word(out, token[query]);
+        text_add(out, ",");
+        add_word(out, token[key]);
+        add_number(out, (double)z[i]);
+        add_number(out, (double)w[i]);
+        text_add(out, "\n");
+    }
+}
+
+/* --- Step ------------------------------------------------------------------------------------ */
+
+static void add_sequence(const struct probe_snapshot *p, struct text *out)
+{
+    text_add(out, "place,token,rule,number_after_control_token,answer,right\n");
+    for (int i = 0; p && i < p->length; i++) {
+        const struct alphabet *a = &p->alphabet;
+        text_addf(out, "%d,", i + 1);
+        add_word(out, a->name[p->sequence[i]]);
+        text_add(out, ",");
+        if (p->subtask[i] < a->subtasks)
+            add_word(out, a->name[a->control_id[p->subtask[i]]]);
+        text_add(out, ",");
+        if (p->answer[i] >= 0) {
+            text_addf(out, "%d,", p->since[i] + 1);
+            add_word(out, a->name[p->answer[i]]);
+        } else {
+            text_add(out, ",");
+        }
+        text_add(out, ",");
+        if (p->hit[i] >= 0)
+            text_addf(out, "%d", p->hit[i]);
+        text_add(out, "\n");
+    }
+}
+
+/* --- Run ------------------------------------------------------------------------------------- */
+
+static void add_settings(const struct race_snapshot *race, struct text *out)
+{
+    int count;
+    const struct setting *s = config_settings(&count);
+    char value[SETTING_TEXT];
+
+    text_add(out, "setting");
+    for (int i = 0; i < race->count; i++) {
+        text_add(out, ",");
+        add_word(out, race->contestants[i].name);
+    }
+    text_add(out, "\n");
+    for (int k = 0; k < count; k++) {
+        text_add(out, s[k].key);
+        for (int i = 0; i < race->count; i++) {
+            text_add(out, ",");
+            config_value(&race->contestants[i].config, &s[k], value, sizeof value);
+            add_word(out, value);
+        }
+        text_add(out, "\n");
+    }
+}
+
+void ui_csv(const struct ui *ui, const struct race_snapshot *race,
+            const struct probe_snapshot *probe, struct text *out)
+{
+    if (ui->page == PAGE_ATTENTION)
+        add_map(ui, probe, out);
+    else if (ui->page == PAGE_STEP)
+        add_sequence(probe, out);
+    else if (!race)
+        text_add(out, "contestant\n");
+    else if (ui->page == PAGE_TRAIN)
+        add_curves(ui, race, out);
+    else if (ui->page == PAGE_COMPARE)
+        add_contestants(race, out);
+    else
+        add_settings(race, out);
+}
