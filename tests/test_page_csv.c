@@ -1,5 +1,6 @@
 /* The numbers behind each page: as many fields in every line, and those of the snapshot. */
 #include "stage.h"
+#include "fixture_sweep.h"
 #include "view/maps.h"
 
 struct csv {
@@ -106,20 +107,46 @@ static void tables_of_the_others(void **state)
     static const struct {
         enum ui_page page;
         int fields;
-    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}};
+    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct stage s;
         struct csv c;
         int settings;
         stage_open(&s, pages[i].page, false);
         config_settings(&settings);
-        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings};
+        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings, 1};
         csv_of(&c, &s);
         assert_int_equal(c.fields, pages[i].fields ? pages[i].fields : 1 + s.race->count);
         assert_int_equal(c.lines, lines[i]);
         text_release(&c.text);
         stage_close(&s);
     }
+}
+
+static void measures(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct csv c;
+    stage_open(&s, PAGE_MEASURE, true);
+    struct evaluation *e = &s.race->contestants[1].eval;
+    e->reach = (struct reach){.count = 2, .at = {10, 40}, .acc = {{3, 4}, {1, 4}}};
+    csv_of(&c, &s);
+    assert_int_equal(c.lines, 3);
+    assert_int_equal(c.fields, 7);
+    assert_int_equal(lines_with(&c, ",\"accuracy\",40,0.25,"), 1);
+    text_release(&c.text);
+
+    struct sweep_picture *sweep = fixture_sweep();
+    ui_sweep(s.ui, sweep);
+    csv_of(&c, &s);
+    assert_int_equal(c.lines, 1 + sweep->group_count);
+    assert_int_equal(c.fields, 1 + 2 + 11); /* task.base and task.tau are compared */
+    assert_int_equal(lines_with(&c, "contestant,\"task.base\",\"task.tau\",results,"), 1);
+    assert_int_equal(lines_with(&c, "\n\"transformer-dpa\",\"4\",\"2\",9,9,0,0.003,3,"), 1);
+    text_release(&c.text);
+    fixture_sweep_free(sweep);
+    stage_close(&s);
 }
 
 static void without_snapshots(void **state)
@@ -143,6 +170,7 @@ int main(void)
         cmocka_unit_test(curves_of_train),
         cmocka_unit_test(weights_of_attention),
         cmocka_unit_test(tables_of_the_others),
+        cmocka_unit_test(measures),
         cmocka_unit_test(without_snapshots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

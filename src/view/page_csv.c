@@ -212,6 +212,64 @@ static void add_settings(const struct race_snapshot *race, struct text *out)
     }
 }
 
+/* --- Measure --------------------------------------------------------------------------------- */
+
+static void add_groups(const struct sweep_picture *p, struct text *out)
+{
+    const struct sweep *s = &p->sweep;
+
+    text_add(out, "contestant");
+    for (int i = 0; i < s->axis_count; i++) {
+        if (s->axis[i].role != SWEEP_VARIED)
+            continue;
+        text_add(out, ",");
+        add_word(out, s->axis[i].key);
+    }
+    text_add(out, ",results,done,failed,learning_rate,seeds,accuracy,low,high,best,n,seconds\n");
+    for (int k = 0; k < p->group_count; k++) {
+        const struct sweep_group *g = &p->groups[k];
+        add_word(out, g->contestant);
+        for (int i = 0; i < s->axis_count; i++) {
+            if (s->axis[i].role != SWEEP_VARIED)
+                continue;
+            text_add(out, ",");
+            add_word(out, g->place[i] >= 0 ? s->axis[i].value[g->place[i]] : "");
+        }
+        text_addf(out, ",%d,%d,%d", g->results, g->done, g->failed);
+        add_number(out, g->rate);
+        text_addf(out, ",%d", g->seeds);
+        bool found = isfinite(g->mean);
+        add_number(out, g->mean);
+        add_number(out, found ? g->low : NAN);
+        add_number(out, found ? g->high : NAN);
+        add_number(out, found ? g->best : NAN);
+        text_addf(out, ",%lld", (long long)g->count);
+        add_number(out, g->seconds);
+        text_add(out, "\n");
+    }
+}
+
+/* Copies by distance, or of rows their length and how different two are in the end. */
+static void add_measures(const struct race_snapshot *race, struct text *out)
+{
+    text_add(out, "contestant,measure,distance_or_length,value,low,high,n\n");
+    for (int i = 0; race && i < race->count; i++) {
+        const struct evaluation *e = &race->contestants[i].eval;
+        for (int k = 0; e->valid && k < e->reach.count; k++) {
+            add_word(out, race->contestants[i].name);
+            text_addf(out, ",\"accuracy\",%d", e->reach.at[k]);
+            add_score(out, e->reach.acc[k]);
+            text_add(out, "\n");
+        }
+        for (int k = 0; e->valid && k < e->collapse.count; k++) {
+            add_word(out, race->contestants[i].name);
+            text_addf(out, ",\"representation difference\",%d", e->collapse.at[k]);
+            add_number(out, e->collapse.difference[k]);
+            text_add(out, ",,,\n");
+        }
+    }
+}
+
 void ui_csv(const struct ui *ui, const struct race_snapshot *race,
             const struct probe_snapshot *probe, struct text *out)
 {
@@ -219,6 +277,10 @@ void ui_csv(const struct ui *ui, const struct race_snapshot *race,
         add_map(ui, probe, out);
     else if (ui->page == PAGE_STEP)
         add_sequence(probe, out);
+    else if (ui->page == PAGE_MEASURE && ui->sweep)
+        add_groups(ui->sweep, out);
+    else if (ui->page == PAGE_MEASURE)
+        add_measures(race, out);
     else if (!race)
         text_add(out, "contestant\n");
     else if (ui->page == PAGE_TRAIN)
