@@ -124,6 +124,37 @@ static void maps_share_one_scale(void **state)
     figure_release(&f);
 }
 
+static void grids_show_every_cell(void **state)
+{
+    (void)state;
+    static struct figure f;
+    f = (struct figure){.kind = FIGURE_GRID, .rows = 1, .columns = 2};
+    struct theme theme;
+    struct text out = {0};
+    struct failure why;
+    strcpy(f.x_label, "tau");
+    strcpy(f.column[0], "2");
+    strcpy(f.column[1], "2,5");
+    float *values = figure_add_grid(&f, "dpa");
+    assert_non_null(values);
+    values[0] = 0.75f;
+    values[2] = 0.5f;
+    values[4] = 1;
+    f.panels[0].is_difference = true;
+    figure_csv(&f, &out);
+    assert_string_equal(text_string(&out), "map,\"\",\"tau\",value,low,high\n"
+                                           "\"dpa\",\"\",\"2\",0.75,0.5,1\n"
+                                           "\"dpa\",\"\",\"2,5\",,,\n");
+    assert_int_equal(theme_load_shipped(&theme, "print", &why), 0);
+    text_reset(&out);
+    figure_svg(&f, &theme, &out);
+    assert_non_null(strstr(text_string(&out), ">+0.750</text>"));
+    assert_non_null(strstr(text_string(&out), ">-</text>"));
+    assert_non_null(strstr(text_string(&out), "</svg>"));
+    text_release(&out);
+    figure_release(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +162,7 @@ int main(void)
         cmocka_unit_test(numbers_are_those_that_are_shown),
         cmocka_unit_test(a_curve_breaks_where_a_value_is_missing),
         cmocka_unit_test(maps_share_one_scale),
+        cmocka_unit_test(grids_show_every_cell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,8 @@
 enum { FIGURE_SERIES = 8, FIGURE_GROUPS = 16, FIGURE_PANELS = 64, FIGURE_CAPTION = 12,
        FIGURE_LINE = 320 };
 
-enum figure_kind { FIGURE_CURVES, FIGURE_BARS, FIGURE_MAPS };
+enum figure_kind { FIGURE_CURVES, FIGURE_BARS, FIGURE_MAPS, FIGURE_GRID };
+enum { FIGURE_CELLS = 64 }; /* rows or columns of a grid at most */
 
 /* A value with the interval that is shaded or drawn as a whisker; NaN where there is none. */
 struct figure_point {
@@ -26,8 +27,10 @@ struct figure_series {
     int count, capacity;
 };
 
-/* A square map of n x n numbers, query down, key across. */
+/* A square map of n x n numbers, query down, key across; or a grid of shares with their intervals:
+   rows x columns values, then as many low ends, then as many high ones. */
 struct figure_panel {
+    bool is_difference; /* of a grid: from -1 to 1 instead of 0 to 1 */
     char title[NAME_TEXT], below[NAME_TEXT]; /* two lines */
     float *values; /* owned */
 };
@@ -50,6 +53,8 @@ struct figure {
     char token[MAX_CONTEXT][SYMBOL_TEXT];
     bool token_is_control[MAX_CONTEXT];
     bool is_signed; /* maps: below zero too */
+    int rows, columns; /* grid; x_label and y_label name what runs across and down */
+    char row[FIGURE_CELLS][32], column[FIGURE_CELLS][32];
 };
 
 /* A zeroed figure is empty. Release what was added. */
@@ -58,6 +63,8 @@ void figure_release(struct figure *f);
 int figure_add_point(struct figure_series *s, struct figure_point p);
 /* side x side numbers, zeroed; NULL without memory. panel_count must be below FIGURE_PANELS. */
 float *figure_add_panel(struct figure *f, const char *title, const char *below);
+/* The same for a grid: 3 x rows x columns numbers, all NaN. */
+float *figure_add_grid(struct figure *f, const char *title);
 /* A caption line; what does not fit is cut at a whole character. */
 void figure_caption(struct figure *f, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/sweep_folder.h"
+
 static const struct option_spec options[] = {
     OPTION_OUTPUT_SPEC("FILE", "where to write (standard output)"),
     {"what", 0, OPTION_CHOICE, OPTION_AT(what), PLOT_CHOICES, NULL, 0, 0,
@@ -60,24 +62,15 @@ static void caption_runs(struct plot *p)
     }
 }
 
-static int plot(struct plot *p, struct failure *why)
+static int write_figure(struct plot *p, struct failure *why)
 {
     const struct args *args = p->args;
-    struct stage checked = {0};
     struct theme theme;
     struct text out = {0};
     int rc;
 
-    for (int i = 0; i < args->word_count; i++)
-        if ((rc = stage_read_run(&checked, args->words[i], why)) < 0)
-            return rc;
-    if ((rc = theme_load(&theme, args->figure_theme, why)) < 0 ||
-        (rc = gathering_read(&p->runs, args->words, args->word_count, &p->race, why)) < 0 ||
-        (rc = choose(p, why)) < 0 ||
-        (rc = task_new_in(&p->task, &p->race.contestants[0], p->race.folder, why)) < 0 ||
-        (rc = args->what == PLOT_ATTENTION ? plot_fill_maps(p, why) : plot_fill_records(p, why)) < 0)
+    if ((rc = theme_load(&theme, args->figure_theme, why)) < 0)
         return rc;
-    caption_runs(p);
     if (args->csv)
         figure_csv(&p->figure, &out);
     else
@@ -85,6 +78,28 @@ static int plot(struct plot *p, struct failure *why)
     rc = out_file(args->output, &out, why);
     text_release(&out);
     return rc;
+}
+
+static int plot(struct plot *p, struct failure *why)
+{
+    const struct args *args = p->args;
+    struct stage checked = {0};
+    int rc;
+
+    if (args->word_count == 1 && sweep_is_folder(args->words[0])) {
+        rc = plot_fill_sweep(&p->figure, args->words[0], why);
+        return rc < 0 ? rc : write_figure(p, why);
+    }
+    for (int i = 0; i < args->word_count; i++)
+        if ((rc = stage_read_run(&checked, args->words[i], why)) < 0)
+            return rc;
+    if ((rc = gathering_read(&p->runs, args->words, args->word_count, &p->race, why)) < 0 ||
+        (rc = choose(p, why)) < 0 ||
+        (rc = task_new_in(&p->task, &p->race.contestants[0], p->race.folder, why)) < 0 ||
+        (rc = args->what == PLOT_ATTENTION ? plot_fill_maps(p, why) : plot_fill_records(p, why)) < 0)
+        return rc;
+    caption_runs(p);
+    return write_figure(p, why);
 }
 
 static int run(const struct args *args, struct failure *why)
@@ -104,7 +119,7 @@ static int run(const struct args *args, struct failure *why)
 
 const struct subcommand command_plot = {
     .name = "plot",
-    .words = "RUN...",
+    .words = "RUN...|DIR",
     .summary = "a figure of runs for a paper, as SVG or CSV",
     .description =
         "Draw one clean figure of one or more runs of the same task, with axes, legend, and a "
@@ -112,8 +127,10 @@ const struct subcommand command_plot = {
         "intervals; the training loss is shown on a logarithmic axis as the mean, and the least "
         "and greatest, of the steps between two points; \"switch\" and \"subtasks\" are bars of "
         "the newest evaluation; \"attention\" shows the maps of the newest checkpoints on the "
-        "first window of the held-out stream. A contestant's name that two runs use is written "
-        "RUN/NAME.",
+        "first window of the held-out stream. \"distance\" "
+        "shows copies by the distance between a pair's tokens, \"representation\" whether long rows "
+        "still differ at their end, both of the newest evaluation. A contestant's name that two runs "
+        "use is written RUN/NAME. The folder of a sweep gives its heat maps.",
     .least = 1,
     .most = ARGS_WORDS,
     .options = options,

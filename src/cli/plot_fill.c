@@ -164,6 +164,10 @@ static void label(struct plot *p)
         [PLOT_SWITCH] = {"Accuracy after a switch of rule", "number after the control token",
                          "accuracy"},
         [PLOT_SUBTASKS] = {"Accuracy of each rule", "rule", "accuracy"},
+        [PLOT_DISTANCE] = {"Copies by distance", "numbers between the two tokens of a pair",
+                           "accuracy"},
+        [PLOT_REPRESENTATION] = {"Whether long rows still differ at their end", "length n of a row",
+                                 "representation difference, the shortest 1"},
     };
     struct figure *f = &p->figure;
     int what = p->args->what;
@@ -171,7 +175,7 @@ static void label(struct plot *p)
     text_copy(f->x_label, sizeof f->x_label, words[what].x);
     text_copy(f->y_label, sizeof f->y_label, words[what].y);
     f->log_y = what == PLOT_LOSS;
-    f->fixed_y = what != PLOT_LOSS;
+    f->fixed_y = what != PLOT_LOSS && what != PLOT_REPRESENTATION;
     f->kind = what == PLOT_SWITCH || what == PLOT_SUBTASKS ? FIGURE_BARS : FIGURE_CURVES;
     f->reference = f->fixed_y ? p->task->chance : NAN;
     text_copy(f->reference_label, sizeof f->reference_label, "chance");
@@ -245,6 +249,8 @@ int plot_fill_records(struct plot *p, struct failure *why)
         code = fill_subtasks(p);
     else if (p->args->what == PLOT_SWITCH)
         code = fill_switch(p);
+    else if (p->args->what == PLOT_DISTANCE || p->args->what == PLOT_REPRESENTATION)
+        code = plot_fill_reach(p);
     if (code < 0)
         return out_of_memory(why);
     for (int i = 0; i < f->series_count; i++) {
@@ -258,7 +264,7 @@ int plot_fill_records(struct plot *p, struct failure *why)
     if (p->args->what == PLOT_LOSS)
         figure_caption(f, "Line: mean over the steps since the point before; shade: least and "
                           "greatest of them.");
-    else
+    else if (p->args->what != PLOT_DISTANCE && p->args->what != PLOT_REPRESENTATION)
         caption_counts(p);
     drop_hidden(p);
     return 0;

@@ -6,8 +6,9 @@
 #include "train/session.h"
 #include "view/figure.h"
 
-#define PLOT_CHOICES "accuracy|loss|switch|attention|subtasks"
-enum plot_what { PLOT_ACCURACY, PLOT_LOSS, PLOT_SWITCH, PLOT_ATTENTION, PLOT_SUBTASKS };
+#define PLOT_CHOICES "accuracy|loss|switch|attention|subtasks|distance|representation"
+enum plot_what { PLOT_ACCURACY, PLOT_LOSS, PLOT_SWITCH, PLOT_ATTENTION, PLOT_SUBTASKS,
+                 PLOT_DISTANCE, PLOT_REPRESENTATION };
 
 /* The runs, their joined race, and one figure. */
 struct plot {
@@ -23,6 +24,10 @@ struct plot {
 
 /* Curves and bars from metrics.jsonl. */
 int plot_fill_records(struct plot *p, struct failure *why);
+/* Of the newest evaluations, for PLOT_DISTANCE and PLOT_REPRESENTATION. ERR_MEMORY. */
+int plot_fill_reach(struct plot *p);
+/* A sweep's folder: accuracy over two settings, a grid for each contestant. */
+int plot_fill_sweep(struct figure *f, const char *folder, struct failure *why);
 /* Maps of the newest checkpoints on the first held-out window. */
 int plot_fill_maps(struct plot *p, struct failure *why);
 

@@ -44,6 +44,20 @@ float *figure_add_panel(struct figure *f, const char *title, const char *below)
     return p->values;
 }
 
+float *figure_add_grid(struct figure *f, const char *title)
+{
+    int count = 3 * f->rows * f->columns;
+    struct figure_panel *p = &f->panels[f->panel_count];
+    p->values = malloc((size_t)count * sizeof *p->values);
+    if (!p->values)
+        return NULL;
+    for (int i = 0; i < count; i++)
+        p->values[i] = NAN;
+    text_copy(p->title, sizeof p->title, title);
+    f->panel_count++;
+    return p->values;
+}
+
 void figure_caption(struct figure *f, const char *format, ...)
 {
     char line[2 * FIGURE_LINE];
@@ -274,8 +288,8 @@ static void add_legend(const struct figure *f, const struct theme *theme, const 
 
 void figure_svg(const struct figure *f, const struct theme *theme, struct text *out)
 {
-    if (f->kind == FIGURE_MAPS) {
-        figure_maps_svg(f, theme, out);
+    if (f->kind == FIGURE_MAPS || f->kind == FIGURE_GRID) {
+        (f->kind == FIGURE_GRID ? figure_grid_svg : figure_maps_svg)(f, theme, out);
         return;
     }
     struct plane p = find_plane(f);

@@ -67,10 +67,33 @@ static void add_panels(const struct figure *f, struct text *out)
     }
 }
 
+static void add_grid(const struct figure *f, struct text *out)
+{
+    int cells = f->rows * f->columns;
+    text_add(out, "map,");
+    add_field(out, f->y_label);
+    text_add(out, ",");
+    add_field(out, f->x_label);
+    text_add(out, ",value,low,high\n");
+    for (int i = 0; i < f->panel_count; i++)
+        for (int at = 0; at < cells; at++) {
+            add_field(out, f->panels[i].title);
+            text_add(out, ",");
+            add_field(out, f->row[at / f->columns]);
+            text_add(out, ",");
+            add_field(out, f->column[at % f->columns]);
+            for (int k = 0; k < 3; k++)
+                add_number(out, (double)f->panels[i].values[k * cells + at]);
+            text_add(out, "\n");
+        }
+}
+
 void figure_csv(const struct figure *f, struct text *out)
 {
     if (f->kind == FIGURE_MAPS)
         add_panels(f, out);
+    else if (f->kind == FIGURE_GRID)
+        add_grid(f, out);
     else
         add_series(f, out);
 }

@@ -36,5 +36,6 @@ void draw_axes(const struct figure *f, const struct theme *theme, const struct p
 /* Pixels that words of this size take, about. */
 double words_width(const char *words, int size);
 void figure_maps_svg(const struct figure *f, const struct theme *theme, struct text *out);
+void figure_grid_svg(const struct figure *f, const struct theme *theme, struct text *out);
 
 #endif
