@@ -61,7 +61,7 @@ struct task {
     const char *folder; /* of the run it belongs to, while it is made; NULL: none */
     struct alphabet alphabet;
     double chance;      /* accuracy of guessing a number: 1/N */
-    double all_ceiling; /* best possible accuracy over every symbol of the stream */
+    double all_ceiling; /* best possible accuracy over every scored symbol; NaN: unknown */
     bool fresh;         /* every window is a sequence of its own, not a part of one stream */
     bool every_position; /* accuracy counts at every position of a window, not at its last alone */
     int64_t test_windows; /* that are held out; 0: any number */

@@ -38,7 +38,7 @@ const struct subcommand command_eval = {
     .description =
         "Load the newest checkpoint of every contestant and measure it at the last position of "
         "full windows of the run's fixed held-out stream. Accuracy counts numbers only and comes "
-        "with a 95 % Wilson interval; \"all\" counts every symbol and is shown with the best any "
+        "with a 95 % Wilson interval; \"all\" counts every scored symbol and is shown with the best any "
         "model can reach, because when a control token comes is unpredictable. Where a "
         "task has pairs of tokens a distance apart, and where it asks about a row, what the model "
         "does beyond its training follows: copies by distance, with P_in, P_out and P "

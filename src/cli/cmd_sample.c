@@ -111,7 +111,7 @@ static void write_lines(const struct sample *s, struct text *out)
     }
     text_addf(out,
               "\n\n%d symbols of %s, seed %lld; =number: the rule's answer, which counts; chance "
-              "%.4f, best possible over every symbol %.4f\n",
+              "%.4f, best possible over every scored symbol %.4f\n",
               s->count, s->task->ops->name, (long long)s->task->config.train.seed, s->task->chance,
               s->task->all_ceiling);
 }

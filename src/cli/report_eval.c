@@ -164,7 +164,7 @@ static void add_table(const struct measured *m, int count, struct text *out)
     for (int i = 1; i < count; i++)
         if (e->acc.count == 0)
             e = &m[i].eval;
-    text_addf(out, "%lld windows, %lld of them end in a number; all: every symbol, at best %.3f\n",
+    text_addf(out, "%lld windows, %lld of them end in a number; all: every scored symbol, at best %.3f\n",
               (long long)e->windows, (long long)e->acc.count, e->all_ceiling);
 }
 

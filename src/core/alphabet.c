@@ -106,6 +106,7 @@ static int character(const struct alphabet *a, const int *ids, int count, char o
         out[i] = (char)a->code[ids[i]];
     out[n] = '\0';
     n = text_decode(out, &code);
+    out[n] = '\0';
     return n > 1 ? n : 0;
 }
 

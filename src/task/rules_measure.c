@@ -70,6 +70,8 @@ struct census {
     int64_t ruled[RULES_MAX_BASE];                  /* how often each number was an answer */
     int64_t random[RULES_SEGMENTS][RULES_MAX_BASE]; /* and a number without one */
     double guess[RULES_SEGMENTS];
+    double best; /* summed over `scored` symbols */
+    int64_t scored;
 };
 
 /* The share of the most frequent number; `otherwise` if there was none. */
@@ -100,19 +102,19 @@ static void count_window(const struct task *task, void *stream, struct rng *rng,
     }
 }
 
-/* The best that can be known of the second half of such windows. */
-static double best_of_window(const struct task *task, void *stream, struct rng *rng,
-                             const struct census *c)
+/* The best that can be known of what is scored in the second half of such windows. */
+static void best_of_window(const struct task *task, void *stream, struct rng *rng, struct census *c)
 {
-    struct task_mark mark;
-    double best = 0;
     int T = task->config.task.context, from = T / 2;
     for (int t = 0; t <= T; t++) {
-        if (t > from)
-            best += rules_best_guess(task, stream, c->guess, rng);
+        struct task_mark mark;
+        double best = t > from ? rules_best_guess(task, stream, c->guess, rng) : 0;
         rules_next(task, stream, rng, &mark);
+        if (t <= from || !mark.scored)
+            continue;
+        c->best += best;
+        c->scored++;
     }
-    return best / (T - from);
 }
 
 static bool nothing_ruled(const struct census *c)
@@ -127,7 +129,6 @@ static void measure_streams(struct task *task, struct census *c)
 {
     const struct rules *r = task->state;
     alignas(max_align_t) char stream[STREAM_BYTES];
-    double best = 0;
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < WINDOWS; i++) {
             struct rng rng;
@@ -136,12 +137,12 @@ static void measure_streams(struct task *task, struct census *c)
             if (pass == 0)
                 count_window(task, stream, &rng, c);
             else
-                best += best_of_window(task, stream, &rng, c);
+                best_of_window(task, stream, &rng, c);
         }
         for (int i = 0; i < r->segments && pass == 0; i++)
             c->guess[i] = most(c->random[i], r->base, 1.0 / r->base);
     }
-    task->all_ceiling = best / WINDOWS;
+    task->all_ceiling = c->scored ? c->best / (double)c->scored : 1;
     if (r->measured)
         task->chance = most(c->ruled, r->base, task->chance);
 }
