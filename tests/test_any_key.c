@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "cli/setup.h"
 #include "fixture_snapshot.h"
+#include "fixture_sweep.h"
 #include "view/ui_state.h"
 
 enum { KEYS_EACH = 3000, OUTBOX = 64, WIDEST = 300, HIGHEST = 100 };
@@ -15,6 +16,7 @@ struct show {
     struct canvas canvas;
     struct race_snapshot *race;
     struct probe_snapshot *probes[6];
+    struct sweep_picture *sweep; /* or NULL */
     struct rng rng;
     char pressed[64]; /* the last keys, for the message */
 };
@@ -41,6 +43,10 @@ static void show_open(struct show *s, enum ui_page page, enum kind kind)
         options.setup = &setup;
     assert_int_equal(ui_new(&s->ui, &options, &why), 0);
     plan_release(&plan);
+    if (kind == WATCHING && page == PAGE_MEASURE) {
+        s->sweep = fixture_sweep();
+        ui_sweep(s->ui, s->sweep);
+    }
     rng_seed(&s->rng, 1000 + (uint64_t)page, RNG_TEST, kind);
 }
 
@@ -49,6 +55,8 @@ static void show_close(struct show *s)
     for (int i = 1; i < 6; i++)
         fixture_free(NULL, s->probes[i]);
     fixture_free(s->race, NULL);
+    if (s->sweep)
+        fixture_sweep_free(s->sweep);
     canvas_release(&s->canvas);
     ui_free(s->ui);
 }

@@ -107,14 +107,14 @@ static void tables_of_the_others(void **state)
     static const struct {
         enum ui_page page;
         int fields;
-    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}};
+    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}, {PAGE_IMAGES, 9}};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct stage s;
         struct csv c;
         int settings;
         stage_open(&s, pages[i].page, false);
         config_settings(&settings);
-        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings, 1};
+        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings, 1, 1};
         csv_of(&c, &s);
         assert_int_equal(c.fields, pages[i].fields ? pages[i].fields : 1 + s.race->count);
         assert_int_equal(c.lines, lines[i]);
@@ -149,6 +149,24 @@ static void measures(void **state)
     stage_close(&s);
 }
 
+static void pixels_of_images(void **state)
+{
+    (void)state;
+    static struct gallery gallery = {.side = 2, .patch = 1, .step = 7, .steps = 25};
+    struct stage s;
+    struct csv c;
+    stage_open(&s, PAGE_IMAGES, false);
+    gallery.image[1][2] = 0.5f;
+    gallery.clean[1][2] = -0.25f;
+    s.probe->gallery = &gallery;
+    csv_of(&c, &s);
+    assert_int_equal(c.lines, 1 + IMAGES_SHOWN * 4);
+    assert_int_equal(lines_with(&c, ",7,25,2,2,1,0.5,-0.25\n"), 1);
+    text_release(&c.text);
+    s.probe->gallery = NULL;
+    stage_close(&s);
+}
+
 static void without_snapshots(void **state)
 {
     (void)state;
@@ -171,6 +189,7 @@ int main(void)
         cmocka_unit_test(weights_of_attention),
         cmocka_unit_test(tables_of_the_others),
         cmocka_unit_test(measures),
+        cmocka_unit_test(pixels_of_images),
         cmocka_unit_test(without_snapshots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

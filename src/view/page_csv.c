@@ -187,6 +187,24 @@ static void add_sequence(const struct probe_snapshot *p, struct text *out)
     }
 }
 
+/* --- Images ---------------------------------------------------------------------------------- */
+
+static void add_images(const struct probe_snapshot *p, struct text *out)
+{
+    text_add(out, "contestant,weights_step,denoised,of,image,row,column,value,clean\n");
+    const struct gallery *g = p ? p->gallery : NULL;
+    for (int image = 0; g && image < IMAGES_SHOWN; image++) {
+        for (int i = 0; i < g->side * g->side; i++) {
+            add_word(out, p->name);
+            text_addf(out, ",%lld,%d,%d,%d,%d,%d", (long long)p->weights_step, g->step, g->steps,
+                      image + 1, i / g->side + 1, i % g->side + 1);
+            add_number(out, (double)g->image[image][i]);
+            add_number(out, (double)g->clean[image][i]);
+            text_add(out, "\n");
+        }
+    }
+}
+
 /* --- Run ------------------------------------------------------------------------------------- */
 
 static void add_settings(const struct race_snapshot *race, struct text *out)
@@ -277,6 +295,8 @@ void ui_csv(const struct ui *ui, const struct race_snapshot *race,
         add_map(ui, probe, out);
     else if (ui->page == PAGE_STEP)
         add_sequence(probe, out);
+    else if (ui->page == PAGE_IMAGES)
+        add_images(probe, out);
     else if (ui->page == PAGE_MEASURE && ui->sweep)
         add_groups(ui->sweep, out);
     else if (ui->page == PAGE_MEASURE)
