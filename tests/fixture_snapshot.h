@@ -233,6 +233,29 @@ static struct probe_snapshot *fixture_probe(int layers, bool is_signed)
 }
 
 /* Give it a second picture: a branch with the last R made a C, or contestant 1 on the same symbols. */
+/* What the heads were measured to be for. */
+static inline void fixture_exam(struct probe_snapshot *p)
+{
+    struct exam_report *r = &p->exam;
+    *r = (struct exam_report){.asked = true,
+                              .done = true,
+                              .contestant = p->contestant,
+                              .step = FIXTURE_STEP,
+                              .whole = {489, 515},
+                              .layers = p->layers,
+                              .heads = p->heads,
+                              .count = p->layers * p->heads};
+    for (int k = 0; k < r->count; k++)
+        r->head[k] = (struct exam_head){0.3 * (k + 1),
+                                        2.5 + k,
+                                        0.1 * k - 0.2,
+                                        k == 2 ? 0.71 : 0.05 * k,
+                                        515,
+                                        498,
+                                        {10 + 20 * k, 8},
+                                        {k, 2}};
+}
+
 static inline void fixture_pair(struct probe_snapshot *p, enum probe_second kind)
 {
     struct probe_snapshot *s = fixture_probe(p->layers, true);

@@ -1,4 +1,4 @@
-/* Goldens of what Train, Step and Compare show besides their first sight: every measure, edit, order
+/* Goldens of what Train, Step, Compare and Probe show besides their first sight: every measure, edit, order
    and second picture, in three sizes and two sets of glyphs, six pictures a file.
    HEED_WRITE_GOLDEN=1 writes them anew. */
 #include "stage.h"
@@ -40,6 +40,7 @@ static const struct {
     {"compare_scrolled", PAGE_COMPARE, {UI_KEY_RIGHT, UI_KEY_RIGHT, UI_KEY_RIGHT}, SECOND_NONE, 0},
     {"compare_seconds", PAGE_COMPARE, {'a', 'a', 's', 's', 's', 's', 's', 's', 's', 'r', 'h'},
      SECOND_NONE, 0},
+    {"probe", PAGE_PROBE, {']'}, SECOND_NONE, 0},
     {"compare_help", PAGE_COMPARE, {'?'}, SECOND_NONE, 0},
 };
 
@@ -63,6 +64,8 @@ static void draw_one(size_t view, int size, enum glyphs glyphs, struct text *out
     assert_int_equal(canvas_resize(&s.canvas, sizes[size].width, sizes[size].height), 0);
     if (views[view].second != SECOND_NONE)
         fixture_pair(s.probe, views[view].second);
+    if (views[view].page == PAGE_PROBE)
+        fixture_exam(s.probe);
     go_back(s.probe, views[view].cursor);
     ui_draw(s.ui, &s.canvas, s.race, s.probe);
     for (int k = 0; k < KEYS_MOST && views[view].keys[k]; k++)

@@ -23,7 +23,8 @@ struct ui_mouse {
 };
 
 enum ui_page {
-    PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_IMAGES, PAGE_COMPARE, PAGE_RUN, PAGE_MEASURE, PAGE_COUNT
+    PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_IMAGES, PAGE_COMPARE, PAGE_RUN, PAGE_MEASURE,
+    PAGE_PROBE, PAGE_COUNT
 };
 
 struct ui; /* opaque: what the person has chosen */

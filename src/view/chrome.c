@@ -219,7 +219,7 @@ static void tabs_draw(struct frame *f, int y)
     struct canvas *c = f->canvas;
     /* On Step the digits type numbers, so they do not stand in the tabs there. */
     bool digits = f->ui->page != PAGE_STEP;
-    bool words = c->width >= 64;
+    bool words = c->width >= 72;
     int x = 1;
 
     for (int k = 0; ui_page_at(f->ui, k) != PAGE_COUNT; k++) {

@@ -263,8 +263,8 @@ void maps_choose(struct event *e, const struct probe_snapshot *p)
         return;
     }
     int maps = p->layers * p->heads, at = wanted(ui, p);
-    if (e->action == ACTION_HEAD)
-        at += e->key == '[' ? maps - 1 : 1;
+    if (e->action == ACTION_HEAD || e->action == ACTION_CHOOSE_HEAD)
+        at += e->key == '[' || e->key == UI_KEY_UP ? maps - 1 : 1;
     else
         at += e->key == '{' ? maps - p->heads : p->heads;
     at %= maps;

@@ -3,7 +3,8 @@
 /* Images stand where symbols are stepped through and attended to. */
 bool ui_has_page(const struct ui *ui, enum ui_page page)
 {
-    return ui->draws ? page != PAGE_ATTENTION && page != PAGE_STEP : page != PAGE_IMAGES;
+    bool symbols = page == PAGE_ATTENTION || page == PAGE_STEP || page == PAGE_PROBE;
+    return ui->draws ? !symbols : page != PAGE_IMAGES;
 }
 
 enum ui_page ui_page_at(const struct ui *ui, int k)

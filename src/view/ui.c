@@ -114,7 +114,7 @@ int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why)
     if (near >= 0)
         return fail(why, ERR_USAGE, "view %s: unknown: did you mean %s?", name, names[near]);
     return fail(why, ERR_USAGE,
-                "view %s: unknown: use train, attention, step, images, compare, run or measure",
+                "view %s: unknown: use train, attention, step, images, compare, run, measure or probe",
                 name);
 }
 
@@ -305,7 +305,7 @@ static void close_something(struct event *e)
     if (ui->page == PAGE_STEP && step_close(e))
         return;
     if (ui->page == PAGE_STEP || ui->page == PAGE_IMAGES || ui->page == PAGE_RUN ||
-        ui->page == PAGE_COMPARE)
+        ui->page == PAGE_COMPARE || ui->page == PAGE_PROBE)
         ui_set_page(ui, PAGE_TRAIN);
     else if (ui->page == PAGE_ATTENTION && ui->map.frozen)
         drop_frozen(ui);

@@ -14,6 +14,7 @@ enum {
     ON_COMPARE = 1 << PAGE_COMPARE,
     ON_RUN = 1 << PAGE_RUN,
     ON_MEASURE = 1 << PAGE_MEASURE,
+    ON_PROBE = 1 << PAGE_PROBE,
     ON_ALL = (1 << PAGE_COUNT) - 1
 };
 

@@ -159,7 +159,7 @@ test_train() {
     changes contestant.highlight H painted
     press H
     local n word
-    for n in 2:'looks at' 3:'the model expects' 4:'sorted by' 5:'model\.kind' 1:'accuracy now'; do
+    for n in 2:'looks at' 3:'the model expects' 4:'sorted by' 5:'model\.kind' 7:'measures what' 1:'accuracy now'; do
         word=${n#*:}
         proves page.open "${n%%:*}" "$word"
         [ "${n%%:*}" != 3 ] || { press Shift-Tab && see "looks at"; }
@@ -328,8 +328,28 @@ test_run() {
     press d
     hides close Esc "model.kind"
     proves page.open 5 "model.kind"
+    common "measures what each head"
+    leave_by_q
+}
+
+test_probe() {
+    begin probe
+    proves probe.measure Enter "head 1.1 looks|Head 1.1 looks"
+    eventually measured
+    proves probe.head Down "Head 1.2 looks"
+    proves probe.head Up "Head 1.1 looks"
+    proves attention.head "]" "Head 1.2 looks"
+    proves attention.head "[" "Head 1.1 looks"
+    proves attention.layer "}" "Head 2.1 looks"
+    proves attention.layer "{" "Head 1.1 looks"
+    hides close Esc "what each head is for"
+    proves page.open 7 "what each head is for"
     common "accuracy now"
     leave_by_q
+}
+
+measured() {
+    shows "what each head is for" && shows_not "measuring" && still
 }
 
 # "Up,Down" or "A-Z": one key a line; of a range its two ends with a dash between.

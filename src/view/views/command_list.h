@@ -90,9 +90,11 @@ BIND(BELOW, "images.below", "b", ON_IMAGES, "below",
 /* Attention, Step and Images */
 BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP | ON_IMAGES, "versus",
      "a second contestant on the same sequence or noise: the next one, or none")
-BIND(HEAD, "attention.head", "[,]", ON_ATTENTION | ON_STEP | ON_IMAGES, "head",
+BIND(HEAD, "attention.head", "[,]",
+     ON_ATTENTION | ON_STEP | ON_IMAGES | ON_PROBE, "head",
      "head before or after this one, through all layers")
-BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP | ON_IMAGES, NULL, "layer below or above")
+BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP | ON_IMAGES | ON_PROBE, NULL,
+     "layer below or above")
 BIND(TIMELINE, "timeline.scrub", "Comma,Semicolon", ON_ATTENTION | ON_STEP, "past",
      "weights saved at an earlier step of the training, or at a later one")
 BIND(LIVE, "timeline.live", "l", ON_ATTENTION | ON_STEP, NULL,
@@ -144,12 +146,17 @@ BIND(SLICE, "measure.slice", "[,]", ON_MEASURE, NULL,
      "other values of what is neither row nor column")
 BIND(CELL_RUN, "measure.run", "Enter", ON_MEASURE, NULL, "name the run behind the chosen cell")
 
+/* Probe */
+BIND(EXAMINE, "probe.measure", "Enter", ON_PROBE, "measure",
+     "measure what each head is for, with the weights of now")
+BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
+
 /* Everywhere */
 BIND(FOCUS, "contestant.next", "c", ON_ALL, "contestant", "next contestant")
 BIND(PAUSE, "pause", "Space", ON_ALL, "pause", "pause training, or go on")
 BIND(SINGLE, "single-step", ".", ON_ALL, NULL, "train one step, then pause")
-BIND(PAGE, "page.open", "1-6", ON_ALL & ~ON_STEP, NULL,
-     "open Train, Attention and Step (or Images), Compare, Run, Measure")
+BIND(PAGE, "page.open", "1-7", ON_ALL & ~ON_STEP, NULL,
+     "open Train, Attention and Step (or Images), Compare, Run, Measure, Probe")
 BIND(NEXT_PAGE, "page.next", "Tab,Shift-Tab", ON_ALL, "page", "page after or before this one")
 BIND(THEME, "theme", "t", ON_ALL, "theme", "next theme")
 BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
