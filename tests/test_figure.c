@@ -74,7 +74,7 @@ static void a_curve_breaks_where_a_value_is_missing(void **state)
     struct theme theme;
     struct failure why;
     struct text out = {0};
-    assert_int_equal(theme_load(&theme, "print", &why), 0);
+    assert_int_equal(theme_load_shipped(&theme, "print", &why), 0);
     figure_svg(f, &theme, &out);
     const char *svg = text_string(&out);
     /* 520 x 300 pixels from (64, 40): (0, 0.5) is (64, 190), (20, 1) is (584, 40), no line between */
@@ -106,7 +106,7 @@ static void maps_share_one_scale(void **state)
     map[1] = 9; /* above the diagonal */
     map[2] = 0.5F;
     map[3] = 2;
-    assert_int_equal(theme_load(&theme, "print", &why), 0);
+    assert_int_equal(theme_load_shipped(&theme, "print", &why), 0);
     figure_csv(&f, &out);
     assert_non_null(strstr(text_string(&out), "\"lstm\",\"layer 1, head 1\",1,0,\"5\",\"I\",0.5\n"));
     assert_int_equal(count(text_string(&out), "\n"), 4);
@@ -155,6 +155,36 @@ static void grids_show_every_cell(void **state)
     figure_release(&f);
 }
 
+/* A long window: a cell for several weights, and the picture says so. */
+static void large_maps_are_pooled(void **state)
+{
+    (void)state;
+    enum { SIDE = 256, CELLS = 86 };
+    struct theme theme;
+    struct failure why;
+    static struct figure f;
+    struct text out = {0};
+    char strongest[64];
+    f = (struct figure){.kind = FIGURE_MAPS, .side = SIDE, .panel_columns = 1, .is_signed = true};
+    assert_int_equal(theme_load_shipped(&theme, "print", &why), 0);
+    float *map = figure_add_panel(&f, "lstm", "layer 1, head 1");
+    assert_non_null(map);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        map[i] = 0.01f;
+    map[0] = 5; /* of the first quarter: beyond the scale */
+    map[200 * SIDE + 100] = -0.5f;
+    figure_svg(&f, &theme, &out);
+    struct color low = theme.roles[ROLE_DIVERGING_0];
+    snprintf(strongest, sizeof strongest, "fill=\"#%02x%02x%02x\"/>", low.r, low.g, low.b);
+    assert_int_equal(count(text_string(&out), strongest), 1);
+    int rects = count(text_string(&out), "<rect");
+    assert_in_range(rects, CELLS * (CELLS + 1) / 2, CELLS * (CELLS + 1) / 2 + 30);
+    assert_non_null(strstr(text_string(&out), "a cell: 3 x 3 weights"));
+    assert_non_null(strstr(text_string(&out), ">-0.5<"));
+    text_release(&out);
+    figure_release(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +193,7 @@ int main(void)
         cmocka_unit_test(a_curve_breaks_where_a_value_is_missing),
         cmocka_unit_test(maps_share_one_scale),
         cmocka_unit_test(grids_show_every_cell),
+        cmocka_unit_test(large_maps_are_pooled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "view/figure_draw.h"
 
 enum { NARROWEST = 560, GAP = 26, EDGE = 22, KEY_H = 10, TITLE_H = 30, TOKEN_CELL = 9 };
+enum { MOST_CELLS = 120 }; /* along a panel: more would be smaller than ink, and a file of many MB */
 
 /* Panels are as large as their tokens need, where that is not too much. */
 static double panel_side(const struct figure *f)
@@ -11,13 +12,21 @@ static double panel_side(const struct figure *f)
     return fmin(fmax(TOKEN_CELL * f->side, 200), 360);
 }
 
-/* The scale that all panels share: the largest absolute value. */
+/* Queries, and keys, of one cell. */
+static int pool_of(const struct figure *f)
+{
+    return (f->side + MOST_CELLS - 1) / MOST_CELLS;
+}
+
+/* The scale that all panels share: the largest absolute value. Of long windows that of the queries
+   beyond the first quarter: the first share their weight among few keys, and nothing else would show. */
 static double largest(const struct figure *f)
 {
     float most = 0;
+    int first = pool_of(f) > 1 ? f->side / 4 : 0;
     for (int i = 0; i < f->panel_count; i++) {
         const float *values = f->panels[i].values;
-        for (int at = 0; at < f->side * f->side; at++) {
+        for (int at = first * f->side; at < f->side * f->side; at++) {
             bool seen = at % f->side <= at / f->side;
             if (seen && fabsf(values[at]) > most)
                 most = fabsf(values[at]);
@@ -32,6 +41,20 @@ static struct color shade(const struct figure *f, const struct theme *theme, dou
     int base = f->is_signed ? ROLE_DIVERGING_0 : ROLE_SEQUENTIAL_0, low = (int)at;
     low = low < 0 ? 0 : low > RAMP_LEVELS - 2 ? RAMP_LEVELS - 2 : low;
     return theme_mix(theme->roles[base + low], theme->roles[base + low + 1], at - low);
+}
+
+/* The weight of largest magnitude of a cell; 0 if its keys all come after its queries. */
+static double cell_value(const struct figure *f, const float *values, int row, int column)
+{
+    int pool = pool_of(f);
+    float most = 0;
+    for (int query = row * pool; query < (row + 1) * pool && query < f->side; query++)
+        for (int key = column * pool; key < (column + 1) * pool && key <= query; key++) {
+            float v = values[query * f->side + key];
+            if (fabsf(v) > fabsf(most))
+                most = v;
+        }
+    return (double)most;
 }
 
 static void add_tokens(const struct figure *f, const struct theme *theme, double x, double y,
@@ -58,20 +81,22 @@ static void add_panel(const struct figure *f, const struct theme *theme,
                       struct text *out)
 {
     struct color ink = theme->roles[ROLE_TEXT];
-    double size = cell * f->side;
+    double size = cell * f->side, pooled = cell * pool_of(f);
+    int cells = (f->side + pool_of(f) - 1) / pool_of(f);
     double fits = size / words_width(p->title, 1);
     draw_words(out, x, y - 18, ANCHOR_START, fits < FIGURE_SMALL ? (int)fits : FIGURE_SMALL, ink,
                true, p->title);
     draw_words(out, x, y - 6, ANCHOR_START, FIGURE_SMALL, ink, false, p->below);
     text_add(out, "<g shape-rendering=\"crispEdges\">\n");
-    for (int query = 0; query < f->side; query++) {
-        for (int key = 0; key <= query; key++) {
-            double share = (double)p->values[query * f->side + key] / scale;
-            struct color k = shade(f, theme, isfinite(share) ? share : 0);
+    for (int row = 0; row < cells; row++) {
+        for (int column = 0; column <= row; column++) {
+            double share = cell_value(f, p->values, row, column) / scale;
+            double w = fmin(pooled, size - column * pooled), h = fmin(pooled, size - row * pooled);
+            struct color k = shade(f, theme, isfinite(share) ? fmax(-1, fmin(1, share)) : 0);
             text_addf(out,
                       "<rect x=\"%.6g\" y=\"%.6g\" width=\"%.5g\" height=\"%.5g\" "
                       "fill=\"#%02x%02x%02x\"/>\n",
-                      x + key * cell, y + query * cell, cell, cell, k.r, k.g, k.b);
+                      x + column * pooled, y + row * pooled, w, h, k.r, k.g, k.b);
         }
     }
     text_addf(out,
@@ -99,8 +124,14 @@ static void add_scale(const struct figure *f, const struct theme *theme, double 
     }
     draw_words(out, x - 6, y + 9, ANCHOR_END, FIGURE_SMALL, ink, false, low);
     draw_words(out, x + w + 6, y + 9, ANCHOR_START, FIGURE_SMALL, ink, false, high);
+    char words[200] = "weight; query downward, key to the right; control tokens bold";
+    if (pool_of(f) > 1)
+        snprintf(words, sizeof words,
+                 "weight; query downward, key to the right; a cell: %d x %d weights, the one of largest "
+                 "magnitude; beyond the scale: queries of the first quarter",
+                 pool_of(f), pool_of(f));
     draw_words(out, x + w + 60, y + 9, ANCHOR_START, FIGURE_SMALL, theme->roles[ROLE_DIM], false,
-               "weight; query downward, key to the right; control tokens bold");
+               words);
 }
 
 void figure_maps_svg(const struct figure *f, const struct theme *theme, struct text *out)
