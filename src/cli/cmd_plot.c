@@ -62,6 +62,15 @@ static void caption_runs(struct plot *p)
     }
 }
 
+/* Images have a loss, and nothing that could be right or wrong. */
+static int refuse_measure(const struct plot *p, struct failure *why)
+{
+    if (p->args->what == PLOT_LOSS || strcmp(p->race.contestants[0].task.kind, "images") != 0)
+        return 0;
+    return fail(why, ERR_USAGE, "%s: is a run on images, which has no accuracy and no symbols: use "
+                "--what loss", p->args->words[0]);
+}
+
 static int write_figure(struct plot *p, struct failure *why)
 {
     const struct args *args = p->args;
@@ -94,7 +103,7 @@ static int plot(struct plot *p, struct failure *why)
         if ((rc = stage_read_run(&checked, args->words[i], why)) < 0)
             return rc;
     if ((rc = gathering_read(&p->runs, args->words, args->word_count, &p->race, why)) < 0 ||
-        (rc = choose(p, why)) < 0 ||
+        (rc = choose(p, why)) < 0 || (rc = refuse_measure(p, why)) < 0 ||
         (rc = task_new_in(&p->task, &p->race.contestants[0], p->race.folder, why)) < 0 ||
         (rc = args->what == PLOT_ATTENTION ? plot_fill_maps(p, why) : plot_fill_records(p, why)) < 0)
         return rc;

@@ -265,6 +265,9 @@ static int run(const struct args *args, struct failure *why)
     if ((rc = stage_read_run(&stage, args->words[0], why)) < 0 ||
         (rc = kern_by_name(args->isa, &kern, why)) < 0)
         return rc;
+    if (strcmp(stage.race.contestants[0].task.kind, "images") == 0)
+        return fail(why, ERR_USAGE, "%s: is a run on images, which predicts no symbols: heed sample "
+                    "%s draws what it has learned", args->words[0], args->words[0]);
     if (args->contestant && (index = report_contestant(&stage.race, args->contestant, why)) < 0)
         return index;
     if (strcmp(args->tokens, "-") == 0 && (rc = fsio_read("-", STDIN_LIMIT, &read, &size, why)) < 0)

@@ -166,7 +166,6 @@ static int refuse_run_options(const struct args *args, struct failure *why)
                         : args->temperature >= 0 ? "temperature"
                         : args->top_k >= 0       ? "top-k"
                         : args->denoise          ? "denoise"
-                        : args->output           ? "output"
                                                  : NULL;
     if (!given)
         return 0;
@@ -189,6 +188,14 @@ static int run(const struct args *args, struct failure *why)
 
     if (rc == 0)
         rc = task_new(&s.task, &config, why);
+    if (rc == 0 && s.task->pixels) {
+        rc = sample_real(args, s.task, why);
+        task_free(s.task);
+        return rc;
+    }
+    if (rc == 0 && args->output)
+        rc = fail(why, ERR_USAGE, "-o %s: is a picture of images, %s has symbols: leave it out",
+                  args->output, args->words[0]);
     if (rc == 0)
         rc = draw(&s, why);
     if (rc == 0 && args->json)

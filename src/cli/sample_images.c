@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/grid.h"
 #include "cli/report.h"
+#include "task/images.h"
 #include "train/race.h"
 #include "train/sampler.h"
 
@@ -16,13 +17,14 @@ enum { IMAGES = 64, AT_ONCE = 32, IMAGES_MOST = 4096 };
 
 enum picture { PICTURE_TEXT, PICTURE_PNG, PICTURE_SVG };
 
-/* What all contestants drew of the same noise. */
+/* What all contestants drew of the same noise, or the task's own. */
 struct images {
     const struct args *args;
     int first, count;     /* contestants */
     int side, each, steps;
     int64_t seed, step[MAX_CONTESTANTS];
     const char *names[MAX_CONTESTANTS];
+    bool real; /* no contestant: the task's held-out images */
     float *pixels; /* (count, each, side, side) */
 };
 
@@ -120,8 +122,12 @@ static int write_picture(const struct images *s, enum picture kind, struct text 
     }
     g.columns = fit < 1 ? 1 : fit < columns ? fit : columns;
     for (int k = 0; k < s->count; k++) {
-        text_addf(out, "%s%s, step %lld, %d steps of denoising, seed %lld\n\n", k ? "\n" : "",
-                  s->names[k], (long long)s->step[k], s->steps, (long long)s->seed);
+        if (s->real)
+            text_addf(out, "%d of the held-out images, seed %lld\n\n", s->each,
+                      (long long)s->seed);
+        else
+            text_addf(out, "%s%s, step %lld, %d steps of denoising, seed %lld\n\n", k ? "\n" : "",
+                      s->names[k], (long long)s->step[k], s->steps, (long long)s->seed);
         grid_text(&g, k, out);
     }
     return 0;
@@ -154,6 +160,33 @@ int sample_images(const struct args *args, const struct race_config *race, const
     }
     if (rc == 0)
         rc = args->json ? add_json(&s, &out, why) : write_picture(&s, kind, &out, why);
+    if (rc == 0)
+        rc = out_file(args->output, &out, why);
+    text_release(&out);
+    free(s.pixels);
+    return rc;
+}
+
+int sample_real(const struct args *args, const struct task *task, struct failure *why)
+{
+    struct images s = {.args = args,
+                       .count = 1,
+                       .side = task->config.task.side,
+                       .each = args->windows ? (int)args->windows : IMAGES,
+                       .seed = task->config.train.seed,
+                       .names = {"held out"},
+                       .real = true};
+    struct text out = {0};
+    enum picture kind;
+    int rc = refuse(args, &kind, why);
+    if (rc < 0)
+        return rc;
+    s.pixels = calloc((size_t)task->pixels * (size_t)s.each, sizeof *s.pixels);
+    if (!s.pixels)
+        return fail(why, ERR_MEMORY, "sample: out of memory");
+    for (int i = 0; i < s.each; i++)
+        images_clean(task, true, (uint64_t)i, s.pixels + (size_t)i * (size_t)task->pixels);
+    rc = args->json ? add_json(&s, &out, why) : write_picture(&s, kind, &out, why);
     if (rc == 0)
         rc = out_file(args->output, &out, why);
     text_release(&out);

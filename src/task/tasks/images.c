@@ -19,7 +19,7 @@ static bool given(const char *path)
     return strcmp(path, "none") != 0;
 }
 
-/* The side that the file has; a task of its own has the one that was set. */
+/* The side that the file has, if none was set; that it fits is seen when the file is read. */
 static int resolve(struct config *c, struct failure *why)
 {
     struct idx idx;
@@ -30,16 +30,33 @@ static int resolve(struct config *c, struct failure *why)
             c->task.side = SIDE;
         return 0;
     }
+    if (c->task.side != SETTING_AUTO)
+        return 0;
     int code = idx_read_images(&idx, c->task.file, why);
     if (code)
         return code;
-    if (c->task.side == SETTING_AUTO)
-        c->task.side = idx.side;
-    if (c->task.side != idx.side)
-        code = fail(why, ERR_USAGE, "task.side: the images in %s are %d pixels wide, not %d: set it "
-                    "to auto", c->task.file, idx.side, c->task.side);
+    c->task.side = idx.side;
     idx_release(&idx);
-    return code;
+    return 0;
+}
+
+static int read_file(struct task *task, struct task_file *file, struct failure *why)
+{
+    return task_file_read(task, task->config.task.file, NULL, IDX_BYTES, file, why);
+}
+
+static int read_images(struct task *task, struct images *s, struct failure *why)
+{
+    struct task_file file;
+    int code = read_file(task, &file, why);
+    if (code == 0)
+        code = idx_parse(&s->images, file.data, file.size, true, file.name, why);
+    if (code)
+        return code;
+    if (task->config.task.side != s->images.side)
+        return fail(why, ERR_USAGE, "task.side: the images in %s are %d pixels wide, not %d: set it "
+                    "to auto", file.name, s->images.side, task->config.task.side);
+    return 0;
 }
 
 static int read_labels(struct task *task, struct images *s, struct failure *why)
@@ -68,15 +85,14 @@ static int init(struct task *task, const struct config *config, struct failure *
         return fail(why, ERR_MEMORY, "task: no memory: end other programs");
     *c = *config;
     int code = resolve(c, why);
+    if (code == 0 && given(c->task.file))
+        code = read_images(task, s, why);
     if (code)
         return code;
     task->pixels = c->task.side * c->task.side;
     task->labels = given(c->task.file) ? 1 : SHAPES;
     task->fresh = true;
-    if (!given(c->task.file))
-        return 0;
-    code = idx_read_images(&s->images, c->task.file, why);
-    return code ? code : read_labels(task, s, why);
+    return given(c->task.file) ? read_labels(task, s, why) : 0;
 }
 
 static void release(struct task *task)
@@ -148,6 +164,8 @@ const struct task_ops task_images_ops = {
     .help = "noise prediction on small grey images: drawn shapes, or a file in IDX format",
     .resolve = resolve,
     .init = init,
+    .read_file = read_file,
+    .copy = "images.idx",
     .release = release,
     .image = image,
 };
