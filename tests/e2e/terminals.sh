@@ -50,7 +50,8 @@ check_glyphs() { # rung
 
 draws_pages() { # colours glyphs
     local page words
-    for page in "2 looks at" "4 sorted by" "5 model.kind" "1 accuracy now" "3 the model expects"; do
+    for page in "2 looks at" "4 sorted by" "5 model.kind" "6 beyond the training" "1 accuracy now" \
+        "3 the model expects"; do
         words=${page#* }
         keys "${page%% *}"
         see "$words"
@@ -69,7 +70,7 @@ rung() { # colours glyphs
     see "accuracy now"
     draws_pages "$1" "$2"
     if [ "$2" = braille ]; then # curves are drawn with it
-        keys Tab Tab Tab
+        keys Escape
         see "accuracy now"
         eventually has_braille
     fi
