@@ -22,6 +22,7 @@ enum metric {
     METRIC_LOSS,          /* training loss of each step */
     METRIC_GRAD_NORM, METRIC_LEARNING_RATE, METRIC_TOKENS_PER_SECOND,
     METRIC_EVAL_LOSS,
+    METRIC_BITS,          /* of a text: held-out loss in bits a character */
     METRIC_SUBTASK_0,     /* + subtask index: evaluation accuracy of that subtask */
     METRIC_COUNT = METRIC_SUBTASK_0 + MAX_SUBTASKS
 };

@@ -20,7 +20,8 @@ static void count(struct score *s, bool right)
 
 /* One symbol of a window: its target stands at `at` in the batch. What no model is trained on says
    nothing about it. */
-static void count_symbol(struct evaluation *e, const struct batch *batch, size_t at, bool right)
+static void count_symbol(struct evaluation *e, const struct batch *batch, size_t at,
+                         bool every_position, bool right)
 {
     if (!batch->scored[at])
         return;
@@ -30,6 +31,8 @@ static void count_symbol(struct evaluation *e, const struct batch *batch, size_t
     count(&e->acc, right);
     if (batch->subtask[at] < MAX_SUBTASKS)
         count(&e->subtask[batch->subtask[at]], right);
+    if (every_position) /* a text has no control tokens */
+        return;
     int since = batch->since[at];
     count(&e->since[since < MAX_SINCE ? since : MAX_SINCE - 1], right);
 }
@@ -42,7 +45,8 @@ static void count_windows(struct evaluation *e, const struct model *m, const str
     size_t before = (size_t)(batch->positions - m->logit_positions) * (size_t)B;
     for (int r = every_position ? 0 : rows - B; r < rows; r++) {
         size_t at = before + (size_t)r;
-        count_symbol(e, batch, at, argmax(m->logits + (size_t)r * V, V) == batch->targets[at]);
+        count_symbol(e, batch, at, every_position,
+                     argmax(m->logits + (size_t)r * V, V) == batch->targets[at]);
     }
 }
 

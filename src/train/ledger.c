@@ -79,6 +79,8 @@ void ledger_evaluation(struct ledger *l, int i, const struct evaluation *e, doub
     if (e->acc.count)
         series_add(&v->metric[METRIC_ACC], e->step, train_seconds, acc);
     series_add(&v->metric[METRIC_EVAL_LOSS], e->step, train_seconds, e->loss);
+    if (l->now->alphabet.kind != ALPHABET_WORDS)
+        series_add(&v->metric[METRIC_BITS], e->step, train_seconds, loss_bits(e->loss));
     for (int k = 0; k < l->now->alphabet.subtasks; k++) {
         if (e->subtask[k].count)
             series_add(&v->metric[METRIC_SUBTASK_0 + k], e->step, train_seconds,

@@ -10,6 +10,18 @@ static const double CALM_SECONDS = 5;
 
 static const char *const axis_names[] = {"steps", "samples", "seconds"};
 
+const char *curves_bits_name(const struct race_snapshot *race)
+{
+    return race->alphabet.kind == ALPHABET_BYTES ? "bits a byte" : "bits a character";
+}
+
+enum metric curves_result(const struct race_snapshot *race)
+{
+    return pictures_race(race)                     ? METRIC_EVAL_LOSS
+           : race->alphabet.kind != ALPHABET_WORDS ? METRIC_BITS
+                                                   : METRIC_ACC;
+}
+
 void curves_name(const struct race_snapshot *race, enum metric metric, char *out, size_t size)
 {
     const struct alphabet *a = &race->alphabet;
@@ -24,6 +36,7 @@ void curves_name(const struct race_snapshot *race, enum metric metric, char *out
                  : metric == METRIC_GRAD_NORM         ? "gradient norm"
                  : metric == METRIC_TOKENS_PER_SECOND ? "tokens per second"
                  : metric == METRIC_EVAL_LOSS         ? "evaluation loss"
+                 : metric == METRIC_BITS              ? curves_bits_name(race)
                                                       : "learning rate");
 }
 
@@ -45,7 +58,8 @@ void curves_measure_name(const struct race_snapshot *race, int measure, char *ou
         snprintf(out, size,
                  measure == MEASURE_SWITCH ? "switch cost"
                  : pictures_race(race)     ? "evaluation loss and loss"
-                                           : "accuracy and loss");
+                 : curves_result(race) == METRIC_BITS ? "bits and loss"
+                                                      : "accuracy and loss");
     else
         curves_name(race, curves_metric(measure), out, size);
 }
@@ -59,7 +73,8 @@ static bool is_share(enum metric metric)
 static double smoothing_of(const struct ui *ui, enum metric metric)
 {
     bool measured =
-        is_share(metric) || metric == METRIC_LEARNING_RATE || metric == METRIC_EVAL_LOSS;
+        is_share(metric) || metric == METRIC_LEARNING_RATE || metric == METRIC_EVAL_LOSS ||
+        metric == METRIC_BITS;
     return measured ? 0 : ui_smoothing[ui->curves.smooth];
 }
 

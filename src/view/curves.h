@@ -19,6 +19,10 @@ bool curves_window(const struct ui *ui, const struct race_snapshot *race, double
                    double *high);
 /* AXIS, SMOOTH, LOG, ZOOM, CURSOR, FIT, SELECT, HIDE, OPEN_MAP; false: none of these. */
 bool curves_act(struct event *e);
+/* "bits a character", or a byte. */
+const char *curves_bits_name(const struct race_snapshot *race);
+/* What says most about a race: accuracy, of texts the bits, of images the held-out loss. */
+enum metric curves_result(const struct race_snapshot *race);
 /* "accuracy", "loss", "R only", "gradient norm", "learning rate" */
 void curves_name(const struct race_snapshot *race, enum metric metric, char *out, size_t size);
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include "view/curves.h"
-#include "view/pictures.h"
 
 /* What a column shows; the subtasks' stand after WINDOWS. */
 enum column {
@@ -18,6 +17,7 @@ enum column {
     SPEED,
     PARAMETERS,
     LOSS,
+    BITS,
     ALL,
     CEILING,
     RATE,
@@ -39,6 +39,7 @@ static const struct {
     [SPEED] = {"step/s", "steps/s", 6, "steps in a second of its own training time"},
     [PARAMETERS] = {"params", "parameters", 7, "numbers that it learns"},
     [LOSS] = {"loss", "test loss", 5, "mean cross-entropy of the newest evaluation, in nats"},
+    [BITS] = {"bits", "bits a symbol", 6, "of a text: mean loss of its held-out characters, in bits"},
     [ALL] = {"every", "every symbol", 5, "share of right symbols, control tokens too"},
     [CEILING] = {"best", "best possible", 5, "what no model can pass on every symbol: chance decides it"},
     [RATE] = {"rate", "learning rate", 6, "learning rate that its schedule begins with"},
@@ -63,6 +64,8 @@ static void fill_sheet(struct sheet *s, const struct alphabet *a, bool full)
 {
     s->count = 0;
     for (int kind = NAME; kind < SUBTASK; kind++) {
+        if (kind == BITS && a->kind == ALPHABET_WORDS)
+            continue;
         const char *title = full ? kinds[kind].full : kinds[kind].brief;
         int wider = kind == NAME && full ? 7 : 0;
         add(s, (enum column)kind, 0, title, kinds[kind].width + wider);
@@ -110,6 +113,8 @@ static double value(const struct sheet *s, int column, const struct contestant_v
         return e->valid ? e->all_ceiling : NAN;
     case LOSS:
         return e->valid ? e->loss : NAN;
+    case BITS:
+        return e->valid ? loss_bits(e->loss) : NAN;
     case STEP_90:
         return v->step_at_90 >= 0 ? (double)v->step_at_90 : NAN;
     case SECONDS_90:
@@ -128,7 +133,7 @@ static double value(const struct sheet *s, int column, const struct contestant_v
 /* Larger is better, so it comes first; for these the smaller is. */
 static bool small_first(int kind)
 {
-    return kind == LOSS || kind == STEP_90 || kind == SECONDS_90 || kind == PARAMETERS;
+    return kind == LOSS || kind == BITS || kind == STEP_90 || kind == SECONDS_90 || kind == PARAMETERS;
 }
 
 /* Whether a belongs before b. */
@@ -190,6 +195,9 @@ static void cell_draw(const struct frame *f, const struct sheet *s, int column, 
             text_copy(cell->text, sizeof cell->text, "-");
         else
             text_thousands(cell->text, sizeof cell->text, (int64_t)number);
+        break;
+    case BITS:
+        snprintf(cell->text, sizeof cell->text, isnan(number) ? "-" : "%.3f", number);
         break;
     default:
         if (isnan(number))
@@ -352,7 +360,7 @@ static void draw(struct frame *f, struct rect body)
     }
     layout_compare(&l, body, f->race->count, note_rows(f, body.w), f->ui->compare.bars);
     bool two = l.part[COMPARE_SECOND].w > 0;
-    enum metric metric = pictures_race(f->race) ? METRIC_EVAL_LOSS : METRIC_ACC;
+    enum metric metric = curves_result(f->race);
     chrome_part(f, l.part[COMPARE_TABLE], table_of);
     if (l.part[COMPARE_CURVES].h > 0)
         curves_draw(f, l.part[COMPARE_CURVES], metric, two ? AXIS_STEPS : f->ui->curves.axis);

@@ -28,6 +28,11 @@ static void right_draw(struct canvas *c, int x, int y, int width, const char *s,
     canvas_text_fit(c, columns < width ? x + width - columns : x, y, width, s, role, attr);
 }
 
+static bool is_text(const struct race_snapshot *race)
+{
+    return race->alphabet.kind != ALPHABET_WORDS;
+}
+
 /* Row -1 is the header, else a contestant's newest accuracies; loss and speed where there is room.
  */
 static void now_row(struct frame *f, struct rect r, int y, int i, int name)
@@ -43,7 +48,7 @@ static void now_row(struct frame *f, struct rect r, int y, int i, int name)
     for (int k = 0; k <= a->subtasks && x + 5 <= r.x + r.w; k++, x += 5) {
         bool all = k == a->subtasks;
         uint8_t role = v ? ROLE_TEXT : ROLE_DIM, attr = all ? CELL_BOLD : 0;
-        text_copy(text, sizeof text, all ? "all" : a->name[a->control_id[k]]);
+        text_copy(text, sizeof text, !all ? a->name[a->control_id[k]] : is_text(f->race) ? "acc" : "all");
         if (!v && !all)
             role = chrome_symbol_role(a, a->control_id[k]);
         if (v)
@@ -59,8 +64,11 @@ static void now_row(struct frame *f, struct rect r, int y, int i, int name)
         x += 8;
     }
     if (x + 7 <= r.x + r.w) {
-        text_copy(text, sizeof text, v ? "-" : "loss");
-        if (v && v->step > 0)
+        bool bits = is_text(f->race);
+        text_copy(text, sizeof text, v ? "-" : bits ? "bits" : "loss");
+        if (v && bits && v->eval.valid)
+            snprintf(text, sizeof text, "%.3f", loss_bits(v->eval.loss));
+        else if (v && v->step > 0)
             format_short(text, sizeof text, v->loss);
         right_draw(c, x + 1, y, 6, text, ROLE_DIM, 0);
     }
@@ -78,7 +86,7 @@ static void now_draw(struct frame *f, struct rect r)
         snprintf(right, sizeof right, "n=%s", count);
     }
     if (r.h >= race->count + 3)
-        r = canvas_box(f->canvas, r, "accuracy now", right);
+        r = canvas_box(f->canvas, r, is_text(race) ? "held-out text" : "accuracy now", right);
     int name = r.w - 5 * (subtasks + 1);
     name -= name >= 26 ? 15 : name >= 18 ? 8 : 0;
     name = ui_clamp(name, r.w < 10 ? r.w : 9, 24);
@@ -278,9 +286,15 @@ static void draw(struct frame *f, struct rect body)
     if (measure == MEASURE_SWITCH)
         curves_profile_draw(f, l.part[TRAIN_FIRST]);
     else if (l.part[TRAIN_FIRST].h > 0)
-        curves_draw(f, l.part[TRAIN_FIRST], curves_metric(measure), f->ui->curves.axis);
+        curves_draw(f, l.part[TRAIN_FIRST],
+                    measure == MEASURE_BOTH ? curves_result(f->race) : curves_metric(measure),
+                    f->ui->curves.axis);
     if (l.part[TRAIN_SECOND].h > 0)
         curves_draw(f, l.part[TRAIN_SECOND], METRIC_LOSS, f->ui->curves.axis);
+    if (is_text(f->race) && l.part[TRAIN_NOW].w == l.part[TRAIN_SWITCH].w) {
+        l.part[TRAIN_NOW].h += l.part[TRAIN_SWITCH].h;
+        l.part[TRAIN_SWITCH] = (struct rect){0};
+    }
     chrome_part(f, l.part[TRAIN_SUBTASKS], subtasks_draw);
     chrome_part(f, l.part[TRAIN_NOW], now_draw);
     chrome_part(f, l.part[TRAIN_SWITCH], switch_draw);
@@ -309,7 +323,8 @@ static void act(struct event *e)
 
 static const struct term terms[] = {
     {"accuracy", "share of right numbers after held-out windows that end before one"},
-    {"n=861", "numbers behind the newest accuracy"},
+    {"n=861", "numbers behind the newest accuracy; of a text its held-out characters"},
+    {"bits", "of a text: loss a held-out character in bits; 8 a byte say nothing is known"},
     {"95 % of ●", "shaded: Wilson's interval around the chosen contestant's accuracy"},
     {"chance", "accuracy of one who guesses"},
     {"smooth 0.9", "moving average, its start corrected; faint: every value, low to high"},
