@@ -95,9 +95,9 @@ BIND(HEAD, "attention.head", "[,]",
      "head before or after this one, through all layers")
 BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP | ON_IMAGES | ON_PROBE, NULL,
      "layer below or above")
-BIND(TIMELINE, "timeline.scrub", "Comma,Semicolon", ON_ATTENTION | ON_STEP, "past",
+BIND(TIMELINE, "timeline.scrub", "Comma,Semicolon", ON_ATTENTION | ON_STEP | ON_PROBE, "past",
      "weights saved at an earlier step of the training, or at a later one")
-BIND(LIVE, "timeline.live", "l", ON_ATTENTION | ON_STEP, NULL,
+BIND(LIVE, "timeline.live", "l", ON_ATTENTION | ON_STEP | ON_PROBE, NULL,
      "the newest weights again, as they come")
 
 /* Compare */

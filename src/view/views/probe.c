@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "view/maps.h"
+#include "view/timeline.h"
 
 enum column { HEAD, KEYS, BACK, ON_TOKEN, ON_SOURCE, WITHOUT, BLIND, VARIANT, COLUMNS };
 
@@ -190,11 +191,14 @@ static void draw(struct frame *f, struct rect body)
         struct rect note = rect_cut_top(&body, rows);
         chrome_wrap(f->canvas, (struct rect){note.x + 1, note.y, note.w - 2, note.h}, text, ROLE_WARN);
     }
-    if (!e || e->count == 0)
+    if (!e || e->count == 0) {
+        timeline_draw(f, body);
         return;
+    }
     int table = e->count + 4;
     struct rect top = rect_cut_top(&body, body.h < table + 4 ? body.h - (body.h >= 10 ? 3 : 0) : table);
     chrome_part(f, top, table_part);
+    timeline_draw(f, top);
     chrome_part(f, rect_cut_top(&body, 3), words_part);
     if (mine && body.h >= 8 && p->map_count > 0)
         chrome_part(f, body, maps_small_draw);
