@@ -142,7 +142,7 @@ static int list_settings(struct listing *l, struct failure *why)
         if (s[i].choices)
             snprintf(range, sizeof range, "%s", s[i].choices);
         else if (s[i].type == SETTING_NAME)
-            snprintf(range, sizeof range, "a name");
+            snprintf(range, sizeof range, s[i].flags & SETTING_PATH ? "a file" : "a name");
         else
             snprintf(range, sizeof range, "%.15g..%.15g%s", s[i].low, s[i].high,
                      s[i].flags & SETTING_MAY_BE_AUTO ? "|auto" : "");

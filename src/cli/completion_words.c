@@ -163,7 +163,7 @@ void completion_of_settings(struct text *keys, struct text *assignments, struct 
         add(keys, prefix);
         if (s[i].choices)
             add_choices(assignments, prefix, s[i].choices);
-        else if (s[i].type == SETTING_NAME && s[i].bytes && strchr(s[i].bytes, '/'))
+        else if (s[i].flags & SETTING_PATH)
             add(paths, prefix);
         else if (s[i].type == SETTING_NAME)
             add_names(assignments, &s[i]);
