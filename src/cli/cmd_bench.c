@@ -19,7 +19,7 @@ static const struct option_spec options[] = {
     OPTION_JSON_SPEC("one JSON object on standard output"),
     {"case", 0, OPTION_TEXT, OPTION_AT(bench_case), "NAME", NULL, 0, 0,
      "this one only: tiny-transformer, tiny-cisformer, tiny-lstm, tiny-mlp, small-transformer, "
-     "medium-transformer or text"},
+     "medium-transformer, text or images"},
     {"seconds", 0, OPTION_REAL, OPTION_AT(seconds), "S", NULL, 0, 3600,
      "time for each case (2), yet at least 30 steps and at most 131072"},
     OPTION_THREADS_SPEC,

@@ -34,6 +34,9 @@ static const struct bench_case cases[] = {
      {"model.kind=transformer", "attn.kind=cog", "task.kind=text", "task.context=128",
       "train.batch=16", "model.dim=128", "model.heads=4", "model.layers=4", "model.ffn=352",
       "model.position=rope", "model.norm=rms", "model.activation=silu-gated", "model.bias=no"}},
+    {"images",
+     {"model.kind=uvit", "attn.kind=dpa", "task.kind=images", "task.side=16", "train.batch=16",
+      "model.patch=2", "model.dim=128", "model.heads=4", "model.layers=5"}},
 };
 
 const struct bench_case *bench_cases(int *count)
@@ -47,14 +50,25 @@ static bool is_looked_up(const struct param *p)
     return strcmp(p->name, "embed.weight") == 0 || strcmp(p->name, "pos.weight") == 0;
 }
 
+/* Rows that a matrix is multiplied with: of images the time is one of them, the patches the others. */
+static double rows_of(const struct model *model, const struct param *p, int positions, int sequences)
+{
+    double rows = (double)sequences * (model->ops->last_only ? 1 : positions);
+    if (model->ops->reads_images && strcmp(p->name, "time.weight") == 0)
+        return sequences;
+    bool patches = strcmp(p->name, "patch.weight") == 0 || strcmp(p->name, "head.weight") == 0;
+    return model->ops->reads_images && patches ? rows - sequences : rows;
+}
+
 double bench_gflop(const struct model *model, int positions, int sequences)
 {
-    double rows = (double)sequences * (model->ops->last_only ? 1 : positions), products = 0;
+    double products = 0;
     for (int i = 0; i < model->params.count; i++) {
         const struct param *p = &model->params.list[i];
         bool matrix = p->rank >= 2 && p->decay; /* biases of weight groups have two axes as well */
         if (matrix && !is_looked_up(p))
-            products += (double)p->size / (p->rank == 3 ? p->shape[0] : 1) * rows;
+            products += (double)p->size / (p->rank == 3 ? p->shape[0] : 1) *
+                        rows_of(model, p, positions, sequences);
     }
     double attention = sequences * model_attention_products(model, positions);
     return 2e-9 * (3 * products + attention);
