@@ -191,6 +191,34 @@ static void test_not_numbers(void **state)
     canvas_release(&c);
 }
 
+/* Without colours: brackets that leave the value as it is, lines where nothing else stands, a mark at
+   the query, and control tokens underlined. */
+static void test_cursor_without_colours(void **state)
+{
+    (void)state;
+    enum { N = 8 };
+    fill_map(N);
+    for (int i = 0; i < N * N; i++)
+        weight[i] = 0;
+    weight[5 * N + 2] = 0.9F;
+    weight[5 * N + 1] = -0.9F;
+    struct canvas c = make(21, 10, GLYPHS_ASCII, 0);
+    struct heat_options o = plain(HEAT_SIGNED);
+    o.causal = true;
+    o.labels = labels;
+    o.label_roles = roles;
+    o.cursor_row = 5;
+    o.cursor_column = 2;
+    heat_draw(&c, (struct rect){0, 0, 21, 10}, weight, NULL, N, &o);
+    golden_row_is(&c, 2, " I:.    |");
+    golden_row_is(&c, 3, " 5 . .  |");
+    golden_row_is(&c, 7, " 9>__N[@@]_____");
+    golden_row_is(&c, 9, " A:. . .|. . . . .");
+    assert_int_equal(c.cells[4].attr & CELL_UNDERLINE, CELL_UNDERLINE); /* the I */
+    assert_int_equal(c.cells[6].attr & CELL_UNDERLINE, 0);
+    canvas_release(&c);
+}
+
 static void test_cells_fit_the_space(void **state)
 {
     (void)state;
@@ -377,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_range),
         cmocka_unit_test(test_clipped_is_seen),
         cmocka_unit_test(test_not_numbers),
+        cmocka_unit_test(test_cursor_without_colours),
         cmocka_unit_test(test_cells_fit_the_space),
         cmocka_unit_test(test_scrolling),
         cmocka_unit_test(test_pointing),

@@ -26,10 +26,12 @@ static uint8_t role_of(const struct labels *l, int index)
     return index == l->cursor ? ROLE_CURSOR : l->roles ? l->roles[index] : ROLE_TEXT;
 }
 
-static uint8_t attr_of(const struct labels *l, int index)
+/* Control tokens are bold, and underlined where no colour tells them. */
+static uint8_t attr_of(const struct canvas *c, const struct labels *l, int index)
 {
     bool control = l->roles && l->roles[index] >= ROLE_CONTROL_0 && l->roles[index] < ROLE_SERIES_0;
-    return control || index == l->cursor ? CELL_BOLD : 0;
+    uint8_t line = control && c->colors == 0 ? CELL_UNDERLINE : 0;
+    return (uint8_t)(line | (control || index == l->cursor ? CELL_BOLD : 0));
 }
 
 void labels_put(struct canvas *c, const struct labels *l, int index, int x, int y, int width)
@@ -40,7 +42,7 @@ void labels_put(struct canvas *c, const struct labels *l, int index, int x, int 
     if (index == l->cursor)
         canvas_fill(c, (struct rect){x, y, width, 1}, ' ', ROLE_CURSOR, ROLE_CURSOR_BACKGROUND);
     canvas_text_fit(c, x + width - columns, y, columns, l->names[index], role_of(l, index),
-                    attr_of(l, index));
+                    attr_of(c, l, index));
 }
 
 void labels_across(struct canvas *c, const struct labels *l, int x, int y, int step, int rows)
@@ -59,7 +61,7 @@ void labels_across(struct canvas *c, const struct labels *l, int x, int y, int s
         uint8_t bg = i == l->cursor ? ROLE_CURSOR_BACKGROUND : ROLE_BACKGROUND;
         for (int row = 0; row < rows && row < MOST_ROWS; row++) {
             int n = text_decode(s, &code);
-            canvas_put(c, at, y + row, n ? code : ' ', role_of(l, i), bg, attr_of(l, i));
+            canvas_put(c, at, y + row, n ? code : ' ', role_of(l, i), bg, attr_of(c, l, i));
             s += n;
         }
     }
