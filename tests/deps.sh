@@ -53,6 +53,7 @@ find_missing() {
     have pkg-config || missing="$missing pkg-config"
     [ "$wanted" = run ] || have tmux || missing="$missing tmux"
     [ "$wanted" = run ] || have bash || missing="$missing bash"
+    [ "$wanted" = run ] || have tic || missing="$missing tic"
 }
 
 package() { # manager thing: the package's name there
@@ -60,6 +61,9 @@ package() { # manager thing: the package's name there
     apt-get:compiler) echo gcc libc6-dev ;;
     apk:compiler) echo gcc musl-dev ;;
     *:compiler) echo gcc ;;
+    apt-get:tic) echo ncurses-bin ;;
+    zypper:tic) echo ncurses-utils ;;
+    *:tic) echo ncurses ;;
     apt-get:ncurses) echo libncurses-dev ;;
     apt-get:jansson) echo libjansson-dev ;;
     apt-get:inih) echo libinih-dev ;;

@@ -24,6 +24,7 @@ play() { # manager: who manages packages here
     actor pkg-config
     actor tmux
     actor bash
+    actor tic
     actor true
     printf '#!/bin/sh\nwhile case $1 in *=*) true ;; *) false ;; esac; do shift; done\nexec "$@"\n' >"$tools/env"
     chmod +x "$tools/env"
@@ -59,7 +60,7 @@ holds "a second time nothing is asked" test ! -s "$scratch/calls"
 holds "a second time nothing is said" test ! -s "$scratch/out" -a ! -s "$scratch/err"
 
 play apt-get
-rm "$tools/tmux" "$tools/bash"
+rm "$tools/tmux" "$tools/bash" "$tools/tic"
 deps run
 report $? "what builds the program: succeeds without tmux"
 holds "and asks for no test tool" sh -c "! grep -qE 'cmocka|tmux' '$scratch/calls'"
