@@ -215,28 +215,23 @@ static void draw_whole(const struct heat *h, int row, int column)
         canvas_put(h->c, x + (l->cell_w - 1) / 2, middle, '-', ink_on(h, level), bg, 0);
 }
 
-/* Brackets round the cursor's cell, within it where it is wide enough to show its value all the
-   same, else over its neighbours' edges. */
+/* Brackets round the cursor's cell in the cursor's own colours, which can be read on any theme: within
+   it where it is wide enough to show its value all the same, else over its neighbours' edges. */
 static void draw_cursor(const struct heat *h)
 {
     const struct heat_layout *l = &h->l;
     int row = h->o->cursor_row / l->pool, column = h->o->cursor_column / l->pool;
     int x = l->x + (column - l->column0) * l->cell_w, y = l->y + (row - l->row0) * l->cell_h;
-    bool rich = heat_is_rich(h->c), inside = l->cell_w > 2 || (rich && l->cell_w == 2);
+    bool inside = l->cell_w > 2;
 
     if (h->o->cursor_row < 0 || h->o->cursor_column < 0 || l->half || row < l->row0 ||
         row >= l->row0 + l->rows || column < l->column0 || column >= l->column0 + l->columns)
         return;
     y += (l->cell_h - 1) / 2;
-    for (int side = 0; side < 2; side++) {
-        int at = inside ? x + side * (l->cell_w - 1) : side ? x + l->cell_w : x - 1;
-        const struct cell *cell = canvas_at(h->c, at, y);
-        int over, level = inside && rich ? cell_level(h, row, column, &over) : LEVEL_EMPTY;
-        if (cell)
-            canvas_put(h->c, at, y, side ? ']' : '[', rich ? ink_on(h, level) : ROLE_CURSOR,
-                       rich ? cell->bg : ROLE_CURSOR_BACKGROUND, CELL_BOLD);
-    }
-    for (int k = 0; !inside && k < l->cell_w; k++) {
+    for (int side = 0; side < 2; side++)
+        canvas_put(h->c, inside ? x + side * (l->cell_w - 1) : side ? x + l->cell_w : x - 1, y,
+                   side ? ']' : '[', ROLE_CURSOR, ROLE_CURSOR_BACKGROUND, CELL_BOLD);
+    for (int k = 0; !inside && !heat_is_rich(h->c) && k < l->cell_w; k++) {
         struct cell *cell = canvas_at(h->c, x + k, y);
         if (cell)
             cell->attr |= CELL_REVERSE;
