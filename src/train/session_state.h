@@ -40,6 +40,7 @@ struct session {
     atomic_bool done;
     struct failure save_failure; /* of the last save; code 0: it worked */
     bool stepping, ends;         /* a single step is under way; a request to end was heard */
+    int owed;                    /* single steps asked for during an evaluation */
     atomic_int kept;             /* COMMAND_KEEP: 0 not yet, 1 saved, negative: see keep_failure */
     struct failure keep_failure;
 

@@ -229,6 +229,19 @@ static void keep(struct session *s)
     atomic_store(&s->kept, s->save_failure.code ? s->save_failure.code : 1);
 }
 
+static void single_step(struct session *s)
+{
+    if (s->ledger.now->state != RACE_PAUSED)
+        return;
+    s->stepping = true;
+    weight_box_busy(&s->box);
+    advance(s);
+    if (s->ledger.now->state != RACE_RUNNING)
+        weight_box_idle(&s->box);
+    s->stepping = false;
+    ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
+}
+
 static void obey(struct session *s, const struct command *c)
 {
     enum race_state state = s->ledger.now->state;
@@ -251,14 +264,7 @@ static void obey(struct session *s, const struct command *c)
     case COMMAND_SINGLE_STEP:
         if (state == RACE_RUNNING)
             pause_race(s);
-        if (s->ledger.now->state == RACE_PAUSED && !s->stepping) {
-            s->stepping = true;
-            weight_box_busy(&s->box);
-            advance(s);
-            if (s->ledger.now->state != RACE_RUNNING)
-                weight_box_idle(&s->box);
-            s->stepping = false;
-        }
+        single_step(s);
         break;
     case COMMAND_SAVE:
         save(s);
@@ -288,15 +294,16 @@ static bool between_batches(void *arg)
     weight_box_serve(&s->box);
     ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, PUBLISH_SECONDS);
     while (!s->ends) {
-        bool waits = s->ledger.now->state == RACE_PAUSED && !s->stepping;
+        bool waits = s->ledger.now->state == RACE_PAUSED && !s->stepping && s->owed == 0;
         if (!command_take(&s->feed->to_trainer, &c, waits ? 0.25 : 0)) {
             if (!waits)
                 break;
-        } else if (c.kind != COMMAND_SINGLE_STEP) {
+        } else if (c.kind == COMMAND_SINGLE_STEP) {
+            s->owed++; /* once this evaluation is done */
+            c.kind = COMMAND_PAUSE;
             obey(s, &c);
-        } else if (waits) {
-            /* The step whose evaluation this is ends first. */
-            s->stepping = true;
+        } else {
+            obey(s, &c);
         }
     }
     return !s->ends;
@@ -349,9 +356,8 @@ void *trainer_main(void *session)
             obey(s, &c);
         if (!s->ends && s->ledger.now->state == RACE_RUNNING)
             advance(s);
-        if (s->stepping) /* the last of an evaluation, see between_batches */
-            ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
-        s->stepping = false;
+        for (; s->owed > 0 && !s->ends; s->owed--)
+            single_step(s);
     }
     if (race_step(s->race) != s->saved_step || s->save_failure.code)
         save(s);

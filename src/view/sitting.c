@@ -11,9 +11,10 @@ static void forget_choices(struct ui *ui)
 {
     ui->focus = ui->versus = -1;
     ui->request = 0;
+    ui->past = -1;
     ui->log_seen = -1;
     memset(ui->hidden, 0, sizeof ui->hidden);
-    ui->curves.x_low = ui->curves.x_high = ui->curves.first = ui->curves.end = 0;
+    ui->curves.x_low = ui->curves.x_high = ui->curves.first = ui->curves.end = ui->curves.back = 0;
     ui->curves.cursor = NAN;
     ui->map.layer = ui->map.head = 0;
     ui->map.row = ui->map.column = -1;
@@ -21,7 +22,9 @@ static void forget_choices(struct ui *ui)
     maps_forget(ui->map.frozen);
     ui->map.frozen = NULL;
     heat_memory_release(&ui->map.memory);
+    heat_memory_release(&ui->map.beside);
     heat_memory_release(&ui->map.small);
+    memset(ui->map.extent, 0, sizeof ui->map.extent);
     for (int i = 0; i < MAP_MEMORIES; i++)
         heat_memory_release(&ui->map.each[i]);
     ui->step.play = false;
