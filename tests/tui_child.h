@@ -172,6 +172,11 @@ void ui_sequence_write(const struct probe_snapshot *probe, struct text *out)
     (void)probe, (void)out;
 }
 
+void ui_settings_write(const struct ui *ui, struct text *out)
+{
+    (void)ui, (void)out;
+}
+
 int ui_sequence_read(struct ui *ui, const char *text, const struct probe_snapshot *probe,
                      struct command *outbox, int capacity, struct failure *why)
 {

@@ -95,11 +95,18 @@ void ui_csv(const struct ui *ui, const struct race_snapshot *race,
 /* `e` was pressed: write the canvas to files. 0 none, else 1; cleared by the call. */
 bool ui_wants_export(struct ui *ui);
 /* Files that the person names on the bottom line. */
-enum ui_file { UI_FILE_NONE, UI_FILE_WRITE_SEQUENCE, UI_FILE_READ_SEQUENCE };
+enum ui_file {
+    UI_FILE_NONE,
+    UI_FILE_WRITE_SEQUENCE,
+    UI_FILE_READ_SEQUENCE,
+    UI_FILE_WRITE_SETTINGS
+};
 /* What is to be done with which file, now; cleared by the call. *name lives until the next key. */
 enum ui_file ui_wants_file(struct ui *ui, const char **name);
 /* The sequence that is stepped through as text: its symbols, 16 a line. */
 void ui_sequence_write(const struct probe_snapshot *probe, struct text *out);
+/* The form as a settings file that heed train takes. */
+void ui_settings_write(const struct ui *ui, struct text *out);
 /* Commands that make the symbols in `text` the sequence, appended to outbox[capacity]; returns their
    number. ERR_INPUT: a symbol that the task does not have (named), too few or too many. */
 int ui_sequence_read(struct ui *ui, const char *text, const struct probe_snapshot *probe,

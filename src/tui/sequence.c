@@ -8,14 +8,19 @@
 
 enum { MOST_BYTES = 1 << 20 };
 
-static int write_file(const char *name, const struct probe_snapshot *probe, struct failure *why)
+static int write_file(const struct ui *ui, enum ui_file what, const char *name,
+                      const struct probe_snapshot *probe, struct failure *why)
 {
     struct text text = {0};
     int err = 0;
     if (access(name, F_OK) == 0) {
         return fail(why, ERR_USAGE, "%s is there already: give another name", name);
     }
-    ui_sequence_write(probe, &text);
+    if (what == UI_FILE_WRITE_SETTINGS) {
+        ui_settings_write(ui, &text);
+    } else {
+        ui_sequence_write(probe, &text);
+    }
     if (text.broken) {
         err = fail(why, ERR_MEMORY, "%s: out of memory", name);
     } else {
@@ -31,12 +36,12 @@ int sequence_file(struct ui *ui, enum ui_file what, const char *name,
     struct failure why;
     char said[512];
     int sent = 0, err = 0;
-    if (!probe) {
+    if (!probe && what != UI_FILE_WRITE_SETTINGS) {
         ui_say(ui, "there is no sequence yet");
         return 0;
     }
-    if (what == UI_FILE_WRITE_SEQUENCE) {
-        err = write_file(name, probe, &why);
+    if (what != UI_FILE_READ_SEQUENCE) {
+        err = write_file(ui, what, name, probe, &why);
     } else {
         char *content = NULL;
         size_t size;
@@ -52,7 +57,7 @@ int sequence_file(struct ui *ui, enum ui_file what, const char *name,
         ui_say(ui, why.text);
         return 0;
     }
-    snprintf(said, sizeof said, "%s: %s", what == UI_FILE_WRITE_SEQUENCE ? "written" : "read", name);
+    snprintf(said, sizeof said, "%s: %s", what == UI_FILE_READ_SEQUENCE ? "read" : "written", name);
     ui_say(ui, said);
     return sent;
 }

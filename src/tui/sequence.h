@@ -1,4 +1,4 @@
-/* Files of stepped sequences, as the person names them on the screen. */
+/* Files that the person names on the screen: stepped sequences, settings. */
 #ifndef HEED_TUI_SEQUENCE_H
 #define HEED_TUI_SEQUENCE_H
 

@@ -362,11 +362,12 @@ static void bottom_draw(struct frame *f, int y)
 {
     struct canvas *c = f->canvas;
     if (f->ui->file.open) {
-        bool reads = f->ui->file.kind == UI_FILE_READ_SEQUENCE;
+        static const char *const asks[] = {[UI_FILE_WRITE_SEQUENCE] = "write the sequence to: ",
+                                           [UI_FILE_READ_SEQUENCE] = "read the sequence from: ",
+                                           [UI_FILE_WRITE_SETTINGS] = "write the settings to: "};
         char shown[FILE_TEXT * 4];
         text_escape(shown, sizeof shown, f->ui->file.name);
-        int x = 1 + canvas_text(c, 1, y, reads ? "read the sequence from: "
-                                               : "write the sequence to: ", ROLE_WARN, CELL_BOLD);
+        int x = 1 + canvas_text(c, 1, y, asks[f->ui->file.kind], ROLE_WARN, CELL_BOLD);
         /* The end of the name is what is being typed. */
         int room = c->width - 3 - x, columns = canvas_columns(shown);
         const char *tail = shown;
@@ -381,9 +382,10 @@ static void bottom_draw(struct frame *f, int y)
         char line[PATH_SHOWN + 96];
         bool kept = f->race && f->race->folder[0];
         snprintf(line, sizeof line,
-                 kept ? "quit? q or y: yes; training stops and is saved; heed %s goes on"
+                 f->ui->asks_quit_form ? "quit? q or y: yes; the form was edited, W writes it to a file%s"
+                 : kept ? "quit? q or y: yes; training stops and is saved; heed %s goes on"
                       : "quit? q or y: yes; training stops, and this run keeps no files%s",
-                 kept ? f->race->folder : "");
+                 kept && !f->ui->asks_quit_form ? f->race->folder : "");
         canvas_text_fit(c, 1, y, c->width - 2, line, ROLE_WARN, CELL_BOLD);
     } else if (f->ui->message[0]) {
         canvas_text_fit(c, 1, y, c->width - 2, f->ui->message, ROLE_ACCENT, 0);

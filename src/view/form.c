@@ -22,6 +22,7 @@ static int adopt(struct form *f, struct plan *plan, struct failure *why)
     f->plan = *plan;
     f->race = f->trial;
     f->resolved = f->trial_resolved;
+    f->edited = true;
     if (f->chosen >= f->race.count)
         f->chosen = f->race.count - 1;
     return 0;
@@ -40,6 +41,7 @@ int form_new(struct form **out, const struct ui_setup *setup, struct failure *wh
         code = adopt(f, &plan, why);
     if (code == 0)
         code = plan_copy(&f->base, &f->plan, why);
+    f->edited = false;
     if (code < 0) {
         form_free(f);
         return code;
@@ -219,11 +221,12 @@ void form_undo(struct form *f)
     struct plan plan = {0};
     if (plan_copy(&plan, &f->base, NULL) == 0)
         adopt(f, &plan, NULL);
+    f->edited = false;
 }
 
 void form_begun(struct form *f)
 {
-    f->ready = f->asked = false;
+    f->ready = f->asked = f->edited = false;
     plan_copy(&f->base, &f->plan, NULL);
 }
 

@@ -14,6 +14,7 @@ struct form {
     struct race_config trial, trial_resolved;
     bool ready; /* nothing has begun yet */
     bool asked; /* a start is under way */
+    bool edited; /* since it was begun last */
     int chosen; /* contestant that is edited, dropped, or has settings of its own */
     bool own;   /* edits are for the chosen contestant alone */
 };

@@ -321,6 +321,10 @@ bool form_act(struct event *e)
         begin_typing(ui, TYPING_FIND, "");
         ui->run.find[0] = '\0';
         return true;
+    case ACTION_WRITE_FORM:
+        if (is_editable(e))
+            ui_prompt(ui, UI_FILE_WRITE_SETTINGS);
+        return true;
     case ACTION_REVERT:
         if (is_editable(e))
             form_undo(ui->form);

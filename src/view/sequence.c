@@ -1,17 +1,18 @@
-/* The stepped sequence as a text file. */
+/* Files that the person names, and the stepped sequence as one. */
 #include "view/ui_state.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char first_name[] = "heed-sequence.txt";
+static const char first_name[] = "heed-sequence.txt", settings_name[] = "heed-settings.ini";
 
 void ui_prompt(struct ui *ui, enum ui_file kind)
 {
+    bool settings = kind == UI_FILE_WRITE_SETTINGS;
+    if (ui->file.name[0] == 0 || settings != (ui->file.kind == UI_FILE_WRITE_SETTINGS))
+        text_copy(ui->file.name, sizeof ui->file.name, settings ? settings_name : first_name);
     ui->file.open = true;
     ui->file.kind = kind;
-    if (ui->file.name[0] == 0)
-        text_copy(ui->file.name, sizeof ui->file.name, first_name);
 }
 
 void ui_file_key(struct ui *ui, uint32_t key)

@@ -57,6 +57,11 @@ const struct probe_snapshot *sitting_match(const struct race_snapshot *race,
     return race && probe && race->number != probe->number ? NULL : probe;
 }
 
+bool sitting_has_edits(const struct ui *ui)
+{
+    return ui->form && ui->form->edited;
+}
+
 bool sitting_is_ready(const struct ui *ui)
 {
     return ui->form && ui->form->ready;
@@ -186,4 +191,9 @@ void sitting_title(struct frame *f, int x, int y, int right)
     snprintf(about, sizeof about, "%s · seed %lld", race->preset,
              (long long)race->contestants[0].train.seed);
     canvas_text_fit(f->canvas, x, y, right - 2 - x, about, ROLE_TITLE, 0);
+}
+
+void ui_settings_write(const struct ui *ui, struct text *out)
+{
+    race_config_write(&ui->form->race, out);
 }

@@ -367,10 +367,9 @@ static bool act_everywhere(struct event *e)
         ui->help_row = 0;
         return true;
     case ACTION_QUIT:
-        if (is_training(e))
-            ui->asks_quit = true;
-        else
-            ui->wants_quit = true;
+        ui->asks_quit = is_training(e) || sitting_has_edits(ui);
+        ui->asks_quit_form = !is_training(e);
+        ui->wants_quit = !ui->asks_quit;
         return true;
     default:
         return timeline_act(e);

@@ -99,7 +99,7 @@ struct ui {
         char query[64];
         int row; /* chosen one of those that answer */
     } palette;
-    bool help, asks_quit, wants_quit, wants_export;
+    bool help, asks_quit, asks_quit_form, wants_quit, wants_export;
     int help_row;
     int focus;       /* contestant; -1: the prober's own choice */
     int versus;      /* second contestant, -1: none */
@@ -284,6 +284,8 @@ bool sitting_answer(struct event *e);
 bool sitting_draw(struct frame *f, int y);
 /* Before the first start: what would begin. */
 void sitting_title(struct frame *f, int x, int y, int right);
+/* Edits of the form that no race has begun with. */
+bool sitting_has_edits(const struct ui *ui);
 /* True before the first start. */
 bool sitting_is_ready(const struct ui *ui);
 

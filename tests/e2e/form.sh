@@ -71,6 +71,7 @@ test_a_bad_value_is_refused_in_the_command_lines_words() {
 
 test_presets_and_the_cast() {
     open 120 36
+    type_line "cd $E2E; clear"
     heed "--setup"
     see "not started"
     keys p
@@ -87,7 +88,20 @@ test_presets_and_the_cast() {
     keys i
     see "for the marked alone"
     keys q
+    see "quit? q or y: yes; the form was edited, W writes it to a file"
+    keys n
+    gone "quit?"
+    keys W
+    see "write the settings to: heed-settings.ini_"
+    keys Enter
+    see "written: heed-settings.ini"
+    keys q
+    see "quit?"
+    keys q
     see "exit=0"
+    type_line "clear; $HEED train heed-settings.ini --steps 1 -s train.eval_windows=16 --threads 1 -o $E2E/written"
+    see "transformer-cog  step 1 "
+    grep -qx "preset = count-ones" "$E2E/written/config.ini" || complain "not the preset's settings"
 }
 
 test_a_restart_during_a_run() {

@@ -304,6 +304,50 @@ test_compare() {
     leave_by_q
 }
 
+# The settings as a form; from the first row on.
+form() {
+    press Home
+    proves run.edit Enter "lstm_"
+    press Esc
+    gone "lstm_"
+    press Down
+    changes run.cycle Right
+    changes run.cycle Left
+    changes run.drop X
+    changes run.undo u
+    press Down
+    changes run.default Delete
+    press u
+    see_match "model.dim +16"
+    changes run.default Backspace
+    press u
+    see_match "model.dim +16"
+    proves run.own i "for the marked alone"
+    press i
+    see "for all"
+    proves run.preset p "load a preset"
+    press Esc
+    proves run.add A "add a contestant"
+    press Esc
+    proves run.open o "open a run"
+    press Esc
+    gone "open a run"
+    proves run.set s "KEY=VALUE"
+    press Esc
+    proves run.find / "find: "
+    press Esc
+    gone "find: "
+    proves run.write W "write the settings to"
+    press Esc
+    gone "write the settings to"
+    proves run.reseed N "next seed. y: yes"
+    press Esc
+    gone "y: yes"
+    proves run.start R "restart. y: yes"
+    press Esc
+    gone "y: yes"
+}
+
 test_run() {
     begin run
     changes run.scroll Down painted
@@ -326,6 +370,7 @@ test_run() {
     changes rate.all a
     changes run.different d
     press d
+    form
     hides close Esc "model.kind"
     proves page.open 5 "model.kind"
     common "measures what each head"

@@ -127,6 +127,8 @@ BIND(ASSIGN, "run.set", "s", ON_RUN, NULL,
 BIND(REVERT, "run.undo", "u", ON_RUN, NULL, "forget the edits: the form as it was begun last")
 BIND(RESEED, "run.reseed", "N", ON_RUN, NULL, "restart with the next seed")
 BIND(OPEN_RUN, "run.open", "o", ON_RUN, "open", "open another run: from the list, or by its path")
+BIND(WRITE_FORM, "run.write", "W", ON_RUN, NULL,
+     "write the form to a settings file, as heed train takes it")
 BIND(FIND, "run.find", "/", ON_RUN, NULL, "only settings with a word in their key or meaning")
 BIND(LOG_SCROLL, "run.log", "[,]", ON_RUN, "log", "older or newer lines of the log")
 BIND(RATE, "rate.change", "-,+,=", ON_RUN, "rate",
