@@ -115,7 +115,8 @@ common() {
     proves export e "exported: heed-"
     proves palette : "command"
     press Esc
-    proves help "?" "scroll"
+    gone "Esc closes"
+    proves help "?" "Esc closes"
     hides close Esc "Esc closes"
     proves page.next Tab "$next"
     press Shift-Tab
@@ -373,7 +374,7 @@ test_run() {
     form
     hides close Esc "model.kind"
     proves page.open 5 "model.kind"
-    common "measures what each head"
+    common "measures beyond the training"
     leave_by_q
 }
 
