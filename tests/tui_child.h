@@ -160,6 +160,11 @@ bool ui_wants_export(struct ui *ui)
     return false;
 }
 
+void ui_sweep(struct ui *ui, const struct sweep_picture *sweep)
+{
+    (void)ui, (void)sweep;
+}
+
 /* The real ones would take this small ui for the real one. */
 enum ui_file ui_wants_file(struct ui *ui, const char **name)
 {
