@@ -163,6 +163,14 @@ static void themes(void **state)
     mutate_all(&s, fuzz_theme, false);
 }
 
+static void texts(void **state)
+{
+    (void)state;
+    struct seeds s = {0};
+    add_folder(&s, "tests/fuzz/corpus/text");
+    mutate_all(&s, fuzz_text, false);
+}
+
 static void rules(void **state)
 {
     (void)state;
@@ -181,6 +189,7 @@ int main(void)
         cmocka_unit_test(sweeps),
         cmocka_unit_test(themes),
         cmocka_unit_test(rules),
+        cmocka_unit_test(texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,7 @@ static int list_tasks(struct listing *l, struct failure *why)
         listing_row(l, (*t)->name, (*t)->help,
                     (*t)->reconstructed                ? "(reconstructed)"
                     : strcmp((*t)->name, "rules") == 0 ? "your own"
+                    : strcmp((*t)->name, "text") == 0  ? "any text"
                                                        : "of the paper");
     return 0;
 }

@@ -13,6 +13,7 @@
 #include "core/sweep.h"
 #include "store/run.h"
 #include "store/tensor.h"
+#include "task/corpus.h"
 #include "task/task.h"
 #include "view/theme.h"
 
@@ -144,6 +145,46 @@ static inline int fuzz_sweep(const uint8_t *data, size_t size)
         sweep_release(s);
     free(race);
     free(s);
+    free(text);
+    return result == 0;
+}
+
+/* A text and what is left of it: in symbols, none lost, and written so that a terminal obeys nothing.
+   The first byte chooses between characters and bytes. */
+static inline int fuzz_text(const uint8_t *data, size_t size)
+{
+    char *text = terminated(data + (size > 0), size > 0 ? size - 1 : 0);
+    struct alphabet *a = calloc(1, sizeof *a);
+    struct corpus c;
+    struct failure why = {0};
+    MUST(a);
+    a->kind = size > 0 && data[0] & 1 ? ALPHABET_BYTES : ALPHABET_CHARACTERS;
+    int result = corpus_read(&c, a, text, size > 0 ? size - 1 : 0, 0.1, 3, "fuzz.txt", &why);
+    if (result < 0) {
+        must_explain(result, &why);
+    } else {
+        struct text out = {0};
+        int ids[64], n = 0;
+        MUST(a->count > 0 && a->count <= MAX_SYMBOLS && c.train + 3 <= c.count && c.most > 0);
+        MUST(a->kind != ALPHABET_BYTES || c.count == (int64_t)size - 1);
+        for (int64_t i = 0; i < c.count; i++) {
+            MUST(c.symbols[i] < a->count);
+            ids[n++] = c.symbols[i];
+            if (n < 64 && i + 1 < c.count)
+                continue;
+            text_reset(&out);
+            alphabet_write(a, ids, n, &out);
+            for (const char *p = text_string(&out); *p; p++)
+                MUST((unsigned char)*p >= ' ' || *p == '\n' || *p == '\t');
+            MUST(!strchr(text_string(&out), 127));
+            n = 0;
+        }
+        for (int i = 0; i < a->count; i++)
+            MUST(alphabet_find(a, a->name[i]) == i && alphabet_find_code(a, a->code[i]) == i);
+        text_release(&out);
+        corpus_release(&c);
+    }
+    free(a);
     free(text);
     return result == 0;
 }
