@@ -18,7 +18,8 @@ static int choose_theme(struct theme *out, const struct args *args, struct prefe
     if (theme_load(out, p->theme, &gone) == 0)
         return 0;
     if (!p->problem[0])
-        snprintf(p->problem, sizeof p->problem, "heed.ini: %.400s", gone.text);
+        snprintf(p->problem, sizeof p->problem, "%s%.400s",
+                 gone.code == ERR_USAGE ? "heed.ini: " : "", gone.text);
     return theme_load_shipped(out, "dark", why);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <term.h>
 #include <unistd.h>
+#include "tui/console.h"
 #include "tui/tui.h"
 
 static const char remedy[] = "use heed train, heed watch --plain or heed render";
@@ -154,7 +155,7 @@ static int detect_glyphs(void)
             return GLYPHS_ASCII;
         }
     }
-    return strncmp(term, "linux", 5) == 0 ? GLYPHS_BLOCK : GLYPHS_BRAILLE;
+    return console_is_named(term) ? GLYPHS_BLOCK : GLYPHS_BRAILLE;
 }
 
 void tui_detect(int *colors, int *glyphs)

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <unistd.h>
 #include <wchar.h>
+#include "tui/console.h"
 #include "tui/describe.h"
 
 enum { SIZE_MAX_CELLS = 1000, RUN = 64, ESCAPE_DELAY_MS = 25 };
@@ -91,6 +92,7 @@ int term_open(struct terminal *t, int colors, bool mouse, struct failure *why)
     t->frame = -1;
     t->theme_serial = -1;
     t->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    t->console = console_is_named(getenv("TERM"));
     t->input = describe_input(&t->own_input);
     int err = t->input ? open_streams(t, why) : fail_errno(why, "/dev/tty");
     if (err == 0) {
@@ -208,8 +210,9 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 static void make_glyph(struct terminal *t, const struct cell *cell, cchar_t *out)
 {
     uint32_t limit = t->unicode ? 0x10ffff : 0x7e;
-    bool printable = cell->code >= ' ' && cell->code <= limit && wcwidth((wchar_t)cell->code) == 1;
-    wchar_t text[2] = {printable ? (wchar_t)cell->code : L'?', L'\0'};
+    uint32_t code = t->console ? console_glyph(cell->code) : cell->code;
+    bool printable = code >= ' ' && code <= limit && wcwidth((wchar_t)code) == 1;
+    wchar_t text[2] = {printable ? (wchar_t)code : L'?', L'\0'};
     struct style style =
         palette_style(&t->palette, cell, t->shown, (size_t)t->width * (size_t)t->height);
     setcchar(out, text, style.attributes, 0, &style.pair);

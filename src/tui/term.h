@@ -20,6 +20,7 @@ struct terminal {
     bool own_input; /* /dev/tty, because standard input is something else */
     bool suspended;
     bool unicode; /* characters beyond ASCII get through */
+    bool console; /* and of those only what the Linux console has */
     struct terminal_guard guard;
     struct palette palette;
     int theme_serial;   /* of the theme in `palette`; -1: none yet */
