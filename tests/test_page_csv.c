@@ -107,14 +107,14 @@ static void tables_of_the_others(void **state)
     static const struct {
         enum ui_page page;
         int fields;
-    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}, {PAGE_IMAGES, 9}};
+    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}, {PAGE_IMAGES, 9}, {PAGE_PROBE, 16}};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct stage s;
         struct csv c;
         int settings;
         stage_open(&s, pages[i].page, false);
         config_settings(&settings);
-        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings, 1, 1};
+        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings, 1, 1, 1};
         csv_of(&c, &s);
         assert_int_equal(c.fields, pages[i].fields ? pages[i].fields : 1 + s.race->count);
         assert_int_equal(c.lines, lines[i]);
@@ -167,6 +167,26 @@ static void pixels_of_images(void **state)
     stage_close(&s);
 }
 
+static void heads_of_probe(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct csv c;
+    stage_open(&s, PAGE_PROBE, false);
+    struct exam_report *e = &s.probe->exam;
+    *e = (struct exam_report){.asked = true, .contestant = 0, .step = 70, .whole = {60, 90},
+                              .layers = 2, .heads = 2, .count = 4};
+    e->head[3] = (struct exam_head){.entropy = 1.5, .distance = 2.5, .control = 0.25, .controls = 80,
+                                    .source = 0.125, .sources = 20, .without = {7, 1},
+                                    .blind = {5, 2}};
+    csv_of(&c, &s);
+    assert_int_equal(c.lines, 5);
+    assert_int_equal(c.fields, 16);
+    assert_int_equal(lines_with(&c, ",70,2,2,1.5,2.5,0.25,80,0.125,20,7,1,5,2,60,90\n"), 1);
+    text_release(&c.text);
+    stage_close(&s);
+}
+
 static void without_snapshots(void **state)
 {
     (void)state;
@@ -190,6 +210,7 @@ int main(void)
         cmocka_unit_test(tables_of_the_others),
         cmocka_unit_test(measures),
         cmocka_unit_test(pixels_of_images),
+        cmocka_unit_test(heads_of_probe),
         cmocka_unit_test(without_snapshots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -288,6 +288,32 @@ static void add_measures(const struct race_snapshot *race, struct text *out)
     }
 }
 
+/* --- Probe ----------------------------------------------------------------------------------- */
+
+/* Of every head; the changes are windows that were right and are wrong without it, and the reverse. */
+static void add_heads(const struct race_snapshot *race, const struct probe_snapshot *p,
+                      struct text *out)
+{
+    text_add(out, "contestant,weights_step,layer,head,entropy,distance,control,control_windows,source,"
+                  "source_windows,without_lost,without_won,blind_lost,blind_won,right,n\n");
+    const struct exam_report *e = p && race ? &p->exam : NULL;
+    if (!e || !e->asked || e->contestant < 0 || e->contestant >= race->count || e->heads < 1)
+        return;
+    for (int k = 0; k < e->count; k++) {
+        const struct exam_head *h = &e->head[k];
+        add_word(out, race->contestants[e->contestant].name);
+        text_addf(out, ",%lld,%d,%d", (long long)e->step, k / e->heads + 1, k % e->heads + 1);
+        add_number(out, h->entropy);
+        add_number(out, h->distance);
+        add_number(out, h->control);
+        text_addf(out, ",%lld", (long long)h->controls);
+        add_number(out, h->source);
+        text_addf(out, ",%lld,%lld,%lld,%lld,%lld,%lld,%lld\n", (long long)h->sources,
+                  (long long)h->without.lost, (long long)h->without.won, (long long)h->blind.lost,
+                  (long long)h->blind.won, (long long)e->whole.right, (long long)e->whole.count);
+    }
+}
+
 void ui_csv(const struct ui *ui, const struct race_snapshot *race,
             const struct probe_snapshot *probe, struct text *out)
 {
@@ -295,6 +321,8 @@ void ui_csv(const struct ui *ui, const struct race_snapshot *race,
         add_map(ui, probe, out);
     else if (ui->page == PAGE_STEP)
         add_sequence(probe, out);
+    else if (ui->page == PAGE_PROBE)
+        add_heads(race, probe, out);
     else if (ui->page == PAGE_IMAGES)
         add_images(probe, out);
     else if (ui->page == PAGE_MEASURE && ui->sweep)
