@@ -31,4 +31,4 @@ for test in $TESTS; do
 done
 # shellcheck disable=SC2086
 "${MAKE:-make}" --no-print-directory CC="$CC" BUILD=$BUILD LIBS="$LIBS" $programs || exit 1
-ONLY=$TESTS RUNNER=$QEMU tests/run.sh
+ONLY=$TESTS RUNNER=$QEMU LIMIT=${LIMIT:-900} tests/run.sh
