@@ -87,6 +87,7 @@ test_a_theme_of_ones_own() {
     gone "exit=0"
     heed "$CAST"
     see "heed.ini: theme moss: unknown"
+    see "accuracy now" # before that there is nothing that could be lost
     leave_it
 }
 
