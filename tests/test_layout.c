@@ -89,6 +89,7 @@ static void choose(struct ui *ui, struct rng *rng)
     ui->help = ONE_IN(11);
     ui->asks_quit = ONE_IN(13);
     ui->file.open = ONE_IN(17);
+    ui->file.kind = (enum ui_file)(UI_FILE_WRITE_SEQUENCE + (int)rng_below(rng, 3));
     ui->map.all = ONE_IN(4);
     ui->map.difference = ONE_IN(3);
     ui->map.overview = ONE_IN(3);
