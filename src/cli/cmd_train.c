@@ -117,8 +117,10 @@ static int finish(struct stage *stage, const struct args *args, int signal, stru
 static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
-    struct session_options o = {
-        .mode = SESSION_TRAIN, .resume = args->resume, .until = args->until};
+    struct session_options o = {.mode = SESSION_TRAIN,
+                                .unwatched = true,
+                                .resume = args->resume,
+                                .until = args->until};
     struct target target;
     struct ending ending;
     int signal, rc;
