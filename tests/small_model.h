@@ -39,7 +39,8 @@ static inline bool options_fit(const struct model_ops *model, const struct attn_
 {
     bool moves = strstr(options, "=rope") || strstr(options, "=alibi");
     bool groups = strstr(options, "model.groups=") && !strstr(options, "model.groups=1");
-    return position_fits(ops, options) && !(model->reads_images && (moves || groups));
+    bool post = strstr(options, "=post");
+    return position_fits(ops, options) && !(model->reads_images && (moves || groups || post));
 }
 
 /* The settings of a small model of two layers, resolved. */

@@ -84,7 +84,7 @@ static const char *odd_option(const struct model_ops *model, const struct attn_o
 {
     if (model->reads_images)
         return i ? "model.dim=18 model.heads=3 model.ffn=21 model.layers=6 task.side=15 "
-                   "model.patch=3 model.norm=rms model.where=post model.activation=tanh"
+                   "model.patch=3 model.norm=rms model.activation=tanh"
                  : "model.dim=18 model.heads=3 model.ffn=21 model.layers=3 task.side=10";
     if (ops->sum_eps > 0 && i == 1)
         return "model.dim=15 model.heads=3 model.ffn=21 model.layers=1 task.context=111 "

@@ -251,6 +251,7 @@ int args_parse(struct args *args, int argc, char **argv, struct failure *why)
                           .top = 5,
                           .temperature = -1,
                           .samples = 512,
+                          .image = -1,
                           .top_k = -1,
                           .warm_steps = 200,
                           .threads = 1,

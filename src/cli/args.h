@@ -43,6 +43,7 @@ struct args {
     int64_t top_k;      /* negative: not said */
     int64_t denoise;    /* sample: steps; 0: not said */
     int64_t samples;    /* eval: 0 none */
+    int64_t image;      /* predict: negative: not said */
     double fps;         /* 0: not said */
     double max_kbps;    /* negative: not said */
     double interval;

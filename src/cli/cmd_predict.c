@@ -1,6 +1,7 @@
 /* heed predict RUN --tokens "I 3 4 5" */
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/predict_image.h"
 #include "cli/report.h"
 #include "cli/stage.h"
 
@@ -18,6 +19,8 @@ enum { STDIN_LIMIT = 1 << 16, FLOAT_DIGITS = 9 };
 static const struct option_spec options[] = {
     {"tokens", 0, OPTION_TEXT, OPTION_AT(tokens), "\"I 3 4 5\"", NULL, 0, 0,
      "the sequence, symbols divided by spaces; - reads it from standard input"},
+    {"image", 0, OPTION_INT, OPTION_AT(image), "N", NULL, 0, 1e9,
+     "of a run on images: the noise seen in its held-out image N, from 0"},
     OPTION_CONTESTANT_SPEC("whom to ask (the first of the run)"),
     {"top", 0, OPTION_INT, OPTION_AT(top), "K", NULL, 1, MAX_SYMBOLS,
      "most probable symbols to show (5)"},
@@ -260,21 +263,28 @@ static int run(const struct args *args, struct failure *why)
     size_t size;
     int rc, index = 0;
 
-    if (!args->tokens)
-        return fail(why, ERR_USAGE, "predict: needs --tokens, such as --tokens \"I 3 4 5\"");
     if ((rc = stage_read_run(&stage, args->words[0], why)) < 0 ||
         (rc = kern_by_name(args->isa, &kern, why)) < 0)
         return rc;
-    if (strcmp(stage.race.contestants[0].task.kind, "images") == 0)
-        return fail(why, ERR_USAGE, "%s: is a run on images, which predicts no symbols: heed sample "
-                    "%s draws what it has learned", args->words[0], args->words[0]);
+    bool images = strcmp(stage.race.contestants[0].task.kind, "images") == 0;
+    if (!args->tokens && !images)
+        return fail(why, ERR_USAGE, "predict: needs --tokens, such as --tokens \"I 3 4 5\"");
+    if (images && (args->tokens || args->image < 0))
+        return fail(why, ERR_USAGE, "%s: is a run on images, which predicts no symbols: ask it with "
+                    "--image 0, or see what it draws with heed sample %s", args->words[0],
+                    args->words[0]);
+    if (!images && args->image >= 0)
+        return fail(why, ERR_USAGE, "--image: %s is a run on symbols: ask it with --tokens",
+                    args->words[0]);
     if (args->contestant && (index = report_contestant(&stage.race, args->contestant, why)) < 0)
         return index;
-    if (strcmp(args->tokens, "-") == 0 && (rc = fsio_read("-", STDIN_LIMIT, &read, &size, why)) < 0)
+    if (!images && strcmp(args->tokens, "-") == 0 && (rc = fsio_read("-", STDIN_LIMIT, &read, &size, why)) < 0)
         return rc;
     a.name = stage.race.names[index];
     rc = loaded_open(&a.loaded, args->words[0], a.name, kern, (int)args->threads, 1, why);
-    if (rc == 0)
+    if (rc == 0 && images)
+        rc = predict_image(args, a.name, &a.loaded, why);
+    else if (rc == 0)
         rc = answer(args, &a, read ? read : args->tokens, &out, why);
     if (rc == 0)
         rc = out_text(&out, why);

@@ -77,7 +77,7 @@ static const struct setting settings[] = {
         "weight groups G along the positions, 1..T; auto: 1, or T for the cisformer"),
     CHOICE("model.groups_in", model.groups_in, "both|attn|ffn", "both", 0,
            "which maps have weights per group"),
-    INT("model.patch", model.patch, 1, 16, "2", 0, "uvit: pixels along the side of a patch"),
+    INT("model.patch", model.patch, 1, 16, "2", SHARED, "uvit: pixels along the side of a patch"),
 
     NAME("attn.kind", attn.kind, KIND_TEXT, "dpa", 0,
          "attention variant, see `heed list attention`"),

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Compare the logits and attention maps of `heed predict` with PyTorch, loaded from the checkpoints.
+"""Compare the logits (or the noise seen in images) and attention maps of `heed predict` with PyTorch, loaded
+from the checkpoints.
 
     check_logits.py [--heed ./heed] [--windows 3] [--isa auto] RUN...
 
@@ -36,15 +37,31 @@ def predict(options, run, contestant, tokens, attention):
     return json.loads(done.stdout)
 
 
+def compare_images(options, run, contestant, network, generator):
+    worst, worst_map = 0.0, 0.0
+    for _ in range(options.windows):
+        command = [options.heed, "predict", str(run), "--image", str(generator.randint(0, 999)), "--contestant",
+                   contestant, "--isa", options.isa, "--json", "--attention"]
+        answer = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        seen, maps = network.noise(answer["noisy"], answer["time"])
+        worst = max(worst, (torch.tensor(answer["seen"], dtype=torch.float64) - seen).abs().max().item())
+        shown = torch.tensor(answer["attention"], dtype=torch.float64)
+        worst_map = max(worst_map, (shown - maps).abs().max().item())
+    return worst, worst_map, maps
+
+
 def compare(options, run, contestant, generator):
     """Returns (largest difference of a logit, of an attention weight or None, remarks)."""
     tensors, metadata = load(run / contestant / "checkpoint.safetensors")
     settings = Settings(metadata)
     network = Network(tensors, settings)
-    symbols, between = symbols_of(run, settings)
     context = settings.integer("task.context")
-    worst, worst_map = 0.0, None
-    for _ in range(options.windows):
+    worst, worst_map, images = 0.0, None, network.kind == "uvit"
+    if images:
+        worst, worst_map, maps = compare_images(options, run, contestant, network, generator)
+    else:
+        symbols, between = symbols_of(run, settings)
+    for _ in range(0 if images else options.windows):
         short = context if network.kind == "mlp" else generator.randint(1, context)
         for count in {short, context}:
             names = generator.choices(symbols, k=count)

@@ -147,8 +147,9 @@ class Network:
         mixed = torch.zeros(count, heads, width, dtype=torch.float64)
         for h in range(heads):
             for i in range(count):
-                maps[h, i, : i + 1] = self.weigh(kind, scale, h, q[i, h], k[: i + 1, h])
-                mixed[i, h] = maps[h, i, : i + 1] @ v[: i + 1, h]
+                seen = count if self.kind == "uvit" else i + 1
+                maps[h, i, :seen] = self.weigh(kind, scale, h, q[i, h], k[:seen, h])
+                mixed[i, h] = maps[h, i, :seen] @ v[:seen, h]
         return self.linear(f"{name}.o", mixed.reshape(count, self.dim), bias=False), maps
 
     def feed_forward(self, layer, x):
@@ -159,10 +160,21 @@ class Network:
             y = self.activation(self.linear(f"{name}.up", x))
         return self.linear(f"{name}.down", y)
 
+    def joined(self, layer, x, kept):
+        """Long skips of a U-ViT: block L - 1 - s begins with a map of the stream and what left block s."""
+        if self.kind != "uvit":
+            return x
+        start = self.layers - layer  # what left block `start - 1`
+        kept.append(x)
+        if start < layer:
+            x = self.linear(f"layers.{layer}.skip", torch.cat([x, kept[start]], 1))
+        return x
+
     def transformer(self, x):
-        maps = []
+        maps, kept = [], []
         x = x + self.positions(x.shape[0])
         for l in range(self.layers):
+            x = self.joined(l, x, kept)
             before, after = f"layers.{l}.attn_norm", f"layers.{l}.ffn_norm"
             if self.s["model.where"] == "pre":
                 y, m = self.attend(l, self.norm(before, x))
@@ -189,6 +201,21 @@ class Network:
         for i in range(self.layers):
             x = self.activation(self.linear(f"mlp.{i}", x))
         return self.linear("head", x), None
+
+    @torch.no_grad()
+    def noise(self, image, time):
+        """image (side^2) at a time -> the noise seen in it (side^2), attention (L, H, T, T)."""
+        side, patch = self.s.integer("task.side"), self.s.integer("model.patch")
+        across = side // patch
+        pixels = torch.tensor(image, dtype=torch.float64).view(1, 1, side, side)
+        patches = functional.unfold(pixels, patch, stride=patch)[0].T
+        rate = 10000.0 ** (-(torch.arange(self.dim) // 2 * 2).double() / self.dim)
+        sines = torch.where(torch.arange(self.dim) % 2 == 0, torch.sin(time * rate), torch.cos(time * rate))
+        x = torch.cat([self.linear("time", sines[None]), self.linear("patch", patches)])
+        y, maps = self.transformer(x)
+        seen = functional.fold(y[1:].T[None], (side, side), patch, stride=patch)
+        assert y.shape == (across * across + 1, patch * patch)
+        return seen.view(-1), maps
 
     @torch.no_grad()
     def forward(self, ids, symbols):

@@ -25,6 +25,10 @@ static int resolve(struct config *c, struct failure *why)
         return fail(why, ERR_USAGE,
                     "model.position: rope and alibi count steps along a line, patches lie in rows: "
                     "choose learned, sinusoidal or none for uvit");
+    if (c->model.where == NORM_POST)
+        return fail(why, ERR_USAGE,
+                    "model.where: the long skips of uvit join streams that no norm has changed: "
+                    "choose pre");
     if (c->model.groups != SETTING_AUTO && c->model.groups != 1)
         return fail(why, ERR_USAGE,
                     "model.groups: uvit has one group of weights for all patches: choose 1");
