@@ -2,8 +2,8 @@
 # A text on the page Step: the model writes on, and what is typed stands there.
 . "$(dirname "$0")/lib.sh"
 
-CAST="--no-files -s race=transformer-cog -s task.kind=text -s task.context=16 -s model.dim=16 -s train.batch=4
-      -s train.steps=100000 -s train.eval_windows=20 --threads 1"
+CAST="--no-files -s race=transformer-cog -s task.kind=text -s task.context=16 -s model.dim=16 --threads 1"
+CAST="$CAST -s train.batch=4 -s train.steps=100000 -s train.eval_windows=20"
 
 length() { # symbols of the sequence
     screen | sed -n 's/.*symbol [0-9]* of \([0-9]*\).*/\1/p'
