@@ -150,6 +150,30 @@ static void reading(void **state)
     stage_close(&s);
 }
 
+/* Written and read again, a text is the same. */
+static void files(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct text out = {0};
+    struct failure why;
+    struct command sent[64];
+    open_text(&s);
+    alphabet_set_code(&s.probe->alphabet, 8, 0xe4);
+    ui_sequence_write(s.probe, &out);
+    assert_int_equal(out.length, s.probe->length + s.probe->length / 9);
+    assert_memory_equal(text_string(&out), "\t\n !aeqx\xC3\xA4\t\n !", 14);
+    int count = ui_sequence_read(s.ui, text_string(&out), s.probe, sent, 64, &why), at = 0;
+    assert_true(count > 0);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < sent[i].count; k++)
+            assert_int_equal(sent[i].symbols[k], s.probe->sequence[at++]);
+    assert_int_equal(at, s.probe->length);
+    assert_int_equal(ui_sequence_read(s.ui, "a?", s.probe, sent, 64, &why), ERR_INPUT);
+    text_release(&out);
+    stage_close(&s);
+}
+
 /* The keys of other tasks are not hinted at, and words have no typing. */
 static void other_tasks(void **state)
 {
@@ -169,7 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(typing),  cmocka_unit_test(typing_bytes), cmocka_unit_test(writing),
-        cmocka_unit_test(reading), cmocka_unit_test(other_tasks),
+        cmocka_unit_test(reading), cmocka_unit_test(files),        cmocka_unit_test(other_tasks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

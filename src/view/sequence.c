@@ -54,9 +54,25 @@ enum ui_file ui_wants_file(struct ui *ui, const char **name)
     return wanted;
 }
 
+/* A text as it is, so that reading it again gives the same symbols. */
+static void write_text(const struct probe_snapshot *probe, struct text *out)
+{
+    const struct alphabet *a = &probe->alphabet;
+    for (int i = 0; i < probe->length; i++) {
+        uint32_t code = a->code[probe->sequence[i]];
+        char bytes[4] = {(char)code};
+        text_add_bytes(out, bytes,
+                       a->kind == ALPHABET_BYTES ? 1 : (size_t)text_encode(code, bytes));
+    }
+}
+
 void ui_sequence_write(const struct probe_snapshot *probe, struct text *out)
 {
     enum { A_LINE = 16 };
+    if (probe->alphabet.kind != ALPHABET_WORDS) {
+        write_text(probe, out);
+        return;
+    }
     for (int i = 0; i < probe->length; i++) {
         text_add(out, probe->alphabet.name[probe->sequence[i]]);
         text_add(out, i % A_LINE == A_LINE - 1 || i == probe->length - 1 ? "\n" : " ");
