@@ -305,7 +305,8 @@ static void close_something(struct event *e)
     if (ui->page == PAGE_STEP && step_close(e))
         return;
     if (ui->page == PAGE_STEP || ui->page == PAGE_IMAGES || ui->page == PAGE_RUN ||
-        ui->page == PAGE_COMPARE || ui->page == PAGE_PROBE)
+        ui->page == PAGE_COMPARE || ui->page == PAGE_PROBE ||
+        (ui->page == PAGE_MEASURE && !ui->sweep))
         ui_set_page(ui, PAGE_TRAIN);
     else if (ui->page == PAGE_ATTENTION && ui->map.frozen)
         drop_frozen(ui);

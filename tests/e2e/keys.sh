@@ -9,11 +9,12 @@ TABLE=$E2E/table PROVED=$E2E/proved
 : >"$PROVED"
 "$HEED" list keys --json >"$TABLE"
 
-begin() { # a page of a paused race of its own
+begin() { # PAGE [ARGUMENT]...: a page of a paused race of its own
     page=$1
+    shift
     open 120 40
     type_line "cd $E2E"
-    heed "-o $E2E/run.$page $CAST --page $page"
+    heed "-o $E2E/run.$page $CAST --page $page $*"
     see_match "step [0-9,]+ / 100,000"
     eventually evaluated
     terminal send-keys Space
@@ -92,20 +93,38 @@ painted() {
     screen -e | tail -n +3 | cksum
 }
 
+colours() { # with the title, which names the contestant
+    screen -e | cksum
+}
+
 saved() { # when the checkpoints were written
     stat -c %y "$E2E/run.$page"/*/checkpoint.safetensors 2>/dev/null | cksum
+}
+
+# Weights of earlier steps, which the run keeps beside its checkpoints.
+through_time() {
+    eventually still
+    changes timeline.scrub ,
+    changes timeline.scrub ";"
+    press ,
+    eventually still
+    changes timeline.live l
 }
 
 # What works everywhere. Ends on the same page, in the same theme's neighbour.
 common() {
     local next=$1
-    changes contestant.next c painted
+    changes contestant.next c colours
     press c
     press c
     eventually still
     local at
     at=$(step_shown)
-    changes single-step . step_shown
+    press .
+    # A pause amid an evaluation: the first key ends that, the next one steps.
+    until_ms 3000 differs "$at" step_shown || press .
+    changed "$at" step_shown
+    note single-step .
     same $((at + 1)) "$(step_shown)" "one step"
     hides pause Space paused
     proves pause Space paused
@@ -206,6 +225,7 @@ test_attention() {
     press v
     changes attention.overview o
     press o
+    through_time
     proves page.open 4 "sorted by"
     press 2
     see "looks at"
@@ -263,6 +283,7 @@ test_step() {
     see "heed-sequence.txt"
     proves step.read i "read the sequence from"
     press Esc
+    through_time
     common "sorted by"
     hides close Esc "the model expects"
     press 3
@@ -378,9 +399,45 @@ test_run() {
     leave_by_q
 }
 
+test_images() {
+    begin images -s task.kind=images -s race=uvit-dpa,uvit-ea -s task.side=8 -s train.batch=8
+    changes images.patch Right
+    changes images.patch Down
+    changes images.patch Left
+    changes images.patch Up
+    changes images.image i
+    changes images.image I
+    changes images.again Enter
+    eventually still
+    changes images.noise o
+    eventually still
+    changes images.noise O
+    eventually still
+    changes images.steps +
+    eventually still
+    changes images.steps -
+    eventually still
+    changes images.steps =
+    eventually still
+    changes images.below b
+    press b
+    eventually still
+    changes contestant.second v
+    changes attention.head "]"
+    changes attention.head "["
+    changes attention.layer "}"
+    changes attention.layer "{"
+    proves page.open 3 "sorted by"
+    press 2
+    gone "sorted by"
+    common "sorted by"
+    hides close Esc "attention of patch"
+    leave_by_q
+}
+
 test_probe() {
     begin probe
-    proves probe.measure Enter "head 1.1 looks|Head 1.1 looks"
+    proves probe.measure Enter "Head 1.1 looks"
     eventually measured
     proves probe.head Down "Head 1.2 looks"
     proves probe.head Up "Head 1.1 looks"
@@ -388,6 +445,7 @@ test_probe() {
     proves attention.head "[" "Head 1.1 looks"
     proves attention.layer "}" "Head 2.1 looks"
     proves attention.layer "{" "Head 1.1 looks"
+    through_time
     hides close Esc "what each head is for"
     proves page.open 7 "what each head is for"
     common "accuracy now"
@@ -396,6 +454,57 @@ test_probe() {
 
 measured() {
     shows "what each head is for" && shows_not "measuring" && still
+}
+
+# A ladder of two bases and two taus, and a slice for each context.
+test_measure() {
+    cat >"$E2E/small.sweep" <<'SWEEP'
+; A ladder that takes a moment.
+[race]
+cast = lstm,mlp
+[task]
+kind = nt
+[model]
+dim = 8
+hidden = 8
+[train]
+steps = 2
+batch = 4
+eval_windows = 8
+[sweep]
+task.tau = 2 | 3
+task.base = 4 | 5
+task.context = 8 | 12
+SWEEP
+    "$HEED" sweep "$E2E/small.sweep" -o "$E2E/sweep" >"$E2E/said.sweep" 2>&1
+    page=measure
+    open 120 40
+    heed "watch $E2E/sweep"
+    see "8 of 8 runs"
+    eventually still
+    changes measure.cell Right
+    changes measure.cell Left
+    changes measure.cell Down
+    changes measure.cell Up
+    resize 40 20 # at 120 columns both stand beside their difference
+    eventually still
+    changes measure.difference d
+    changes measure.difference d
+    changes measure.pair v
+    changes measure.slice "]"
+    changes measure.slice "["
+    changes measure.run Enter
+    press q
+    see "exit=0"
+}
+
+# What works everywhere does so there as well, where there is no sweep.
+test_measure_of_a_run() {
+    begin measure
+    common "measures what each head"
+    hides close Esc "sweep"
+    proves page.open 6 "sweep"
+    leave_by_q
 }
 
 # "Up,Down" or "A-Z": one key a line; of a range its two ends with a dash between.
@@ -407,6 +516,7 @@ is_proved() { # COMMAND KEY; of a range any key
     case $2 in
     ?-?) grep -qE "^[a-z]+ ${1//./\\.} [$2]\$" "$PROVED" ;;
     Comma) grep -qF " $1 ," "$PROVED" ;;
+    Semicolon) grep -qF " $1 ;" "$PROVED" ;;
     *) grep -qF " $1 $2" "$PROVED" ;;
     esac
 }
