@@ -137,7 +137,7 @@ static void test_the_representation_difference(void **state)
     struct collapse c;
     double x[16], y[16], mean = 0;
     assert_non_null(room_of(race));
-    collapse_evaluate(room_of(race), race->contestants[0].model->weights, &c);
+    collapse_evaluate(room_of(race), race->contestants[0].model->weights, NULL, &c);
     assert_int_equal(c.count, 10);
     assert_int_equal(c.at[0], 200);
     assert_int_equal(c.at[9], 2000);

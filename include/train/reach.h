@@ -7,15 +7,18 @@
 #include "model/model.h"
 #include "task/task.h"
 
+struct interlude; /* of an evaluation, train/race.h: keys are answered between two measurements; NULL: none */
+
 /* Up to 16 distances, evenly from task.test_min to task.test_max; 0 if the task has no pairs. */
 int reach_distances(const struct task *task, int at[MAX_REACH]);
 /* Accuracy over every ruled number of `windows` windows of the held-out stream whose pairs are all
    `distance` numbers apart. Where no copy fits into a window count stays 0. */
 int reach_measure(struct model *model, const struct task *task, int distance, int windows,
                   const struct batch *batch, struct score *out, struct failure *why);
-/* At all of reach_distances. */
+/* At all of reach_distances. EVALUATION_ENDED if the interlude says so. */
 int reach_evaluate(struct model *model, const struct task *task, int windows,
-                   const struct batch *batch, struct reach *out, struct failure *why);
+                   const struct batch *batch, const struct interlude *interlude, struct reach *out,
+                   struct failure *why);
 
 /* The representation difference (Lv 2024): x = open same ... same close, a row of n, and x' with the
    first of the row changed. Of the vectors of the last position behind the final norm, in each of the
@@ -31,7 +34,8 @@ int collapse_open(struct collapse_room **out, const struct task *task, const str
 void collapse_close(struct collapse_room *room);
 /* The lengths that it measures: ten steps, n = 200 to 2,000 where the window can hold them. */
 int collapse_lengths(const struct collapse_room *room, int at[MAX_REACH]);
-/* With the weights of a model of the same settings. */
-void collapse_evaluate(struct collapse_room *room, const real *weights, struct collapse *out);
+/* With the weights of a model of the same settings. 0 or EVALUATION_ENDED. */
+int collapse_evaluate(struct collapse_room *room, const real *weights,
+                      const struct interlude *interlude, struct collapse *out);
 
 #endif

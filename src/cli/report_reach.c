@@ -35,7 +35,7 @@ int beyond_measure(struct loaded *l, const struct kern *kern, const struct batch
     if (code == 0)
         code = collapse_open(&room, l->task, &l->checkpoint.config, kern, l->team, why);
     if (code == 0 && room) {
-        collapse_evaluate(room, l->model->weights, &out->rows);
+        collapse_evaluate(room, l->model->weights, NULL, &out->rows);
         collapse_close(room);
     }
     return code;

@@ -63,14 +63,35 @@ static int check_folders(const struct board *b, struct failure *why)
     return rc;
 }
 
+static bool holds_text(const char *path, const char *text)
+{
+    char *data;
+    size_t size;
+    bool same;
+
+    if (!fsio_is_file(path) || fsio_read(path, SWEEP_FILE_LIMIT, &data, &size, NULL) < 0)
+        return false;
+    same = size == strlen(text) && memcmp(data, text, size) == 0;
+    free(data);
+    return same;
+}
+
+/* Shards begin together: each in its turn, and what stands there already is left alone. */
 static int write_sweep(const struct board *b, const char *text, struct failure *why)
 {
     char path[FSIO_PATH];
-    int rc = fsio_make_folder(b->folder, why);
+    int lock, rc = fsio_make_folder(b->folder, why);
 
     if (rc == 0)
         rc = fsio_join(path, b->folder, SWEEP_FILE, why);
-    return rc < 0 ? rc : fsio_replace(path, text, strlen(text), why);
+    if (rc < 0)
+        return rc;
+    if ((lock = sweep_lock(b->folder, why)) < 0)
+        return lock;
+    if (!holds_text(path, text))
+        rc = fsio_replace(path, text, strlen(text), why);
+    sweep_unlock(lock);
+    return rc;
 }
 
 /* Another process may have ended other runs meanwhile: the table tells of all. */

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "train/reach.h"
+#include "train/race.h"
 
 enum { STEPS = 10, LONGEST = 2000, PAIR = 2, AROUND = 2 /* the tokens before and after the row */ };
 _Static_assert(LONGEST + AROUND <= MAX_CONTEXT, "the longest row fits into a window");
@@ -92,7 +92,8 @@ static double difference(const real *x, const real *y, int width, int chunk)
     return sum / chunks;
 }
 
-void collapse_evaluate(struct collapse_room *room, const real *weights, struct collapse *out)
+int collapse_evaluate(struct collapse_room *room, const real *weights,
+                      const struct interlude *interlude, struct collapse *out)
 {
     struct model *m = room->model;
     int width = m->config.model.dim, chunk = width / m->config.model.heads;
@@ -104,5 +105,8 @@ void collapse_evaluate(struct collapse_room *room, const real *weights, struct c
         model_forward(m, room->tokens, positions, PAIR);
         const real *last = m->ops->features(m) + (size_t)(positions - 1) * PAIR * (size_t)width;
         out->difference[i] = difference(last, last + width, width, chunk);
+        if (!interlude_go_on(interlude))
+            return EVALUATION_ENDED;
     }
+    return 0;
 }

@@ -105,10 +105,10 @@ int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *
     int code = evaluate_model(c->model, race->task, windows, &race->eval_batch,
                               &race->interlude, out, why);
     if (code == 0)
-        code = reach_evaluate(c->model, race->task, REACH_WINDOWS, &race->eval_batch, &out->reach,
-                              why);
+        code = reach_evaluate(c->model, race->task, REACH_WINDOWS, &race->eval_batch,
+                              &race->interlude, &out->reach, why);
     if (code == 0 && c->rows)
-        collapse_evaluate(c->rows, c->model->weights, &out->collapse);
+        code = collapse_evaluate(c->rows, c->model->weights, &race->interlude, &out->collapse);
     out->step = c->step;
     return code;
 }

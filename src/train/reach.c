@@ -1,5 +1,5 @@
 /* How far copying carries beyond the distances of training. */
-#include "train/reach.h"
+#include "train/race.h"
 
 #include <string.h>
 
@@ -62,12 +62,16 @@ int reach_measure(struct model *model, const struct task *task, int distance, in
 }
 
 int reach_evaluate(struct model *model, const struct task *task, int windows,
-                   const struct batch *batch, struct reach *out, struct failure *why)
+                   const struct batch *batch, const struct interlude *interlude, struct reach *out,
+                   struct failure *why)
 {
     *out = (struct reach){.low = task->distance_low, .high = task->distance_high};
     int count = reach_distances(task, out->at), code = 0;
-    for (int i = 0; i < count && code == 0; i++)
+    for (int i = 0; i < count && code == 0; i++) {
         code = reach_measure(model, task, out->at[i], windows, batch, &out->acc[i], why);
+        if (code == 0 && !interlude_go_on(interlude))
+            code = EVALUATION_ENDED;
+    }
     out->count = code == 0 ? count : 0;
     return code;
 }

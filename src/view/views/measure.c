@@ -175,7 +175,8 @@ static void row_draw(struct frame *f, struct rect r, enum kind kind, int i, bool
         chrome_short_name(name, sizeof name, race->contestants[i].name, NAME_W - 3);
         canvas_text_fit(f->canvas, left.x, left.y, 1, chrome_marker(f->canvas, i),
                         chrome_series_role(i), CELL_BOLD);
-        canvas_text_fit(f->canvas, left.x + 2, left.y, left.w - 3, name, chrome_series_role(i), 0);
+        canvas_text_fit(f->canvas, left.x + 2, left.y, left.w - 3, name, chrome_series_role(i),
+                        i == ui_focus(f->ui, race, f->probe) ? CELL_BOLD : 0);
     } else {
         canvas_text_fit(f->canvas, left.x, left.y, left.w - 1,
                         sums                 ? "(reconstructed)"
