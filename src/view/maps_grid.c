@@ -103,16 +103,22 @@ static void rows_draw(struct frame *f, struct rect r)
 
     maps_chosen(f->ui, p, &layer, &head);
     maps_cursor(f->ui, p, maps_weight(p, layer, head), &row, &column);
-    if (r.h >= 4 && r.w >= 16)
-        r = canvas_box(f->canvas, r, "this query in every head",
+    bool framed = r.h >= 4 && r.w >= 16;
+    int room = r.w - TAG - (framed ? FRAME : 0);
+    int shown = ui_clamp(room, 0, n), first = scrolled(n, shown, row);
+    if (framed) {
+        char left[64] = "this query in every head";
+        if (shown < n)
+            snprintf(left, sizeof left, "keys %d to %d in every head", first + 1, first + shown);
+        r = canvas_box(f->canvas, r, left,
                        r.w >= 60 ? "each to its own largest |w|" : "own scales");
+    }
     /* Entropy and the like say something of weights, not of differences. */
     bool numbers = r.w >= TAG + n + 1 + NUMBERS && !f->ui->map.subtracted;
     if (numbers && r.h > 1) {
         canvas_text(f->canvas, r.x + r.w - NUMBERS, r.y, header, ROLE_DIM, 0);
         rect_cut_top(&r, 1);
     }
-    int shown = r.w - TAG < n ? r.w - TAG : n, first = scrolled(n, shown, row);
     int step = ui_clamp((r.w - TAG - (numbers ? NUMBERS + 1 : 0)) / (shown > 0 ? shown : 1), 1, 3);
     int chosen = layer * p->heads + head, pitch = ui_clamp(r.h / maps, 1, 14);
     int fit = r.h / pitch, top = ui_clamp(chosen - fit / 2, 0, maps > fit ? maps - fit : 0);

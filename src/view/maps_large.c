@@ -61,6 +61,12 @@ static void map_title(const struct frame *f, const struct map_sight *s, int widt
         snprintf(left, size, "%s · head %d.%d", name, s->layer + 1, s->head + 1);
         return;
     }
+    if (ui->map.subtracted && width < 60) {
+        chrome_short_name(name, sizeof name, p->name, width - 12);
+        snprintf(left, size, "%s · %d.%d", name, s->layer + 1, s->head + 1);
+        *right = '\0';
+        return;
+    }
     if (width < 74) {
         bool tells = width < 60; /* what the right has no room for */
         const char *when = !tells ? "" : ui->map.frozen ? "frozen · " : p->past >= 0 ? "past · " : "";
@@ -146,6 +152,23 @@ static double bar_value(const struct map_sight *s, const float *w, const float *
     return most;
 }
 
+/* Which cells the bars in `inner` are of: those of the map above them, else as many as there is room
+   for, the query's own and the cursor's among them. False: they do not stand under the map. */
+static bool choose_bars(const struct heat_place *place, const struct map_sight *s,
+                        struct rect inner, int *first, int *count)
+{
+    int cells = (s->probe->positions + place->pool - 1) / place->pool;
+    *first = place->column0;
+    *count = place->columns;
+    if (place->cells.x >= inner.x && place->cells.x + place->cells.w <= inner.x + inner.w)
+        return true;
+    *count = ui_clamp(inner.w, 0, cells);
+    *first = ui_clamp(s->row / place->pool - *count + 1, 0, cells - *count);
+    if (s->column >= 0 && s->column / place->pool < *first)
+        *first = s->column / place->pool;
+    return false;
+}
+
 void maps_row_draw(struct frame *f, struct rect r, const struct heat_place *place,
                    const struct map_sight *s)
 {
@@ -154,33 +177,37 @@ void maps_row_draw(struct frame *f, struct rect r, const struct heat_place *plac
     uint8_t roles[MAX_CONTEXT];
     double values[MAX_CONTEXT];
     char left[64], right[48];
-    int n = p->positions;
+    int n = p->positions, pool = place->pool, first, count;
     size_t at = (size_t)s->row * (size_t)n;
+    bool framed = r.h >= 5 && r.w >= 12;
 
     if (r.w <= 0 || r.h <= 0 || place->columns <= 0)
         return;
+    struct rect inner = framed ? (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2} : r;
+    bool under = choose_bars(place, s, inner, &first, &count);
     maps_labels(p, labels, roles);
-    for (int k = 0; k < place->columns; k++)
+    for (int k = 0; k < count; k++)
         values[k] = bar_value(s, maps_weight(p, s->layer, s->head) + at,
-                              maps_score(p, s->layer, s->head) + at,
-                              (place->column0 + k) * place->pool, place->pool);
-    if (r.h >= 5 && r.w >= 12) {
-        snprintf(left, sizeof left, "query %d \"%s\" looks at", s->row + 1, symbol_at(p, s->row));
-        int used = place->pool > 1 ? snprintf(right, sizeof right, "1:%d, ", place->pool) : 0;
+                              maps_score(p, s->layer, s->head) + at, (first + k) * pool, pool);
+    if (framed) {
+        int used = pool > 1 ? snprintf(right, sizeof right, "1:%d, ", pool) : 0;
         snprintf(right + used, sizeof right - (size_t)used, "%s, full bar %.3g",
                  heat_mode_name(s->mode), s->range);
-        r = canvas_box(f->canvas, r, left, right);
+        used = snprintf(left, sizeof left, "query %d \"%s\"", s->row + 1, symbol_at(p, s->row));
+        if (count * pool < n)
+            snprintf(left + used, sizeof left - (size_t)used, ", keys %d to %d", first * pool + 1,
+                     ui_clamp((first + count) * pool, 0, n));
+        else
+            snprintf(left + used, sizeof left - (size_t)used, " looks at");
+        canvas_box(f->canvas, r, left, right);
     }
-    int lit = s->column < 0 ? -1 : s->column / place->pool - place->column0;
-    bool under = place->cells.x >= r.x && place->cells.x + place->cells.w <= r.x + r.w;
     if (under) {
-        r.x = place->cells.x;
-        r.w = place->cells.w;
+        inner.x = place->cells.x;
+        inner.w = place->cells.w;
     }
-    bool symbols = place->pool == 1 && r.h >= 6;
-    bars_draw(f->canvas, r, values, place->columns, s->range,
-              symbols ? labels + place->column0 : NULL, symbols ? roles + place->column0 : NULL,
-              lit);
+    bool symbols = pool == 1 && inner.h >= 6;
+    bars_draw(f->canvas, inner, values, count, s->range, symbols ? labels + first : NULL,
+              symbols ? roles + first : NULL, s->column < 0 ? -1 : s->column / pool - first);
 }
 
 /* At the right end of the line under the map, from column `from` on. */

@@ -117,7 +117,7 @@ test_overview() {
     open 80 24
     heed "--no-files -s race=transformer-dpa -s task.context=128 -s train.batch=2 -s train.eval_windows=4" \
         "-s train.steps=100000 --threads 1 --page attention"
-    see "looks at"
+    see_match 'query 128 "[^"]+", keys [0-9]+ to 128'
     see_match '\+[0-9]+ rows \+[0-9]+ columns'
     keys o
     see "the whole map, pooled"

@@ -92,9 +92,9 @@ test_help_opens_and_closes() {
     heed "$CAST"
     see "accuracy now"
     keys "?"
-    see "next contestant"
+    see "On the page Train"
     keys Escape
-    gone "next contestant"
+    gone "On the page Train"
     see "accuracy now"
 }
 
