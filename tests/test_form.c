@@ -150,6 +150,11 @@ static void kinds_change_the_cast(void **state)
     assert_int_equal(form_set(form, config_find("attn.kind"), "ea", &why), ERR_USAGE);
     assert_string_equal(why.text, "attn.kind: mlp has no attention");
     end();
+    /* As the settings of a run say it that was named by an alias. */
+    BEGIN("race=transformer-extensive,lstm", "transformer-extensive.attn.kind=ea");
+    set("attn.kind", "cog");
+    ASSERT_SAID("race=transformer-cog,lstm");
+    end();
 }
 
 static void the_cast_grows_and_shrinks(void **state)

@@ -202,6 +202,7 @@ static void a_restart_keeps_the_old_run(void **state)
     assert_int_equal(probe->layers, 3);
     assert_int_equal(probe->heads, 4);
     assert_int_equal(probe->positions, 40);
+    assert_int_equal(probe->map_floats, 3 * 4 * 40 * 40); /* the slots have grown */
     assert_true(saved_step(folder, "lstm") >= 5);
     stand_up();
     assert_true(saved_step(second, "mlp") >= 3);

@@ -10,6 +10,20 @@ static const char *const small[] = {"race=lstm,mlp", "train.steps=12", NULL};
 static const char *const endless[] = {"race=lstm,mlp", "train.steps=12",
                                       "train.eval_windows=1000000", NULL};
 
+/* Lines of a kind in the run's file. */
+static int lines(const char *folder, const char *kind)
+{
+    char path[256], wanted[32];
+    int count = 0;
+    snprintf(path, sizeof path, "%s/metrics.jsonl", folder);
+    snprintf(wanted, sizeof wanted, "\"kind\":\"%s\"", kind);
+    char *text = get_file(path, NULL);
+    for (const char *at = text; (at = strstr(at, wanted)) != NULL; at++)
+        count++;
+    free(text);
+    return count;
+}
+
 static void send(enum command_kind kind)
 {
     assert_true(feed_send(&t.feed, (struct command){.kind = kind, .index = -1}));
@@ -44,6 +58,7 @@ static void the_first_evaluation_can_be_left(void **state)
     assert_int_equal(r->step, 0);
     stand_close(&t);
     assert_int_equal(saved_step(folder, "mlp"), 0);
+    assert_int_equal(lines(folder, "eval"), 0);
     /* What was left out is made good. */
     make_race(&race, small);
     o.resume = true;
@@ -120,6 +135,7 @@ static void who_failed_is_not_trained_again(void **state)
     train(&race, folder, false, 30);
     int64_t stopped = saved_step(folder, "lstm");
     assert_true(stopped < 30);
+    assert_int_equal(lines(folder, "failure"), 1);
     struct session_options o = {
         .mode = SESSION_TRAIN, .folder = folder, .resume = true, .until = -1};
     stand_open(&t, &race, &o);
@@ -131,6 +147,8 @@ static void who_failed_is_not_trained_again(void **state)
     assert_false(r->contestants[1].failed);
     stand_close(&t);
     assert_int_equal(saved_step(folder, "lstm"), stopped);
+    assert_int_equal(lines(folder, "failure"), 1);
+    assert_int_equal(lines(folder, "resume"), 1); /* of the mlp alone */
     assert_int_equal(saved_step(folder, "mlp"), 40);
 }
 
