@@ -127,6 +127,10 @@ static void digit(struct event *e)
 {
     struct ui *ui = e->ui;
     const struct alphabet *a = alphabet_of(e);
+    if (is_text(e)) {
+        ui_say(ui, "a begins typing: then a digit is a character of the text");
+        return;
+    }
     int numbers = a ? a->numbers : 0, d = (int)(e->key - '0');
 
     if (ui->step.typed >= 0 && ui->step.typed * 10 + d >= numbers) {

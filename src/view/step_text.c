@@ -34,7 +34,16 @@ static void type_code(struct event *e, const struct alphabet *a, uint32_t code)
         return;
     }
     for (int i = 0; i < n; i++)
-        event_send(e, COMMAND_STEP_SYMBOL, symbols[i], 0);
+        step_give(e, symbols[i]);
+}
+
+/* A change waits for its symbol: any character is one, what moves or leaves is none. */
+static bool change_key(struct event *e, const struct alphabet *a)
+{
+    bool character = e->key >= ' ' && e->key != 127 && e->key < KEY_CODE_BASE;
+    if (character || e->key == UI_KEY_ENTER)
+        type_code(e, a, e->key == UI_KEY_ENTER ? '\n' : e->key);
+    return character || e->key == UI_KEY_ENTER;
 }
 
 bool step_type_key(struct event *e)
@@ -42,7 +51,11 @@ bool step_type_key(struct event *e)
     struct ui *ui = e->ui;
     const struct alphabet *a = e->probe ? &e->probe->alphabet : NULL;
 
-    if (ui->page != PAGE_STEP || !ui->step.typing || !step_is_text(a))
+    if (ui->page != PAGE_STEP || !step_is_text(a))
+        return false;
+    if (ui->step.edit != EDIT_NONE)
+        return change_key(e, a);
+    if (!ui->step.typing)
         return false;
     switch (e->key) {
     case UI_KEY_ESCAPE:
