@@ -102,6 +102,8 @@ static bool answered(struct shot *s)
     bool whole = probe && (probe->second_kind != SECOND_VERSUS || probe->second->ready);
     if (whole && draws(race) && probe->gallery->step < probe->gallery->steps)
         return false; /* images are still being drawn */
+    if (whole && probe->exam.asked && !probe->exam.done)
+        return false; /* heads are still being measured */
     return whole && probe->ready && probe->request >= s->request &&
            (!s->training || probe->weights_step == race->contestants[probe->contestant].step);
 }
@@ -114,7 +116,8 @@ static int settle(struct shot *s)
     double since = 0;
     int signal = 0;
     const struct race_snapshot *race = stage_race(&s->stage, NULL);
-    double limit = race && draws(race) ? DRAW_SECONDS : PROBE_SECONDS;
+    bool long_work = (race && draws(race)) || ui_page_now(s->ui) == PAGE_PROBE;
+    double limit = long_work ? DRAW_SECONDS : PROBE_SECONDS;
 
     ending_block(&ending);
     while (!signal) {
@@ -141,24 +144,33 @@ static void draw(struct shot *s)
     ui_draw(s->ui, &s->canvas, stage_race(&s->stage, NULL), stage_probe(&s->stage));
 }
 
-/* Press --keys one by one, each on a page that has settled and was drawn. */
-static int press(struct shot *s, const char *keys)
+/* One key, on a page that has settled and is drawn; then it settles again. */
+static int press(struct shot *s, uint32_t key)
 {
     struct command outbox[COMMANDS];
+
+    draw(s);
+    int n = ui_key(s->ui, key, NULL, stage_race(&s->stage, NULL), stage_probe(&s->stage), outbox,
+                   COMMANDS);
+    for (int i = 0; i < n; i++) {
+        feed_send(&s->stage.feed, outbox[i]);
+        if (outbox[i].request > s->request)
+            s->request = outbox[i].request;
+    }
+    return settle(s);
+}
+
+/* What the page shows only when it is asked to, then --keys. */
+static int press_all(struct shot *s, const char *keys)
+{
     uint32_t key;
     int rc = settle(s);
 
+    if (rc == 0 && ui_page_now(s->ui) == PAGE_PROBE)
+        rc = press(s, UI_KEY_ENTER);
     while (rc == 0 && *keys) {
         keys += text_decode(keys, &key);
-        draw(s);
-        int n = ui_key(s->ui, key, NULL, stage_race(&s->stage, NULL), stage_probe(&s->stage),
-                       outbox, COMMANDS);
-        for (int i = 0; i < n; i++) {
-            feed_send(&s->stage.feed, outbox[i]);
-            if (outbox[i].request > s->request)
-                s->request = outbox[i].request;
-        }
-        rc = settle(s);
+        rc = press(s, key);
     }
     return rc;
 }
@@ -233,7 +245,7 @@ static int take(struct shot *s, struct failure *why)
     if ((rc = open_stage(&s->stage, s->args, why)) < 0 ||
         (rc = stage_start(&s->stage, why)) < 0)
         return rc;
-    if ((rc = press(s, s->args->keys)) != 0)
+    if ((rc = press_all(s, s->args->keys)) != 0)
         return rc;
     draw(s);
     return write_picture(s, why);
