@@ -186,6 +186,10 @@ static void show(const struct artist *a, const struct easel *e, struct probe_sna
     text_copy(out->message, sizeof out->message, a->message);
     out->weights_step = e->weights_step;
     out->ready = has_images(e) && e->sampler.done > 0;
+    out->alphabet = a->race->task->alphabet;
+    out->past = -1; /* it draws with the newest weights alone */
+    out->timeline_count = 0;
+    out->exam = (struct exam_report){0};
     out->layers = out->heads = out->map_first = out->map_count = out->positions = 0;
     out->past = -1;
     out->timeline_count = 0;

@@ -60,9 +60,30 @@ static void add(struct sheet *s, enum column kind, int subtask, const char *titl
         (struct table_column){title, width > columns ? width : columns, kind != NAME};
 }
 
-static void fill_sheet(struct sheet *s, const struct alphabet *a, bool full)
+/* Of images: a loss with its interval, and nothing that could be right or wrong. */
+static const enum column of_images[] = {NAME, LOSS, INTERVAL, WINDOWS, SPEED, PARAMETERS, RATE};
+
+static const char *images_meaning(int kind)
 {
+    return kind == INTERVAL ? "1.96 standard errors around the loss"
+           : kind == WINDOWS ? "held-out images, each with noise of its own"
+           : kind == LOSS    ? "mean squared error of the noise found in held-out images"
+                             : kinds[kind].meaning;
+}
+
+static void fill_sheet(struct sheet *s, const struct race_snapshot *race, bool full)
+{
+    const struct alphabet *a = &race->alphabet;
     s->count = 0;
+    for (size_t k = 0; pictures_race(race) && k < sizeof of_images / sizeof *of_images; k++) {
+        int kind = (int)of_images[k], wider = kind == NAME && full ? 7 : kind == INTERVAL ? 4 : 0;
+        const char *title = kind == WINDOWS && full ? "images (n)"
+                            : full                  ? kinds[kind].full
+                                                    : kinds[kind].brief;
+        add(s, of_images[k], 0, title, kinds[kind].width + wider);
+    }
+    if (pictures_race(race))
+        return;
     for (int kind = NAME; kind < SUBTASK; kind++) {
         if (kind == BITS && a->kind == ALPHABET_WORDS)
             continue;
@@ -78,11 +99,11 @@ static void fill_sheet(struct sheet *s, const struct alphabet *a, bool full)
 static void sheet_of(struct sheet *s, const struct race_snapshot *race, int width)
 {
     int need = -2;
-    fill_sheet(s, &race->alphabet, true);
+    fill_sheet(s, race, true);
     for (int k = 0; k < s->count; k++)
         need += s->columns[k].width + 2;
     if (need > width)
-        fill_sheet(s, &race->alphabet, false);
+        fill_sheet(s, race, false);
 }
 
 /* "steps to .90", "accuracy on R": what a column is called in a sentence. */
@@ -102,8 +123,12 @@ static double value(const struct sheet *s, int column, const struct contestant_v
     switch (s->kind[column]) {
     case ACC:
     case INTERVAL:
+        if (evaluation_of_images(e))
+            return e->valid ? e->loss : NAN;
         return e->valid ? score_value(e->acc) : NAN;
     case WINDOWS:
+        if (evaluation_of_images(e))
+            return e->valid ? (double)e->loss_count : NAN;
         return e->valid ? (double)e->acc.count : NAN;
     case SUBTASK:
         return e->valid ? score_value(e->subtask[s->subtask[column]]) : NAN;
@@ -175,6 +200,12 @@ static void cell_draw(const struct frame *f, const struct sheet *s, int column, 
         cell->role = v->failed ? ROLE_BAD : f->ui->hidden[i] ? ROLE_DIM : chrome_series_role(i);
         break;
     case INTERVAL:
+        if (pictures_race(f->race)) {
+            double half = 1.96 * v->eval.loss_error;
+            snprintf(cell->text, sizeof cell->text, isnan(number) ? "-" : "%.4f-%.4f",
+                     number - half, number + half);
+            break;
+        }
         score_wilson(v->eval.acc, &low, &high);
         format_share(a, sizeof a, low);
         format_share(b, sizeof b, high);
@@ -257,6 +288,10 @@ static void note_text(const struct frame *f, char *out, size_t size, uint8_t *ro
     column_name(&s, a, sort, name, sizeof name);
     const char *means = s.kind[sort] == SUBTASK ? a->subtask_help[s.subtask[sort]]
                                                 : kinds[s.kind[sort]].meaning;
+    if (pictures_race(f->race)) {
+        snprintf(out, size, "%s: %s; one seed.", name, images_meaning(s.kind[sort]));
+        return;
+    }
     snprintf(out, size,
              "%s: %s. Accuracies count numbers alone, after the last symbol of held-out windows; "
              "one seed.",

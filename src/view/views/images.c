@@ -19,7 +19,7 @@ static int across(const struct gallery *g)
     return g->patch > 0 ? g->side / g->patch : 0;
 }
 
-/* "● uvit-dpa  step 1,200  denoised 12 of 25, noise of t 520 left  4 of 8 images" */
+/* "● uvit-dpa  step 1,200 · denoised 12 of 25, noise of t 520 left · 4 of 8"; less in little room. */
 static void heading(struct frame *f, struct rect r, const struct probe_snapshot *p, int shown)
 {
     const struct gallery *g = p->gallery;
@@ -42,6 +42,8 @@ static void heading(struct frame *f, struct rect r, const struct probe_snapshot 
     size_t n = strlen(rest);
     if (!p->message[0] && shown < IMAGES_SHOWN)
         snprintf(rest + n, sizeof rest - n, " · %d of %d", shown, IMAGES_SHOWN);
+    if (!p->message[0] && canvas_columns(rest) > r.x + r.w - x - 2)
+        snprintf(rest, sizeof rest, "step %s · %d of %d", step, g->step, g->steps);
     canvas_text_fit(c, x + 2, r.y, r.x + r.w - x - 2, rest, p->message[0] ? ROLE_WARN : ROLE_DIM,
                     0);
 }

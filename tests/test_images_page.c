@@ -1,0 +1,255 @@
+/* The page Images, and what the others show of a race on images. HEED_WRITE_GOLDEN=1 writes the
+   goldens anew. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include "fixture_images.h"
+#include "view/pictures.h"
+#include <cmocka.h>
+
+enum { OUTBOX = 16 };
+
+struct screen {
+    struct ui *ui;
+    struct canvas canvas;
+    struct race_snapshot *race;
+    struct probe_snapshot *probe;
+    struct command out[OUTBOX];
+    struct text text;
+};
+
+static const char *look(struct screen *s)
+{
+    ui_draw(s->ui, &s->canvas, s->race, s->probe);
+    text_reset(&s->text);
+    canvas_write_text(&s->canvas, &s->text);
+    return text_string(&s->text);
+}
+
+static void open_screen(struct screen *s, enum ui_page page, int w, int h, enum glyphs glyphs,
+                        int colors, int step)
+{
+    struct ui_options options = {.page = page};
+    *s = (struct screen){.race = fixture_drawing_race(), .probe = fixture_drawings(step)};
+    s->canvas.glyphs = glyphs;
+    s->canvas.colors = colors;
+    assert_int_equal(theme_load(&options.theme, "dark", NULL), 0);
+    assert_int_equal(ui_new(&s->ui, &options, NULL), 0);
+    assert_int_equal(canvas_resize(&s->canvas, w, h), 0);
+    look(s);
+}
+
+static void close_screen(struct screen *s)
+{
+    text_release(&s->text);
+    ui_free(s->ui);
+    canvas_release(&s->canvas);
+    fixture_drawings_free(s->race, s->probe);
+}
+
+static int press(struct screen *s, uint32_t key)
+{
+    int sent = ui_key(s->ui, key, NULL, s->race, s->probe, s->out, OUTBOX);
+    look(s);
+    return sent;
+}
+
+static void sends(struct screen *s, uint32_t key, enum command_kind kind, int index)
+{
+    assert_int_equal(press(s, key), 1);
+    assert_int_equal(s->out[0].kind, kind);
+    assert_int_equal(s->out[0].index, index);
+}
+
+/* --- goldens --------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    enum ui_page page;
+    int width, height;
+    enum glyphs glyphs;
+    int colors, step;
+} goldens[] = {
+    {"images_80x24", PAGE_IMAGES, 80, 24, GLYPHS_BRAILLE, 0, 18},
+    {"images_80x24_ascii", PAGE_IMAGES, 80, 24, GLYPHS_ASCII, 0, 25},
+    {"images_120x36", PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 0, 25},
+    {"images_120x36_ascii", PAGE_IMAGES, 120, 36, GLYPHS_ASCII, 0, 18},
+    {"images_200x60", PAGE_IMAGES, 200, 60, GLYPHS_BRAILLE, 0, 20},
+    {"images_200x60_ascii", PAGE_IMAGES, 200, 60, GLYPHS_ASCII, 0, 25},
+    {"images_train_120x36", PAGE_TRAIN, 120, 36, GLYPHS_BRAILLE, 256, 25},
+    {"images_train_80x24_ascii", PAGE_TRAIN, 80, 24, GLYPHS_ASCII, 0, 25},
+    {"images_compare_120x36", PAGE_COMPARE, 120, 36, GLYPHS_BRAILLE, 256, 25},
+};
+
+static void draws_goldens(void **state)
+{
+    (void)state;
+    static char want[64 * 1024];
+    for (size_t i = 0; i < sizeof goldens / sizeof *goldens; i++) {
+        struct screen s;
+        char path[160];
+        open_screen(&s, goldens[i].page, goldens[i].width, goldens[i].height, goldens[i].glyphs,
+                    goldens[i].colors, goldens[i].step);
+        snprintf(path, sizeof path, "tests/golden/page_%s.txt", goldens[i].name);
+        bool write = getenv("HEED_WRITE_GOLDEN") != NULL;
+        FILE *file = fopen(path, write ? "wb" : "rb");
+        assert_non_null(file);
+        if (write) {
+            fputs(look(&s), file);
+        } else {
+            want[fread(want, 1, sizeof want - 1, file)] = 0;
+            if (strcmp(want, look(&s)) != 0)
+                fail_msg("%s differs", path);
+        }
+        fclose(file);
+        close_screen(&s);
+    }
+}
+
+/* --- pictures ---------------------------------------------------------------------------------- */
+
+/* A white pixel is the ramp's end, black its beginning, in the half of its cell. */
+static void half_blocks(void **state)
+{
+    (void)state;
+    float pixels[16];
+    struct canvas c = {.glyphs = GLYPHS_BLOCK, .colors = 256};
+    for (int i = 0; i < 16; i++)
+        pixels[i] = i == 5 ? 1 : i == 8 ? 0 : -1;
+    assert_int_equal(canvas_resize(&c, 6, 4), 0);
+    picture_draw(&c, 1, 1, pixels, 4, 1);
+    struct cell *cell = canvas_at(&c, 2, 1);
+    assert_int_equal(cell->code, 0x2580);
+    assert_int_equal(cell->fg, ROLE_SEQUENTIAL_0);
+    assert_int_equal(cell->bg, ROLE_SEQUENTIAL_0 + RAMP_LEVELS - 1);
+    cell = canvas_at(&c, 1, 2);
+    assert_int_equal(cell->fg, ROLE_SEQUENTIAL_0 + 8);
+    assert_int_equal(cell->bg, ROLE_SEQUENTIAL_0);
+    c.glyphs = GLYPHS_ASCII;
+    picture_draw(&c, 1, 1, pixels, 4, 1);
+    assert_int_equal(canvas_at(&c, 2, 1)->code, '='); /* half of its cell is white */
+    assert_int_equal(canvas_at(&c, 3, 1)->code, ' ');
+    c.glyphs = GLYPHS_BLOCK;
+    c.colors = 0;
+    picture_draw(&c, 1, 1, pixels, 4, 1);
+    assert_int_equal(canvas_at(&c, 2, 1)->code, 0x2592); /* two of four shades */
+    c.colors = 256;
+    picture_draw(&c, 1, 1, pixels, 4, 2); /* 2 x 2 pixels are one */
+    assert_int_equal(canvas_at(&c, 1, 1)->fg, ROLE_SEQUENTIAL_0 + 4);
+    assert_int_equal(canvas_at(&c, 1, 1)->bg, ROLE_SEQUENTIAL_0 + 2);
+    canvas_release(&c);
+}
+
+/* Blocks lie inside the body and apart from each other at any size. */
+static void layouts(void **state)
+{
+    (void)state;
+    static const int sides[] = {4, 16, 28, 64};
+    for (int w = 0; w < 220; w += 3)
+        for (int h = 0; h < 70; h++)
+            for (int k = 0; k < 8; k++) {
+                struct picture_layout l;
+                struct rect body = {2, 3, w, h};
+                int count = 1 + k % 2;
+                layout_pictures(&l, body, sides[k / 2], count);
+                struct rect parts[] = {l.maps, l.levels, l.block[0], l.block[1]};
+                for (int i = 0; i < 4; i++) {
+                    struct rect r = rect_common(parts[i], body);
+                    if (parts[i].w > 0 && parts[i].h > 0 && (i < 2 || l.shown > 0))
+                        assert_true(r.w == parts[i].w && r.h == parts[i].h);
+                    for (int j = 0; j < i && l.shown > 0; j++) {
+                        r = rect_common(parts[i], parts[j]);
+                        assert_true(r.w <= 0 || r.h <= 0);
+                    }
+                }
+                assert_true(l.shown <= IMAGES_SHOWN && l.shown <= l.columns * l.rows);
+                assert_true(l.shown == 0 || l.block[0].h == 1 + l.rows * l.size.h);
+            }
+}
+
+/* --- keys and words ------------------------------------------------------------------------------ */
+
+static void keys(void **state)
+{
+    (void)state;
+    struct screen s;
+    open_screen(&s, PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 256, 25);
+    sends(&s, 'i', COMMAND_DRAW_CHOOSE, 2);
+    sends(&s, 'I', COMMAND_DRAW_CHOOSE, 0);
+    sends(&s, 'o', COMMAND_DRAW_NOISE, IMAGES_SHOWN);
+    sends(&s, 'O', COMMAND_DRAW_NOISE, -IMAGES_SHOWN);
+    sends(&s, UI_KEY_ENTER, COMMAND_DRAW_NOISE, 0);
+    sends(&s, '+', COMMAND_DRAW_STEPS, 50);
+    sends(&s, '-', COMMAND_DRAW_STEPS, 10);
+    assert_int_equal(press(&s, UI_KEY_RIGHT), 0);
+    press(&s, UI_KEY_DOWN);
+    assert_non_null(strstr(look(&s), "attention of patch 2,2"));
+    for (int i = 0; i < 20; i++)
+        press(&s, UI_KEY_DOWN);
+    assert_non_null(strstr(look(&s), "attention of patch 2,8"));
+    assert_false(s.ui->images.below);
+    press(&s, 'b');
+    assert_true(s.ui->images.below);
+    assert_non_null(strstr(look(&s), "uvit-cog"));
+    close_screen(&s);
+}
+
+/* Digits and Tab know the pages that images have; those of symbols lead to Images. */
+static void pages_of_images(void **state)
+{
+    (void)state;
+    static const enum ui_page order[] = {PAGE_TRAIN, PAGE_IMAGES, PAGE_COMPARE, PAGE_RUN,
+                                         PAGE_MEASURE};
+    struct screen s;
+    open_screen(&s, PAGE_STEP, 120, 36, GLYPHS_BRAILLE, 256, 25);
+    assert_int_equal(s.ui->page, PAGE_IMAGES);
+    for (uint32_t k = 0; k < 5; k++) {
+        press(&s, '1' + k);
+        assert_int_equal(s.ui->page, order[k]);
+    }
+    press(&s, '6');
+    assert_int_equal(s.ui->page, PAGE_MEASURE);
+    press(&s, UI_KEY_TAB);
+    assert_int_equal(s.ui->page, PAGE_TRAIN);
+    press(&s, UI_KEY_ENTER); /* the chosen contestant's map */
+    assert_int_equal(s.ui->page, PAGE_IMAGES);
+    assert_null(strstr(look(&s), "Attention"));
+    snprintf(s.race->config.task.kind, sizeof s.race->config.task.kind, "iarc");
+    assert_non_null(strstr(look(&s), "this race is on symbols"));
+    close_screen(&s);
+}
+
+static void states_are_told(void **state)
+{
+    (void)state;
+    struct screen s;
+    open_screen(&s, PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 256, 10);
+    assert_non_null(strstr(look(&s), "step 12,340 · 10 of 25"));
+    s.probe->second_kind = SECOND_NONE;
+    assert_null(strstr(look(&s), "uvit-cog "));
+    snprintf(s.probe->message, sizeof s.probe->message, "uvit-dpa has no weights yet");
+    s.probe->weights_step = -1;
+    s.probe->ready = false;
+    assert_non_null(strstr(look(&s), "uvit-dpa has no weights yet"));
+    s.race->contestants[0].eval.valid = s.race->contestants[1].eval.valid = false;
+    assert_null(strstr(look(&s), "nan"));
+    close_screen(&s);
+    open_screen(&s, PAGE_TRAIN, 120, 36, GLYPHS_BRAILLE, 256, 25);
+    assert_null(strstr(look(&s), "accuracy"));
+    for (int i = 0; i < 12; i++) {
+        press(&s, 'v');
+        assert_null(strstr(look(&s), "switch cost"));
+    }
+    close_screen(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(draws_goldens),   cmocka_unit_test(half_blocks),
+        cmocka_unit_test(layouts),         cmocka_unit_test(keys),
+        cmocka_unit_test(pages_of_images), cmocka_unit_test(states_are_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
