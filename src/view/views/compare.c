@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "view/curves.h"
+#include "view/pictures.h"
 
 /* What a column shows; the subtasks' stand after WINDOWS. */
 enum column {
@@ -76,7 +77,7 @@ static void fill_sheet(struct sheet *s, const struct race_snapshot *race, bool f
     const struct alphabet *a = &race->alphabet;
     s->count = 0;
     for (size_t k = 0; pictures_race(race) && k < sizeof of_images / sizeof *of_images; k++) {
-        int kind = (int)of_images[k], wider = kind == NAME && full ? 7 : kind == INTERVAL ? 4 : 0;
+        int kind = (int)of_images[k], wider = kind == NAME && full ? 7 : kind == INTERVAL ? 4 : kind == LOSS ? 6 : 0;
         const char *title = kind == WINDOWS && full ? "images (n)"
                             : full                  ? kinds[kind].full
                                                     : kinds[kind].brief;
