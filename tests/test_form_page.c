@@ -130,6 +130,21 @@ static void words_are_chosen(void **state)
     stage_close(&s);
 }
 
+/* What all have in common is that of those who have it. */
+static void one_value_for_all_is_that_of_its_users(void **state)
+{
+    (void)state;
+    struct stage s;
+    SIT(&s, false, "race=lstm,transformer-cog,mlp");
+    keys(&s, "/attn\n");
+    assert_true(sees(&s, "attn.kind                cog"));
+    stage_close(&s);
+    SIT(&s, false, "race=lstm,mlp");
+    keys(&s, "/attn\n");
+    assert_true(sees(&s, "attn.kind                - "));
+    stage_close(&s);
+}
+
 static void lists_are_picked_from(void **state)
 {
     (void)state;
@@ -168,9 +183,11 @@ static void a_start_is_asked_for(void **state)
     SIT(&s, false, CAST);
     assert_null(ui_wants(s.ui));
     keys(&s, "1.");
-    assert_string_equal(s.ui->message, "not started: R on the page Run begins the race");
-    assert_true(sees(&s, "not started: R on the page Run begins the race"));
-    keys(&s, "5R");
+    assert_string_equal(s.ui->message, "not started: Space begins the race, or R on the page Run");
+    assert_true(sees(&s, "not started: Space begins the race, or R on the page Run"));
+    keys(&s, "5");
+    assert_true(sees(&s, "Space start"));
+    keys(&s, "R");
     const struct wish *wish = ui_wants(s.ui);
     assert_non_null(wish);
     assert_int_equal(wish->kind, WISH_START);
@@ -185,7 +202,7 @@ static void a_start_is_asked_for(void **state)
     ui_notice(s.ui, "the disk is full", false);
     press(&s, UI_KEY_DOWN);
     assert_true(sees(&s, "not started"));
-    keys(&s, " "); /* as R, here */
+    keys(&s, "1 "); /* as R */
     assert_non_null(ui_wants(s.ui));
     stage_close(&s);
 }
@@ -331,7 +348,7 @@ static const struct {
     {"page_form_edited_80x24", "smodel.dim=64\n", true, 80, 24, GLYPHS_BRAILLE},
     {"page_form_edited_120x36_ascii", "smodel.dim=64 race=lstm,mlp\nR", true, 120, 36,
      GLYPHS_ASCII},
-    {"page_form_presets_80x24", "p", false, 80, 24, GLYPHS_BRAILLE},
+    {"page_form_presets_80x24", "pcount", false, 80, 24, GLYPHS_BRAILLE},
     {"page_form_cast_120x36_ascii", "Acog", true, 120, 36, GLYPHS_ASCII},
 };
 
@@ -373,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_typed),
         cmocka_unit_test(words_are_chosen),
+        cmocka_unit_test(one_value_for_all_is_that_of_its_users),
         cmocka_unit_test(lists_are_picked_from),
         cmocka_unit_test(a_start_is_asked_for),
         cmocka_unit_test(a_running_race_is_not_thrown_away),

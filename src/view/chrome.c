@@ -343,7 +343,9 @@ static void hints_draw(struct frame *f, int y)
         end = hint_before(f, end, y, ACTION_NEXT_PAGE, "page");
     if (c->width >= (leaves ? 96 : 60) && !f->ui->stepping_only) {
         bool paused = f->race && f->race->state == RACE_PAUSED;
-        end = hint_before(f, end, y, ACTION_PAUSE, paused ? "go on" : "pause");
+        end = hint_before(f, end, y, ACTION_PAUSE, paused                        ? "go on"
+                          : sitting_is_ready(f->ui) ? "start"
+                                                    : "pause");
     }
     for (int i = 0; i < ACTION_COUNT; i++) {
         char keys[64];

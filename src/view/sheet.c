@@ -69,6 +69,16 @@ static bool differs(const struct ui *ui, const struct race_snapshot *race, const
     return false;
 }
 
+/* The first contestant that has a use for it, 0 if none has. */
+static int first_user(const struct ui *ui, const struct race_snapshot *race,
+                      const struct setting *s)
+{
+    for (int i = 0; i < count_of(ui, race); i++)
+        if (is_used(config_of(ui, race, i), s))
+            return i;
+    return 0;
+}
+
 /* Whether somebody's value is not the default. */
 static bool changed(const struct ui *ui, const struct race_snapshot *race, const struct setting *s)
 {
@@ -227,8 +237,8 @@ static void setting_row(struct frame *f, struct rect r, const struct setting *s,
                    selected ? ROLE_CURSOR_BACKGROUND : ROLE_BACKGROUND, CELL_BOLD);
     for (int k = 0; k < (each ? columns : 1); k++) {
         int x = r.x + key_width(r.w) + 1 + k * (VALUE_WIDTH + 1);
-        value_of(ui, f->race, first + k, s, value, sizeof value);
-        canvas_text_fit(c, x, r.y, VALUE_WIDTH, value,
+        value_of(ui, f->race, each ? first + k : first_user(ui, f->race, s), s, value, sizeof value);
+        canvas_text_fit(c, x, r.y, ui_clamp(r.x + r.w - x, 0, VALUE_WIDTH), value,
                         selected ? ROLE_CURSOR
                         : each   ? chrome_series_role(first + k)
                                  : role,

@@ -154,7 +154,7 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
         ui->hit_count = 0;
         help_draw(&f, body);
     } else if (!race && sitting_is_ready(ui) && ui->page != PAGE_RUN) {
-        chrome_notice(&f, body, "not started: R on the page Run begins the race", ROLE_DIM);
+        chrome_notice(&f, body, "not started: Space begins the race, or R on the page Run", ROLE_DIM);
     } else {
         views[ui->page]->draw(&f, body);
     }
@@ -265,7 +265,7 @@ static void next_theme(struct ui *ui)
 static bool has_trainer(struct event *e)
 {
     if (sitting_is_ready(e->ui)) {
-        ui_say(e->ui, "not started: R on the page Run begins the race");
+        ui_say(e->ui, "not started: Space begins the race, or R on the page Run");
         return false;
     }
     if (e->ui->stepping_only) {
@@ -284,7 +284,7 @@ static bool is_training(const struct event *e)
 
 static void pause_or_resume(struct event *e)
 {
-    if (sitting_is_ready(e->ui) && e->ui->page == PAGE_RUN) {
+    if (sitting_is_ready(e->ui)) {
         e->action = ACTION_START;
         form_act(e);
         return;
