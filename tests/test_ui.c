@@ -376,6 +376,7 @@ static void curves_stand_still(void **state)
     int64_t step = s.race->contestants[0].step;
     s.race->state = RACE_RUNNING;
     s.race->steps = 100 * step;
+    s.race->steps_per_second = s.race->seconds = 0; /* without a speed there is no room of seconds */
     for (int add = 0; add <= step / 10; add += (int)step / 20) {
         for (int i = 0; i < s.race->count; i++)
             s.race->contestants[i].step = step + add + 1;

@@ -115,12 +115,14 @@ static int collect(const struct ui *ui, const struct race_snapshot *race,
         uint32_t key, own;
         for (int k = 0; count < ENTRIES && command_key(&table[i], k, &key); k++) {
             struct entry e = {(enum action)i, key, 0, "", ""};
-            if (!is_entry(race ? &race->alphabet : NULL, e.action, k, key))
+            enum ui_page page = i == ACTION_PAGE ? ui_page_at(ui, (int)(key - '1')) : PAGE_COUNT;
+            if (!is_entry(race ? &race->alphabet : NULL, e.action, k, key) ||
+                (i == ACTION_PAGE && page == PAGE_COUNT))
                 continue;
             if (command_key(&ui->commands[i], k, &own) && own)
                 command_key_text(own, e.keys, sizeof e.keys);
             snprintf(e.name, sizeof e.name, "%s%s%s", table[i].name, i == ACTION_PAGE ? " " : "",
-                     i == ACTION_PAGE ? view_of((enum ui_page)(key - '1'))->title : "");
+                     page != PAGE_COUNT ? view_of(page)->title : "");
             e.score = query_score(&e, table[i].help, ui->palette.query);
             if (e.score == 0)
                 continue;
