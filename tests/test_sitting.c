@@ -248,6 +248,29 @@ static void what_cannot_be_leaves_the_race_alone(void **state)
     stand_up();
 }
 
+/* Pictures of a race on images have no place in one on symbols. */
+static void images_end_with_their_race(void **state)
+{
+    (void)state;
+    struct race_config race;
+    sit_down(NULL, true);
+    RACE(&race, "race=uvit-dpa", "task.kind=images", "task.side=8", "model.patch=4",
+         "model.heads=2");
+    ask_hears(WISH_START, &race, NULL, "begun: ");
+    assert_non_null(wait_probe(1)->gallery);
+    RACE(&race, "race=transformer-dpa");
+    ask_hears(WISH_START, &race, NULL, "begun: ");
+    /* Each of the three slots has served the images. */
+    for (int64_t serial = 0, seen = 0; seen < 4;) {
+        const struct probe_snapshot *probe = wait_probe(2);
+        assert_null(probe->gallery);
+        assert_null(probe->second->gallery);
+        seen += probe->serial != serial;
+        serial = probe->serial;
+    }
+    stand_up();
+}
+
 /* One wish at a time, and none once the sitting is over. */
 static void wishes_are_not_piled_up(void **state)
 {
@@ -271,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_start_is_what_the_command_line_starts),
         cmocka_unit_test(a_restart_keeps_the_old_run),
         cmocka_unit_test(what_cannot_be_leaves_the_race_alone),
+        cmocka_unit_test(images_end_with_their_race),
         cmocka_unit_test(wishes_are_not_piled_up),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

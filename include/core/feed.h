@@ -30,5 +30,7 @@ void feed_tell(struct feed *feed, const char *line, bool done);
 int feed_grow(struct probe_snapshot *slot, size_t floats);
 /* Likewise room for the images that a race on them draws. */
 int feed_draws(struct probe_snapshot *slot);
+/* A slot of a race without images has no gallery, whatever race it served before. */
+void feed_draws_not(struct probe_snapshot *slot);
 
 #endif

@@ -176,3 +176,11 @@ int feed_draws(struct probe_snapshot *slot)
         slot->gallery = calloc(1, sizeof *slot->gallery);
     return slot->gallery ? 0 : ERR_MEMORY;
 }
+
+void feed_draws_not(struct probe_snapshot *slot)
+{
+    free(slot->gallery);
+    slot->gallery = NULL;
+    if (slot->second)
+        feed_draws_not(slot->second);
+}

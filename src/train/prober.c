@@ -98,6 +98,7 @@ static void publish(struct prober *p)
     past_list(&p->past, p->focus);
     /* The slots may be those of an earlier race. Without memory for more, fewer maps are shown. */
     feed_grow(out, probe_map_capacity(&p->race->config));
+    feed_draws_not(out);
     out->second_kind = p->kind;
     if (p->kind != SECOND_NONE) {
         /* A branch uses the same model, which knows its newest look alone. */
