@@ -70,6 +70,30 @@ static void typing(void **state)
     stage_close(&s);
 }
 
+/* r and b take the next key, command or not, as the new character. */
+static void changing(void **state)
+{
+    (void)state;
+    struct stage s;
+    open_text(&s);
+    press(&s, 'r');
+    press(&s, UI_KEY_LEFT);
+    assert_int_equal(s.sent, 0);
+    press_sends(&s, 'q', COMMAND_STEP_REPLACE, symbol_of('q'));
+    assert_true(s.out[0].value == 2);
+    press(&s, 'b');
+    press_sends(&s, UI_KEY_ENTER, COMMAND_STEP_BRANCH, symbol_of('\n'));
+    press(&s, 'r');
+    press(&s, UI_KEY_ESCAPE);
+    assert_false(s.ui->wants_quit || s.ui->asks_quit);
+    press(&s, '7');
+    assert_int_equal(s.sent, 0);
+    assert_non_null(strstr(s.ui->message, "a begins typing"));
+    press(&s, 'A');
+    assert_int_equal(s.sent, 0);
+    stage_close(&s);
+}
+
 /* A character of two bytes is two symbols of bytes; one of which none occurs is refused whole. */
 static void typing_bytes(void **state)
 {
@@ -192,6 +216,7 @@ static void other_tasks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(changing),
         cmocka_unit_test(typing),  cmocka_unit_test(typing_bytes), cmocka_unit_test(writing),
         cmocka_unit_test(reading), cmocka_unit_test(files),        cmocka_unit_test(other_tasks),
     };

@@ -127,10 +127,6 @@ static void digit(struct event *e)
 {
     struct ui *ui = e->ui;
     const struct alphabet *a = alphabet_of(e);
-    if (is_text(e)) {
-        ui_say(ui, "a begins typing: then a digit is a character of the text");
-        return;
-    }
     int numbers = a ? a->numbers : 0, d = (int)(e->key - '0');
 
     if (ui->step.typed >= 0 && ui->step.typed * 10 + d >= numbers) {
@@ -305,10 +301,13 @@ void step_act(struct event *e)
     struct ui *ui = e->ui;
     switch (e->action) {
     case ACTION_INJECT:
-        inject(e);
-        break;
     case ACTION_DIGIT:
-        digit(e);
+        if (is_text(e))
+            ui_say(ui, "a begins typing: then every key is a character of the text");
+        else if (e->action == ACTION_INJECT)
+            inject(e);
+        else
+            digit(e);
         break;
     case ACTION_SPELL:
         begin_word(e);

@@ -41,7 +41,9 @@ static void type_code(struct event *e, const struct alphabet *a, uint32_t code)
 static bool change_key(struct event *e, const struct alphabet *a)
 {
     bool character = e->key >= ' ' && e->key != 127 && e->key < KEY_CODE_BASE;
-    if (character || e->key == UI_KEY_ENTER)
+    if (character && a->kind == ALPHABET_BYTES && e->key > 127)
+        ui_say(e->ui, "that character has several bytes, and one is changed here");
+    else if (character || e->key == UI_KEY_ENTER)
         type_code(e, a, e->key == UI_KEY_ENTER ? '\n' : e->key);
     return character || e->key == UI_KEY_ENTER;
 }
