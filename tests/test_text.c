@@ -336,6 +336,55 @@ static void test_going_on(void **state)
     task_free(task);
 }
 
+/* FNV-1a's published values. */
+static void test_digests(void **state)
+{
+    (void)state;
+    char out[DIGEST_TEXT];
+    digest_of("", 0, out);
+    assert_string_equal(out, "0-cbf29ce484222325");
+    digest_of("a", 1, out);
+    assert_string_equal(out, "1-af63dc4c8601ec8c");
+    digest_of("foobar", 6, out);
+    assert_string_equal(out, "6-85944171f73967e8");
+}
+
+/* What the digest does not tell of is refused; the copy in a run's folder comes before the file itself,
+   and another file for the same settings is no longer held to it. */
+static void test_copies(void **state)
+{
+    (void)state;
+    char words[1100];
+    struct failure why;
+    struct task *task = letters(""), *again = NULL;
+    assert_int_equal(mkdir(in_scratch("run"), 0700), 0);
+    assert_int_equal(task_keep_file(task, in_scratch("run"), &why), 0);
+    struct config config = task->config;
+    assert_true(strncmp(config.task.digest, "1000-", 5) == 0);
+    put_file(config.task.file, "changed", 7);
+    assert_int_equal(task_new(&again, &config, &why), ERR_INPUT);
+    assert_non_null(strstr(why.text, "letters: is another file than when the run began (task.digest 1000-"));
+    assert_int_equal(task_new_in(&again, &config, in_scratch("run"), &why), 0);
+    assert_memory_equal(again->alphabet.name, task->alphabet.name, sizeof task->alphabet.name);
+    task_free(again);
+    put_file(in_scratch("run/task.txt"), "changed too, and long enough for a window, or for two", 53);
+    assert_int_equal(task_new_in(&again, &config, in_scratch("run"), &why), ERR_INPUT);
+    assert_non_null(strstr(why.text, "run/task.txt: is another file"));
+
+    static const char ini[] = "[task]\nkind = text\nfile = a\ndigest = 1-2\n";
+    for (int i = 0; i < 3; i++) {
+        struct plan plan = {0};
+        struct race_config race;
+        snprintf(words, sizeof words, "task.%s", i == 0 ? "file=a" : i == 1 ? "file=b" : "kind=nt");
+        must(plan_add_ini(&plan, ini, "ini", &why), &why);
+        must(plan_add_flag(&plan, words, &why), &why);
+        must(plan_build(&plan, &race, &why), &why);
+        assert_string_equal(race.contestants[0].task.digest, i == 0 ? "1-2" : "none");
+        plan_release(&plan);
+    }
+    task_free(task);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +398,8 @@ int main(void)
         cmocka_unit_test(test_texts_read_and_written),
         cmocka_unit_test(test_draws),
         cmocka_unit_test(test_going_on),
+        cmocka_unit_test(test_digests),
+        cmocka_unit_test(test_copies),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

@@ -33,7 +33,9 @@ train() { "$HEED" train "$@" 2>/dev/null; }
 own="$TINY -s task.rules=up.rules -s race=lstm --steps 20"
 holds "trains" train -o whole $own
 holds "trains to the middle" train -o half $own --until 9
-holds "and goes on" train half --resume
+mv up.rules moved.rules
+holds "and goes on with its own copy" train half --resume
+mv moved.rules up.rules
 accept "predicts" "$HEED" predict whole --tokens "U 3 4 5" --json
 cp "$scratch/out" one
 accept "predicts after the stop" "$HEED" predict half --tokens "U 3 4 5" --json
