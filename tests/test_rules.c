@@ -200,6 +200,10 @@ static void test_wrong_files(void **state)
         {"numbers 1\n", "my.rules:1:9: expected a constant from 2 to 256"},
         {"numbers 10\nnumbers 10\n", "my.rules:2:1: numbers stands twice"},
         {"numbers 10 11\n", "my.rules:1:12: expected the end of the line, not 11"},
+        {"numbers 10\nrow B 1 1 Q\n", "my.rules:2:9: expected another number than the row's own"},
+        {"numbers 10\nrow B 1 10 Q\n", "my.rules:2:9: expected a constant from 0 to 9"},
+        {"numbers 10\nrow B 1 0 Q\ntoken B \"b\"\n    next 1\n",
+         "my.rules:5:1: `row` needs two control tokens of those names, not hidden"},
         {"number 10\n",
          "my.rules:1:1: expected numbers, window, mask, controls, chance, hidden, only, lead, row, "
          "length, when or token, not number"},

@@ -258,13 +258,18 @@ static int parse_row(struct parser *p)
 {
     int code = word_next(p);
     int32_t number[2] = {0, 0};
+    struct word at = {0};
     if (code || (code = take_symbol(p, p->row[0])) != 0 || (code = word_next(p)) != 0)
         return code;
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
+        at = p->now;
         if ((code = parse_constant(p, 0, p->rules->base - 1, &number[i])) != 0)
             return code;
-    if (number[0] == number[1])
+    }
+    if (number[0] == number[1]) {
+        p->now = at;
         return word_complain(p, "expected another number than the row's own");
+    }
     if ((code = take_symbol(p, p->row[1])) != 0)
         return code;
     p->rules->row[1] = number[0];
