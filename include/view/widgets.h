@@ -71,6 +71,7 @@ struct heat_options {
     bool causal;              /* cells above the diagonal are left empty */
     bool compact;             /* small multiple: the whole map, pooled where it lacks space; labels
                                  only where they fit beside cells of the same size */
+    bool fill;                /* cells without labels may be up to twice as wide as high */
     bool overview;            /* the whole map, pooled where it lacks space; then positions for labels */
     bool measured;            /* low and high are the map's least and greatest value */
     double low, high;

@@ -111,6 +111,9 @@ void heat_layout(struct heat_layout *l, const struct canvas *c, struct rect r, i
         if (l->columns < 1 || l->rows < 1) /* labels take all there is */
             try_cells(l, r, NULL, 1, 1, halves);
     }
+    int wide = l->columns > 0 ? r.w / l->columns : 0;
+    if (o->fill && l->gutter == 0 && wide > l->cell_w)
+        l->cell_w = wide < 2 * l->cell_w ? wide : 2 * l->cell_w;
     l->x = r.x + l->gutter;
     l->y = r.y + l->label_rows;
     l->row0 = scroll(o->row0 / l->pool, o->cursor_row / l->pool, l->rows, l->size);

@@ -206,7 +206,7 @@ void maps_small_draw(struct frame *f, struct rect r)
         maps_options(f->ui, p, layer, head, HEAT_SIGNED, &f->ui->map.small);
     o.labels = labels;
     o.label_roles = roles;
-    o.compact = true;
+    o.compact = o.fill = true;
     struct heat_place place;
     heat_place(&place, f->canvas, r, p->positions, &o);
     heat_draw(f->canvas, r, maps_weight(p, layer, head), maps_score(p, layer, head), p->positions,

@@ -37,7 +37,7 @@ static void one_small(struct frame *f, struct rect r, int map)
                                          map < MAP_MEMORIES ? &ui->map.each[map] : NULL);
     if (ui->map.locked)
         o.range = ui->map.locked_range;
-    o.compact = true;
+    o.compact = o.fill = true;
     maps_labels(p, labels, roles);
     o.labels = labels;
     o.label_roles = roles;
@@ -205,8 +205,10 @@ static void spread(struct grid *g, struct rect r, bool all)
         g->columns = fewer;
     }
     g->rows = rows_of(g, g->columns);
-    if (g->pool > 1)
+    if (g->pool > 1) { /* cells may be twice as wide as high */
+        g->box_w = ui_clamp(r.w / g->columns, g->box_w, 2 * (g->box_w - FRAME) + FRAME);
         return;
+    }
     g->box_w = ui_clamp(r.w / g->columns, g->box_w, g->box_w + (all ? LABELS_W : 0));
     g->box_h = ui_clamp(r.h / g->rows, g->box_h, g->box_h + (all ? LABELS_H : 0));
 }
