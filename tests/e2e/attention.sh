@@ -79,12 +79,12 @@ test_heads_and_layers() {
     keys '{'
     see "layer 1/2 head 1/4"
     keys a
-    see "1.4"
+    see "layer 1 head 4"
     gone "looks at"
     keys Right
-    see "▶ 1.2"
+    see "▶ layer 1 head 2"
     keys Down
-    see "▶ 2.2"
+    see "▶ layer 2 head 2"
     keys Enter
     see "layer 2/2 head 2/4"
 }
@@ -121,7 +121,7 @@ test_overview() {
     see_match '\+[0-9]+ rows \+[0-9]+ columns'
     keys o
     see "the whole map, pooled"
-    see "1:4"
+    see "layer 1 head 4"
     keys o
     see_match '\+[0-9]+ rows \+[0-9]+ columns'
     keys ,
