@@ -121,7 +121,7 @@ test_overview() {
     see_match '\+[0-9]+ rows \+[0-9]+ columns'
     keys o
     see "the whole map, pooled"
-    see "layer 1 head 4"
+    see "1:4"
     keys o
     see_match '\+[0-9]+ rows \+[0-9]+ columns'
     keys ,
