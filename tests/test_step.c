@@ -256,6 +256,56 @@ static void two_contestants_on_one_sequence(void **state)
     close_bench(&b);
 }
 
+static double furthest(const struct probe_snapshot *a, const struct probe_snapshot *b)
+{
+    double most = 0;
+    for (int v = 0; v < a->alphabet.count; v++)
+        most = fmax(most, fabs((double)a->probability[v] - (double)b->probability[v]));
+    return most;
+}
+
+/* A head that is left out changes what the model expects, until it is put back, to the bit; whoever
+   else is shown stays whole. */
+static void a_head_is_left_out_of_the_pictures(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b);
+    struct probe_snapshot *whole = keep(ask(&b, COMMAND_STEP_SYMBOL, 16, 0));
+    struct probe_snapshot *less = keep(ask(&b, COMMAND_CUT, 0, 1));
+    assert_true(less->cut == 2 && less->cut_of == 0);
+    assert_true(furthest(whole, less) > 1e-6);
+    /* The maps of the layer that lacks the head are its own still. */
+    assert_memory_equal(whole->weight, less->weight, whole->map_floats * sizeof *whole->weight);
+    clock_sleep(0.3); /* the weights come again meanwhile */
+    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    assert_true(same_picture(p, less));
+    p = ask(&b, COMMAND_CUT, 0, 3); /* another one too */
+    assert_true(p->cut == 10 && furthest(p, less) > 1e-6);
+    p = ask(&b, COMMAND_CUT, 0, 3);
+    assert_true(same_picture(p, less));
+    p = ask(&b, COMMAND_FOCUS, 1, 0);
+    assert_int_equal(p->cut_of, 0); /* it stays, and is told */
+    p = ask(&b, COMMAND_FOCUS, 0, 0);
+    assert_true(same_picture(p, less));
+    /* The measurement is of the whole model. */
+    p = ask(&b, COMMAND_EXAMINE, 0, 0);
+    for (int i = 0; i < 500 && !p->exam.done; i++)
+        p = ask(&b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
+    assert_true(p->exam.done);
+    struct score first = p->exam.whole;
+    p = ask(&b, COMMAND_CUT, -1, 0);
+    assert_true(p->cut == 0 && same_picture(p, whole));
+    p = ask(&b, COMMAND_EXAMINE, 0, 0);
+    for (int i = 0; i < 500 && !p->exam.done; i++)
+        p = ask(&b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
+    assert_int_equal(p->exam.whole.right, first.right);
+    assert_int_equal(p->exam.whole.count, first.count);
+    drop(whole);
+    drop(less);
+    close_bench(&b);
+}
+
 static void asking_fills_the_profile(void **state)
 {
     (void)state;
@@ -354,6 +404,7 @@ int main(void)
         cmocka_unit_test(loading_replaces_all),
         cmocka_unit_test(a_branch_is_the_sequence_replaced),
         cmocka_unit_test(two_contestants_on_one_sequence),
+        cmocka_unit_test(a_head_is_left_out_of_the_pictures),
         cmocka_unit_test(asking_fills_the_profile),
         cmocka_unit_test(sequences_as_text),
     };

@@ -152,6 +152,8 @@ struct probe_snapshot {
     bool copies;                    /* the rule's number is the one that stands there */
     struct score score, score_since[MAX_SINCE]; /* of this session, numbers only */
     struct exam_report exam;
+    uint64_t cut; /* heads of contestant cut_of that are left out of all this: bit layer * heads + head */
+    int cut_of;
 
     /* Prediction after the last position of the window. */
     int predicted;

@@ -13,8 +13,7 @@ struct exam {
     const struct race *race;
     struct exam_report report;
     struct model *model;
-    const real *whole; /* the weights as they were handed over: `kept` */
-    real *kept;
+    real *kept; /* the weights as they were handed over */
     struct task_reader reader;
     struct batch batch;
     int way;      /* the next one; 0: a new batch */
@@ -61,7 +60,6 @@ int exam_new(struct exam **out, const struct race *race, int i, const real *weig
         exam_free(e);
         return code;
     }
-    e->whole = e->kept;
     memcpy(e->model->weights, e->kept, e->model->params.total * sizeof *e->kept);
     int maps = model_attention_layers(e->model) * config->model.heads;
     e->report = (struct exam_report){.asked = true,
@@ -99,30 +97,24 @@ const struct exam_report *exam_report(const struct exam *e)
 
 /* --- changed weights --------------------------------------------------------------------------- */
 
-static const struct param *weight_of(const struct exam *e, int head, char piece)
+void exam_change_head(struct model *m, int head, char piece, const real *back)
 {
     char name[PARAM_NAME];
-    snprintf(name, sizeof name, "layers.%d.attn.%c.weight", head / e->report.heads, piece);
-    return param_find(&e->model->params, name);
-}
-
-/* Zero what belongs to a head, or put it back. The output map (G, C, C) reads the head in its columns
-   h D .. (h + 1) D - 1, the query's writes it in its rows. */
-static void change(struct exam *e, int head, char piece, bool back)
-{
-    const struct param *p = weight_of(e, head, piece);
-    size_t C = (size_t)e->model->config.model.dim, D = C / (size_t)e->report.heads;
-    size_t first = (size_t)(head % e->report.heads) * D, rows = p->size / C;
+    int heads = m->config.model.heads;
+    snprintf(name, sizeof name, "layers.%d.attn.%c.weight", head / heads, piece);
+    const struct param *p = param_find(&m->params, name);
+    size_t C = (size_t)m->config.model.dim, D = C / (size_t)heads;
+    size_t first = (size_t)(head % heads) * D, rows = p->size / C;
     for (size_t row = 0; row < rows; row++) {
         bool mine = row % C >= first && row % C < first + D;
         size_t from = piece == 'o' ? first : 0, count = piece == 'o' ? D : C;
-        real *w = e->model->weights + p->offset + row * C + from;
+        size_t at = p->offset + row * C + from;
         if (piece != 'o' && !mine)
             continue;
         if (back)
-            memcpy(w, e->whole + p->offset + row * C + from, count * sizeof *w);
+            memcpy(m->weights + at, back + at, count * sizeof *back);
         else
-            memset(w, 0, count * sizeof *w);
+            memset(m->weights + at, 0, count * sizeof *m->weights);
     }
 }
 
@@ -195,9 +187,9 @@ static void begin_batch(struct exam *e)
 
 static void run_changed(struct exam *e, int head, char piece, struct exam_change *out)
 {
-    change(e, head, piece, false);
+    exam_change_head(e->model, head, piece, NULL);
     model_forward(e->model, e->batch.tokens, e->batch.positions, e->batch.sequences);
-    change(e, head, piece, true);
+    exam_change_head(e->model, head, piece, e->kept);
     for (int b = 0; b < e->batch.sequences; b++) {
         bool right = is_right(e, b);
         if (!asks_number(e, b))

@@ -15,6 +15,10 @@ int exam_new(struct exam **out, const struct race *race, int i, const real *weig
 void exam_free(struct exam *e);
 /* One portion more. True when the report has become another one. */
 bool exam_go_on(struct exam *e);
+/* Zero what belongs to head `head` (layer * heads + head) in an attention weight, or take it from `back`
+   (params.total numbers). piece 'o', the output map (G, C, C): the columns by which it reads the head;
+   'q', 'k', 'v': the rows that write it. */
+void exam_change_head(struct model *m, int head, char piece, const real *back);
 bool exam_done(const struct exam *e);
 const struct exam_report *exam_report(const struct exam *e);
 

@@ -110,6 +110,8 @@ static void publish(struct prober *p)
     }
     show(p, first, out);
     prober_exam_show(p, &out->exam);
+    out->cut = p->cut;
+    out->cut_of = p->cut_of;
     exchange_publish(&p->feed->probe);
 }
 
@@ -345,6 +347,8 @@ static bool obey(struct prober *p, const struct command *c)
         p->past.step = (int64_t)c->value;
     else if (c->kind == COMMAND_TIMELINE && p->past.step >= 0)
         prober_go_live(p);
+    else if (c->kind == COMMAND_CUT)
+        prober_cut(p, c->index, (int)c->value);
     else if (c->kind == COMMAND_EXAMINE)
         prober_examine(p, c->index);
     else if (c->kind == COMMAND_STEP_ASK)
@@ -389,6 +393,7 @@ static bool refresh(struct prober *p)
         if (prober_open_model(p, i) &&
             weight_box_take(p->box, i, p->models[i]->weights, &p->weights_step[i])) {
             fresh = p->weights_step[i] != before;
+            prober_cut_again(p, i);
             p->asked = -1;
             p->second = p->kind == SECOND_VERSUS && i == p->focus;
         }
@@ -457,6 +462,7 @@ void prober_free(struct prober *p)
     for (int i = 0; i < p->race->count; i++)
         model_free(p->models[i]);
     exam_free(p->exam);
+    free(p->uncut);
     team_free(p->team);
     free(p);
 }

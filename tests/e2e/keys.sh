@@ -439,6 +439,8 @@ test_probe() {
     begin probe
     proves probe.measure Enter "Head 1.1 looks"
     eventually measured
+    proves probe.cut x "dpa without 1.1"
+    hides probe.lift X "dpa without 1.1"
     proves probe.head Down "Head 1.2 looks"
     proves probe.head Up "Head 1.1 looks"
     proves attention.head "]" "Head 1.2 looks"

@@ -151,6 +151,9 @@ BIND(CELL_RUN, "measure.run", "Enter", ON_MEASURE, NULL, "name the run behind th
 /* Probe */
 BIND(EXAMINE, "probe.measure", "Enter", ON_PROBE, "measure",
      "measure what each head is for, with the weights of now")
+BIND(CUT, "probe.cut", "x", ON_PROBE, "leave out",
+     "leave the chosen head out of every picture, or put it back; training keeps it")
+BIND(LIFT, "probe.lift", "X", ON_PROBE, NULL, "all heads in the pictures again")
 BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
 
 /* Everywhere */

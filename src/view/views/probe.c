@@ -14,7 +14,7 @@ static const struct {
     const char *brief, *full;
     int width;
 } titles[COLUMNS] = {
-    [HEAD] = {"head", "layer.head", 6},
+    [HEAD] = {"head", "layer.head", 7},
     [KEYS] = {"keys", "keys looked at", 5},
     [BACK] = {"back", "places back", 5},
     [ON_TOKEN] = {"on token", "on control token", 6},
@@ -76,7 +76,10 @@ static void row_of(const struct probe_snapshot *p, int k, struct table_cell *cel
 
     for (int i = 0; i < COLUMNS; i++)
         cells[i] = (struct table_cell){.role = ROLE_TEXT};
-    snprintf(cells[HEAD].text, TABLE_CELL, "%d.%d", k / r->heads + 1, k % r->heads + 1);
+    bool out = p->cut_of == r->contestant && (p->cut & (uint64_t)1 << k);
+    snprintf(cells[HEAD].text, TABLE_CELL, "%d.%d%s", k / r->heads + 1, k % r->heads + 1,
+             out ? " out" : "");
+    cells[HEAD].role = out ? ROLE_WARN : ROLE_TEXT;
     text_copy(cells[VARIANT].text, TABLE_CELL, mine ? p->layer_attention[k / r->heads] : "");
     snprintf(cells[KEYS].text, TABLE_CELL, "%.1f", exp(h->entropy));
     snprintf(cells[BACK].text, TABLE_CELL, "%.1f", h->distance);
@@ -204,6 +207,23 @@ static void draw(struct frame *f, struct rect body)
         chrome_part(f, body, maps_small_draw);
 }
 
+/* Leave the chosen head out of what is shown, or put it back. */
+static void cut(struct event *e)
+{
+    const struct probe_snapshot *p = e->probe;
+    int layer, head;
+
+    if (!p || !p->ready || p->layers == 0 || p->map_count == 0) {
+        ui_say(e->ui, "there is no head to leave out: c shows the next contestant");
+        return;
+    }
+    maps_chosen(e->ui, p, &layer, &head);
+    if (layer * p->heads + head >= EXAM_HEADS)
+        ui_say(e->ui, "only one of the first 64 heads can be left out");
+    else
+        event_send(e, COMMAND_CUT, layer, head);
+}
+
 static void act(struct event *e)
 {
     const struct probe_snapshot *p = e->probe;
@@ -215,6 +235,15 @@ static void act(struct event *e)
             ui_say(e->ui, "this contestant has no attention: c shows the next one");
         else
             event_send(e, COMMAND_EXAMINE, p->contestant, 0);
+        break;
+    case ACTION_CUT:
+        cut(e);
+        break;
+    case ACTION_LIFT:
+        if (p && p->cut)
+            event_send(e, COMMAND_CUT, -1, 0);
+        else
+            ui_say(e->ui, "no head is left out");
         break;
     case ACTION_HEAD:
     case ACTION_LAYER:
@@ -235,6 +264,7 @@ static const struct term terms[] = {
     {"blind", "the same when its query is zero, and so is every score: dpa looks at all keys "
               "alike, ea at none"},
     {"±.031", "half of the 95 % interval, from windows that are answered otherwise"},
+    {"1.2 out", "x left it out of every picture; the table is of the whole model"},
     {NULL, NULL},
 };
 
