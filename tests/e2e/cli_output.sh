@@ -29,14 +29,6 @@ if [ -e /dev/full ]; then
     holds "a full disk is named" grep -q '^heed: standard output: ' "$scratch/full"
 fi
 
-# 5 ms for a start, with the shell's own share.
-began=$(date +%s%N)
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "$HEED" --help >/dev/null; done
-took=$((($(date +%s%N) - began) / 20000))
-case $BUILD in
-*release) holds "--help starts in $took us, under 5000" test $took -lt 5000 ;;
-esac
-
 # --- decimal points stay points ------------------------------------------------------------------
 for locale in de_DE.UTF-8 fr_FR.UTF-8; do
     LC_ALL=$locale LANG=$locale "$HEED" list settings >"$scratch/o" 2>&1
