@@ -214,17 +214,24 @@ static void title_draw(struct frame *f, int y)
 
 /* --- tabs ------------------------------------------------------------------------------------ */
 
-/* "dpa without 1.2 1.4" */
-static void cut_text(const struct frame *f, char *out, size_t size)
+/* "dpa without 1.2 1.4"; "2 out" in few columns. */
+static void cut_text(const struct frame *f, int columns, char *out, size_t size)
 {
+    int count = 0;
     const struct contestant_view *v = &f->race->contestants[f->probe->cut_of];
     int heads = v->config.model.heads > 0 ? v->config.model.heads : 1;
     char name[NAME_TEXT];
     chrome_short_name(name, sizeof name, v->name, 8);
     size_t used = (size_t)snprintf(out, size, "%s without", name);
-    for (int k = 0; k < EXAM_HEADS && used + 10 < size; k++)
-        if (f->probe->cut & (uint64_t)1 << k)
+    for (int k = 0; k < EXAM_HEADS; k++) {
+        if (!(f->probe->cut & (uint64_t)1 << k))
+            continue;
+        count++;
+        if (used + 10 < size)
             used += (size_t)snprintf(out + used, size - used, " %d.%d", k / heads + 1, k % heads + 1);
+    }
+    if (canvas_columns(out) > columns)
+        snprintf(out, size, "%d out", count);
 }
 
 static void tabs_draw(struct frame *f, int y)
@@ -267,9 +274,9 @@ static void tabs_draw(struct frame *f, int y)
     }
     bool less = f->probe && f->probe->cut && f->probe->cut_of < race->count;
     if (less) /* before all else: what is seen is not the model as it is */
-        cut_text(f, speed, sizeof speed);
+        cut_text(f, c->width - 3 - x, speed, sizeof speed);
     int columns = canvas_columns(speed), right = c->width - 1 - columns;
-    if (*speed && right > x + 1)
+    if (*speed && (right > x + 1 || less))
         canvas_text(c, right, y, speed, less ? ROLE_WARN : ROLE_DIM, less ? CELL_BOLD : 0);
     else
         right = c->width;

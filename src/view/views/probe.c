@@ -21,7 +21,7 @@ static const struct {
     [ON_SOURCE] = {"on source", "on what the rule reads", 6},
     [WITHOUT] = {"without it", "accuracy without it", 12},
     [BLIND] = {"blind", "accuracy without its query", 12},
-    [VARIANT] = {"kind", "attention   ", 7},
+    [VARIANT] = {"kind", "attention   ", 6},
 };
 
 static const struct exam_report *report_of(const struct probe_snapshot *p)
