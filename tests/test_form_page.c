@@ -130,6 +130,24 @@ static void words_are_chosen(void **state)
     stage_close(&s);
 }
 
+static void the_mouse_chooses_rows_and_entries(void **state)
+{
+    (void)state;
+    struct stage s;
+    SIT(&s, false, CAST);
+    /* Title, tabs, the frame, names, and the cast come before model.kind and model.dim. */
+    press_mouse(&s, &(struct ui_mouse){20, 6, 1});
+    keys(&s, "\n64\n");
+    assert_int_equal(first(&s)->model.dim, 64);
+    press_mouse(&s, &(struct ui_mouse){20, 6, 5});
+    assert_int_equal(s.ui->run.row, 3);
+    keys(&s, "pcount");
+    press_mouse(&s, &(struct ui_mouse){20, 4, 1});
+    assert_string_equal(s.ui->form->race.preset, "count-ones");
+    assert_int_equal(s.ui->picker.kind, PICKING_NONE);
+    stage_close(&s);
+}
+
 /* What all have in common is that of those who have it. */
 static void one_value_for_all_is_that_of_its_users(void **state)
 {
@@ -390,6 +408,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_typed),
         cmocka_unit_test(words_are_chosen),
+        cmocka_unit_test(the_mouse_chooses_rows_and_entries),
         cmocka_unit_test(one_value_for_all_is_that_of_its_users),
         cmocka_unit_test(lists_are_picked_from),
         cmocka_unit_test(a_start_is_asked_for),

@@ -47,18 +47,12 @@ static struct edit begin_edit(const struct event *e, int index)
     return before;
 }
 
-static bool goes_on(const struct event *e)
-{
-    return e->race && (e->race->state == RACE_STARTING || e->race->state == RACE_RUNNING ||
-                       e->race->state == RACE_PAUSED);
-}
-
 /* Learning rates that the edit changed go to the running race at once. Returns their number. */
 static int send_rates(struct event *e, const struct edit *before)
 {
     const struct race_config *form = &e->ui->form->resolved;
     int sent = 0;
-    if (!goes_on(e) || before->count != form->count ||
+    if (!sitting_goes_on(e->race) || before->count != form->count ||
         memcmp(before->names, form->names, sizeof before->names) != 0)
         return 0;
     for (int i = 0; i < form->count; i++) {

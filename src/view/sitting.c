@@ -89,7 +89,7 @@ static void wish(struct event *e)
     ui->wants_wish = form->asked = true;
 }
 
-static bool goes_on(const struct race_snapshot *race)
+bool sitting_goes_on(const struct race_snapshot *race)
 {
     return race && (race->state == RACE_STARTING || race->state == RACE_RUNNING ||
                     race->state == RACE_PAUSED);
@@ -105,9 +105,9 @@ static void price(const struct event *e, char *out, size_t size)
     if (!race)
         return;
     text_thousands(step, sizeof step, race->step);
-    if (!race->folder[0] && (race->step > 0 || goes_on(race)))
+    if (!race->folder[0] && (race->step > 0 || sitting_goes_on(race)))
         snprintf(out, size, "this run keeps no files: its %s steps are lost", step);
-    else if (race->folder[0] && goes_on(race))
+    else if (race->folder[0] && sitting_goes_on(race))
         snprintf(out, size, "this run stops at step %s and is saved, o opens it", step);
 }
 

@@ -286,6 +286,8 @@ bool sitting_draw(struct frame *f, int y);
 void sitting_title(struct frame *f, int x, int y, int right);
 /* Edits of the form that no race has begun with. */
 bool sitting_has_edits(const struct ui *ui);
+/* A race that a restart would end; false for NULL. */
+bool sitting_goes_on(const struct race_snapshot *race);
 /* True before the first start. */
 bool sitting_is_ready(const struct ui *ui);
 
