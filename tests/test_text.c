@@ -83,7 +83,7 @@ static void test_refusals(void **state)
 {
     (void)state;
     static const char *const broken[] = {"aaaa\x80", "aaaa\xC3", "aaaa\xC0\x80", "aaaa\xED\xA0\x80",
-                                         "aaaa\xF4\x90\x80\x80", "aaaa\xFF" "a"};
+                                         "aaaa\xF4\x90\x80\x80", "aaaa\xFF."};
     static const char *const bytes[] = {"80", "c3", "c0", "ed", "f4", "ff"};
     for (int i = 0; i < 6; i++) {
         char message[128];
