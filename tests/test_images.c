@@ -146,6 +146,27 @@ static void held_out_images_are_apart(void **state)
     for (int i = 0; i < 25; i++)
         assert_true(i == 9 || i == 19 ? seen[i] == 0 : seen[i] > 40);
     task_free(task);
+    /* 100 are held out of 1000: each once, not in their order, whatever sorts the file. */
+    b = idx_bytes(1000, 4, 4, 0, &size);
+    for (int i = 0; i < 1000; i++)
+        b[16 + 16 * i] = (char)(i / 10); /* the held-out one of these ten */
+    f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(b, 1, size, f), size);
+    fclose(f);
+    free(b);
+    task = task_of(path, 1);
+    int of[100] = {0}, low = 0;
+    for (uint64_t i = 0; i < 100; i++) {
+        images_clean(task, true, i, pixels);
+        int ten = (int)lround(((double)pixels[0] + 1) * 127.5);
+        of[ten]++;
+        low += i < 20 && ten < 50;
+    }
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(of[i], 1);
+    assert_in_range(low, 7, 13);
+    task_free(task);
 }
 
 /* f(t) / f(0) of the paper by its own words: products of 1 - beta, beta at most 0.999. */

@@ -6,7 +6,7 @@
 #include "task/task.h"
 
 /* Pixels are -1 (black) to 1 (white). Image `index` without noise, side^2 numbers; returns what is to be
-   seen on it, 0..labels-1. Those held out have indices of their own. */
+   seen on it, 0..labels-1. Those held out have indices of their own, in no order of a file's. */
 int images_clean(const struct task *task, bool held_out, uint64_t index, float *pixels);
 /* What is called so: "disc", "7". */
 void images_label(const struct task *task, int label, char *out, size_t size);

@@ -34,7 +34,9 @@ void sampler_begin(struct sampler *s, uint64_t seed, int64_t first, int steps)
 
 int sampler_time(const struct sampler *s, int done)
 {
-    return (int)lround((double)IMAGE_TIMES * (s->steps - done) / s->steps);
+    if (done == s->steps)
+        return 0;
+    return (int)lround(IMAGE_TIMES * (s->steps - done - 0.5) / s->steps);
 }
 
 /* x and x_0 of `count` numbers from the noise `eps` that the model sees. */

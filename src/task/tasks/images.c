@@ -112,12 +112,27 @@ int64_t images_held_out(const struct task *task)
     return s->images.count / ONE_IN;
 }
 
+static uint64_t divisor(uint64_t a, uint64_t b)
+{
+    return b ? divisor(b, a % b) : a;
+}
+
+/* A file may be sorted by label, so held-out images are taken with a stride near the golden ratio of
+   their number, which comes to every one of them before it comes to one again. */
+static uint64_t spread(uint64_t index, uint64_t count)
+{
+    uint64_t stride = count * 618 / 1000;
+    while (stride > 1 && divisor(stride, count) > 1)
+        stride--;
+    return stride > 1 ? index % count * stride % count : index % count;
+}
+
 /* Where training image or held-out image `index` stands in the file. */
 static int place_of(const struct images *s, bool held_out, uint64_t index)
 {
     uint64_t held = (uint64_t)(s->images.count / ONE_IN), rest = (uint64_t)s->images.count - held;
     if (held_out)
-        return (int)(index % held * ONE_IN + ONE_IN - 1);
+        return (int)(spread(index, held) * ONE_IN + ONE_IN - 1);
     uint64_t tens = (uint64_t)s->images.count / ONE_IN * (ONE_IN - 1), i = index % rest;
     return (int)(i < tens ? i / (ONE_IN - 1) * ONE_IN + i % (ONE_IN - 1) : i + held);
 }
