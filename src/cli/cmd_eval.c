@@ -48,7 +48,7 @@ const struct subcommand command_eval = {
         "Of a run on images: the mean squared error of the noise found in held-out images, with its "
         "95 % interval and by the level of noise, and the Frechet distance of sampled images from "
         "real ones, in the features of a small classifier that is trained for it, beside that of "
-        "held-out images (the floor) and of noise (the ceiling).",
+        "held-out images (the least to be expected) and of noise.",
     .least = 1,
     .most = 1,
     .options = options,
