@@ -177,10 +177,11 @@ static void manual_covers_tables(void **state)
 static void paths_are_quoted_for_a_shell(void **state)
 {
     static const char *const table[][2] = {
-        {"/tmp/run-1", "/tmp/run-1"}, {"my run", "'my run'"}, {"it's", "'it'\\''s'"}, {"", "''"}};
+        {"/tmp/run-1", "/tmp/run-1"}, {"my run", "'my run'"}, {"it's", "'it'\\''s'"}, {"", "''"},
+        {"a\\b", "'a\\b'"}, {"it's\033[31m\\\n", "$'it\\'s\\x1b[31m\\\\\\x0a'"}};
 
     (void)state;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         struct text t = {0};
         report_quoted(table[i][0], &t);
         assert_string_equal(text_string(&t), table[i][1]);

@@ -81,6 +81,14 @@ static int failed_contestants(const struct race_snapshot *race)
     return failed;
 }
 
+static void say_begin(const char *folder)
+{
+    char shown[4 * FSIO_PATH];
+
+    text_escape(shown, sizeof shown, folder);
+    fprintf(stderr, "run: %s\n", shown);
+}
+
 static void say_end(const struct race_snapshot *race, const char *folder, bool more)
 {
     struct text t = {0};
@@ -130,7 +138,7 @@ static int run(const struct args *args, struct failure *why)
         return rc;
     ending_block(&ending);
     if ((rc = stage_open(&stage, args, &o, why)) == 0 && (rc = stage_start(&stage, why)) == 0) {
-        fprintf(stderr, "run: %s\n", session_folder(stage.session));
+        say_begin(session_folder(stage.session));
         signal = follow(&stage, args, &ending);
         ending_restore(&ending);
         rc = finish(&stage, args, signal, why);

@@ -57,6 +57,7 @@ static int take_record(struct plot *p, int i, const struct record *r)
     return figure_add_point(s, point);
 }
 
+/* A line that a full disk tore, or a stranger wrote, is told of and takes nothing else away. */
 static int read_run(struct plot *p, int run, struct failure *why)
 {
     struct record_reader reader;
@@ -64,8 +65,11 @@ static int read_run(struct plot *p, int run, struct failure *why)
     int code = record_reader_init(&reader, p->runs.folder[run], why);
     if (code < 0)
         return code;
-    while ((code = record_read(&reader, &p->task->alphabet, &r, why)) > 0) {
-        for (int i = 0; i < p->race.count; i++) {
+    int left_out = 0;
+    while ((code = record_read(&reader, &p->task->alphabet, &r, why)) > 0 || code == ERR_INPUT) {
+        if (code == ERR_INPUT && left_out++ == 0)
+            fprintf(stderr, "heed: %s\n", why->text);
+        for (int i = 0; i < p->race.count && code > 0; i++) {
             if (p->runs.run[i] == run && strcmp(p->runs.name[i], r.contestant) == 0 &&
                 take_record(p, i, &r) < 0) {
                 record_reader_release(&reader);
@@ -74,6 +78,8 @@ static int read_run(struct plot *p, int run, struct failure *why)
         }
     }
     record_reader_release(&reader);
+    if (left_out > 1)
+        fprintf(stderr, "heed: %s: %d more lines are left out\n", p->runs.folder[run], left_out - 1);
     return code;
 }
 

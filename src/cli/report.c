@@ -65,18 +65,40 @@ void report_summary(const struct race_snapshot *race, struct text *out)
     }
 }
 
+/* One character within $'...', which takes \xNN back: a terminal never gets a control character. */
+static int add_escaped(const char *path, struct text *out)
+{
+    uint32_t code;
+    char one[8], shown[4 * sizeof one];
+    int n = text_decode(path, &code);
+
+    memcpy(one, path, (size_t)n);
+    one[n] = '\0';
+    text_escape(shown, sizeof shown, one);
+    if (code == '\'' || code == '\\')
+        text_add(out, "\\");
+    text_add(out, shown);
+    return n;
+}
+
 void report_quoted(const char *path, struct text *out)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-_./+,:@%=";
+    char shown[4 * FSIO_PATH];
 
     if (path[0] && strspn(path, plain) == strlen(path)) {
         text_add(out, path);
         return;
     }
-    text_add(out, "'");
-    for (; *path; path++) {
-        if (*path == '\'')
+    text_escape(shown, sizeof shown, path);
+    bool printable = strcmp(shown, path) == 0;
+    text_add(out, printable ? "'" : "$'");
+    for (int n; *path; path += n) {
+        n = 1;
+        if (!printable)
+            n = add_escaped(path, out);
+        else if (*path == '\'')
             text_add(out, "'\\''");
         else
             text_add_bytes(out, path, 1);

@@ -95,6 +95,8 @@ static int add_target(const struct target *target, struct plan *plan, struct fai
                 text_copy(path, sizeof path, word) ? 0 : fail(why, ERR_USAGE, "%s: too long", word);
         if (rc == 0)
             rc = fsio_read(path, SETTINGS_FILE_LIMIT, &data, &size, why);
+        if (rc == 0 && strlen(data) != size)
+            rc = fail(why, ERR_INPUT, "%s: holds a zero byte: this must be a text file", path);
         if (rc == 0)
             rc = plan_add_ini(plan, data, path, why);
         free(data);

@@ -34,6 +34,8 @@ printf '[model]\ndimm = 32\n' >wrong.ini
 refuse "a settings file with an unknown key" 2 "did you mean model.dim?" "$HEED" train wrong.ini
 printf '\177ELF\0\1\2\3' >binary.ini
 refuse "a settings file that is none" 1 "binary.ini" "$HEED" train binary.ini
+printf '[train]\nsteps = 5\n\0[model]\ndimm = 32\n' >cut.ini
+refuse "a settings file that a zero byte would cut short" 1 "zero byte" "$HEED" train cut.ini
 refuse "a settings file that is not there" 2 "missing.ini" "$HEED" train missing.ini
 mkdir empty
 refuse "a folder that is no run" 2 "empty" "$HEED" train empty

@@ -22,3 +22,15 @@ refuse "a figure of attention without any" 2 "none of these contestants has atte
 refuse "a contestant that is not there" 2 "transformer-dpa" "$HEED" plot one --contestant transformer-dap
 refuse "no such figure" 2 "must be one of accuracy|loss|switch|attention|subtasks" \
     "$HEED" plot one --what wath
+
+# A line that was torn on a full disk, and one of a stranger: told of, and nothing else is lost.
+sed -n 1p two/metrics.jsonl | cut -c 1-30 >tail
+printf '"\033[31m\n{}\n' >>tail
+cat tail >>two/metrics.jsonl
+"$HEED" plot two --csv -o torn.csv 2>"$scratch/err"
+report $? "a run with torn lines"
+"$HEED" plot one two --csv -o all.csv 2>"$scratch/err"
+holds "has the figure of all others" cmp -s all.csv accuracy.csv
+holds "one line for the first, one for the others" test "$(wc -l <"$scratch/err")" -eq 2
+holds "which says which" grep -q "^heed: two/metrics.jsonl:[0-9]*: .* the line is left out" "$scratch/err"
+holds "without control characters" sh -c "! grep -q '$(printf '\033')' '$scratch/err'"

@@ -79,3 +79,11 @@ holds "and it has none" grep -q '"name":"mlp",.*"loss":null,.*"acc":null,' "$scr
 "$HEED" train -o closed $TINY --steps 20 -s race=lstm <&- >&- 2>&-
 holds "training needs no standard stream" test $? -eq 0
 holds "and writes nothing meant for them into its files" sh -c "! grep -rq 'step 20 /' closed"
+
+# A folder's name reaches the terminal without its control characters, and as a shell takes it.
+odd=$(printf 'odd\033[31m')
+"$HEED" train -o "$odd" $TINY --steps 3 -s race=lstm >"$scratch/out" 2>"$scratch/err"
+report $? "a folder with an odd name"
+holds "no escape sequence of it is printed" sh -c "! grep -q '$(printf '\033')' '$scratch/err'"
+holds "it is told" grep -qF 'run: odd\x1b[31m' "$scratch/err"
+holds "and how to see it" grep -qF "heed step \$'odd\x1b[31m'" "$scratch/err"
