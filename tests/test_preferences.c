@@ -126,6 +126,21 @@ static void keeps_theme_and_page(void **state)
     assert_int_equal(p.page, PAGE_STEP);
 }
 
+static void every_page_is_kept(void **state)
+{
+    (void)state;
+    struct failure why;
+    struct preferences p;
+
+    setenv("XDG_CONFIG_HOME", scratch, 1);
+    for (int page = 0; page < PAGE_COUNT; page++) {
+        assert_int_equal(preferences_keep(NULL, ui_page_name((enum ui_page)page), &why), 0);
+        preferences_read(&p);
+        assert_string_equal(p.problem, "");
+        assert_int_equal(p.page, page);
+    }
+}
+
 static void broken_files_are_left_alone(void **state)
 {
     (void)state;
@@ -159,6 +174,7 @@ int main(void)
         cmocka_unit_test(problems),
         cmocka_unit_test(edits),
         cmocka_unit_test(keeps_theme_and_page),
+        cmocka_unit_test(every_page_is_kept),
         cmocka_unit_test(broken_files_are_left_alone),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

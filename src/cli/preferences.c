@@ -16,7 +16,7 @@ static const struct preference table[PREFERENCES] = {
     {"theme", AT(theme), NULL, 0, 0, "dark",
      "colours: a name of heed list themes, of a file in the folder themes beside this one, or a "
      "path with a '/'; kept when t has changed it"},
-    {"page", AT(page), "train|attention|step|images|compare|run|measure", 0, 0, "train",
+    {"page", AT(page), "train|attention|step|images|compare|run|measure|probe", 0, 0, "train",
      "page that heed begins with; kept when it ends (heed watch begins with train)"},
     {"glyphs", AT(glyphs), "auto|" GLYPH_CHOICES, 0, 0, "auto",
      "characters that curves and maps are drawn with"},
