@@ -154,7 +154,7 @@ static void small_screens_are_useful(void **state)
         {"acc", "95 %", ".932-.962", "lstm"},
         {"model.kind", "transformer", "rate", "log"},
         {"beyond", "delay-copy", "count-ones", "sweep"},
-        {"Enter measures what each head of", "512 held-out windows", "without each head", "Probe"},
+        {"Enter measures what each head of", "512 or more", "without each head", "Probe"},
     };
     struct race_snapshot *race = fixture_race();
     struct probe_snapshot *probe = fixture_probe(1, false);

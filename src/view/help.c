@@ -32,8 +32,13 @@ static void entry(struct list *l, const char *keys, const char *help, uint8_t ro
 {
     enum { MOST = 5 };
     int y = l->r.y + l->row - l->top, left = l->r.w < 50 ? 12 : KEYS_WIDTH;
+    if (canvas_columns(keys) > left - 2 && canvas_columns(keys) < l->r.w) { /* a row of their own */
+        canvas_text_fit(l->f->canvas, l->r.x + 1, y++, l->r.w - 1, keys, role, 0);
+        l->row++;
+    } else {
+        canvas_text_fit(l->f->canvas, l->r.x + 1, y, left - 2, keys, role, 0);
+    }
     struct rect words = {l->r.x + left, y, l->r.w - left, MOST};
-    canvas_text_fit(l->f->canvas, l->r.x + 1, y, left - 2, keys, role, 0);
     int rows = chrome_wrap(l->f->canvas, words, help, ROLE_TEXT);
     l->row += rows > 0 ? rows : 1;
 }

@@ -47,6 +47,10 @@ static void draw_header(struct canvas *c, int x, int y, int width,
 {
     char title[TABLE_CELL];
     snprintf(title, sizeof title, "%s%s", column->title, sorted ? "▾" : "");
+    if (canvas_columns(title) == width + 1) { /* the mark stands in the gap */
+        x -= column->right;
+        width++;
+    }
     draw_cell(c, x, y, width, column->right, title, sorted ? ROLE_ACCENT : ROLE_DIM, CELL_BOLD);
 }
 

@@ -32,9 +32,9 @@ static const struct {
     const char *meaning;
 } kinds[SUBTASK] = {
     [NAME] = {"contestant", "contestant", 13, "in the order of their names"},
-    [ACC] = {"acc", "accuracy", 4, "share of right numbers in the newest evaluation"},
+    [ACC] = {"acc", "accuracy", 4, "share of right answers in the newest evaluation"},
     [INTERVAL] = {"95 %", "95 % interval", 9, "Wilson's interval of the accuracy, from n answers"},
-    [WINDOWS] = {"n", "numbers (n)", 5, "held-out windows that ended before a number"},
+    [WINDOWS] = {"n", "numbers (n)", 5, "answers that the accuracy counts"},
     [STEP_90] = {".9 at", "steps to .90", 6, "step of the first evaluation with accuracy .90 or more"},
     [SECONDS_90] = {".9 s", "seconds to .90", 5, "its own seconds of training up to that step"},
     [SPEED] = {"step/s", "steps/s", 6, "steps in a second of its own training time"},
@@ -43,7 +43,7 @@ static const struct {
     [BITS] = {"bits", "bits a symbol", 6, "of a text: mean loss of its held-out characters, in bits"},
     [ALL] = {"every", "every symbol", 5, "share of right symbols, control tokens too"},
     [CEILING] = {"best", "best possible", 5, "what no model can pass on every symbol: chance decides it"},
-    [RATE] = {"rate", "learning rate", 6, "learning rate that its schedule begins with"},
+    [RATE] = {"rate", "learning rate", 7, "learning rate that its schedule begins with"},
 };
 
 struct sheet {
@@ -293,10 +293,10 @@ static void note_text(const struct frame *f, char *out, size_t size, uint8_t *ro
         snprintf(out, size, "%s: %s; one seed.", name, images_meaning(s.kind[sort]));
         return;
     }
-    snprintf(out, size,
-             "%s: %s. Accuracies count numbers alone, after the last symbol of held-out windows; "
-             "one seed.",
-             name, means);
+    snprintf(out, size, "%s: %s. Accuracies count %s; one seed.", name, means,
+             a->kind == ALPHABET_BYTES        ? "the held-out bytes"
+             : a->kind == ALPHABET_CHARACTERS ? "the held-out characters"
+                                              : "numbers alone, after the last symbol of held-out windows");
 }
 
 static void note_draw(struct frame *f, struct rect r)

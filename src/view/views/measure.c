@@ -206,19 +206,20 @@ static void note(struct frame *f, struct rect r, enum kind kind)
     const struct evaluation *e = &f->race->contestants[widest(f->race, kind)].eval;
     int64_t least = INT64_MAX;
     char line[256];
+    bool wide = r.w >= 130;
     for (int i = 0; i < e->reach.count; i++)
         if (e->reach.acc[i].count > 0 && e->reach.acc[i].count < least)
             least = e->reach.acc[i].count;
     if (kind == KIND_REACH)
-        snprintf(line, sizeof line,
-                 "step %lld · n %lld or more at each distance · *: distances of training · heed eval "
-                 "measures every one",
-                 (long long)e->step, (long long)(least == INT64_MAX ? 0 : least));
+        snprintf(line, sizeof line, "step %lld · n %lld or more at each · %s", (long long)e->step,
+                 (long long)(least == INT64_MAX ? 0 : least),
+                 wide ? "*: distances of training · heed eval measures every one"
+                      : "*: trained · heed eval: every one");
     else
-        snprintf(line, sizeof line,
-                 "step %lld · last position behind the final norm, first symbol of n changed "
-                 "(reconstructed), largest of each head's width, mean",
-                 (long long)e->step);
+        snprintf(line, sizeof line, "step %lld · %s", (long long)e->step,
+                 wide ? "last position behind the final norm, first symbol of n changed "
+                        "(reconstructed), largest of each head's width, mean"
+                      : "how far the first symbol moves the last vector (reconstructed)");
     canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_DIM, 0);
 }
 

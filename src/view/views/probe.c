@@ -171,8 +171,8 @@ static void missing_text(const struct frame *f, char *out, size_t size)
         maps_missing(p, out, size);
     else
         snprintf(out, size,
-                 "Enter measures what each head of %s is for: %d held-out windows, answered whole, "
-                 "without each head, and with each head blind.",
+                 "Enter measures what each head of %s is for: %d or more held-out windows, answered "
+                 "whole, without each head, and with each head blind.",
                  p->name, EXAM_WINDOWS);
 }
 

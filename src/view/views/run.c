@@ -86,7 +86,8 @@ static void log_draw(struct frame *f, struct rect r)
         snprintf(right, sizeof right, "to line %lld of %lld", (long long)last,
                  (long long)race->log_total);
     else
-        snprintf(right, sizeof right, "%lld lines", (long long)race->log_total);
+        snprintf(right, sizeof right, race->log_total == 1 ? "1 line" : "%lld lines",
+                 (long long)race->log_total);
     r = canvas_box(f->canvas, r, "log", right);
     for (int64_t i = 0; i < shown; i++) {
         int64_t line = last - shown + i;
