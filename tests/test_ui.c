@@ -366,6 +366,27 @@ static void long_messages(void **state)
     stage_close(&s);
 }
 
+/* What the log says does not push away an answer to the person. */
+static void the_log_waits_for_an_answer(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct text text = {0};
+
+    stage_open(&s, PAGE_TRAIN, false);
+    screen_text(&s, &text);
+    snprintf(s.race->message, sizeof s.race->message, "saved at step 9");
+    s.race->log_total++;
+    assert_non_null(strstr(screen_text(&s, &text), "saved at step 9"));
+    ui_say(s.ui, "an answer");
+    s.race->log_total++;
+    assert_non_null(strstr(screen_text(&s, &text), "an answer"));
+    s.ui->message_until = 0;
+    assert_non_null(strstr(screen_text(&s, &text), "saved at step 9"));
+    text_release(&text);
+    stage_close(&s);
+}
+
 /* While models train, the axis leaves room and stands still until it is used up. */
 static void curves_stand_still(void **state)
 {
@@ -422,6 +443,7 @@ int main(void)
         cmocka_unit_test(themes),
         cmocka_unit_test(mouse),
         cmocka_unit_test(long_messages),
+        cmocka_unit_test(the_log_waits_for_an_answer),
         cmocka_unit_test(curves_stand_still),
         cmocka_unit_test(small_outbox),
     };

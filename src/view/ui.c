@@ -138,14 +138,18 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
     ui->hit_count = 0;
     ui->shape = *canvas;
     ui->shape.cells = NULL;
-    if (race && race->log_total > ui->log_seen) {
-        /* What was logged before the first drawing is on the page Run. */
-        if (ui->log_seen >= 0 && race->step > 0)
-            ui_say(ui, race->message);
-        ui->log_seen = race->log_total;
-    }
     if (ui->message[0] && clock_now() > ui->message_until)
         ui->message[0] = 0;
+    /* A line of the log waits until an answer to the person was read. */
+    bool may_say = ui->log_seen < 0 || !ui->message[0] || ui->logged;
+    if (race && race->log_total > ui->log_seen && may_say) {
+        /* What was logged before the first drawing is on the page Run. */
+        if (ui->log_seen >= 0 && race->step > 0) {
+            ui_say(ui, race->message);
+            ui->logged = true;
+        }
+        ui->log_seen = race->log_total;
+    }
     struct rect body = chrome_draw(&f);
     if (body.w <= 0 || body.h <= 0)
         return;

@@ -8,6 +8,7 @@ static const double message_seconds = 4, seconds_a_letter = 0.03;
 
 void ui_say(struct ui *ui, const char *text)
 {
+    ui->logged = false;
     text_escape(ui->message, sizeof ui->message, text);
     ui->message_until =
         clock_now() + message_seconds + (double)strlen(ui->message) * seconds_a_letter;

@@ -93,6 +93,7 @@ struct ui {
     char message[FAILURE_TEXT];
     double message_until; /* clock_now() */
     double traffic;       /* bytes a second to the terminal; 0: not known */
+    bool logged;          /* the message is a line of the log */
     int64_t log_seen;     /* lines of the trainer's log; -1: none drawn yet */
     struct {
         bool open;
