@@ -162,6 +162,21 @@ int target_check_resume(const struct race_config *race, const char *folder, stru
     return 0;
 }
 
+/* Whoever asks for another task than that of the preset which comes without a word does not look at that
+   preset: the race is named after its task. Returns whether the name changed. */
+static bool rename_race(const struct target *target, struct plan *plan,
+                        const struct race_config *race)
+{
+    const struct config *c = &race->contestants[0];
+    bool rules = strcmp(c->task.rules, "none") != 0;
+
+    if (target->word || strcmp(plan->preset, default_preset) != 0 ||
+        (!rules && strcmp(c->task.kind, default_preset) == 0))
+        return false;
+    stem(rules ? c->task.rules : c->task.kind, plan->preset);
+    return true;
+}
+
 int target_plan(const struct args *args, const struct target *target, bool resume,
                 struct plan *plan, struct race_config *race, struct failure *why)
 {
@@ -170,6 +185,8 @@ int target_plan(const struct args *args, const struct target *target, bool resum
     if (rc == 0)
         rc = target_add_flags(args, plan, why);
     if (rc == 0)
+        rc = plan_build(plan, race, why);
+    if (rc == 0 && rename_race(target, plan, race))
         rc = plan_build(plan, race, why);
     if (rc == 0)
         rc = race_resolve(race, why);

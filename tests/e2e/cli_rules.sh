@@ -41,6 +41,17 @@ cp "$scratch/out" one
 accept "predicts after the stop" "$HEED" predict half --tokens "U 3 4 5" --json
 holds "the same to the last digit" cmp one "$scratch/out"
 
+# --- a race without a preset's word is named after its task --------------------------------------
+titled() { # title, options...
+    title=$1
+    shift
+    "$HEED" render train --size 60x6 --steps 2 $TINY "$@" 2>/dev/null | head -n 1 | grep -q "heed  $title N"
+}
+printf 'numbers 10\ntoken U\n    next back(1) + 1\n' >mine.rules
+holds "by its rule file" titled mine -s task.rules=mine.rules
+holds "by its kind" titled nt -s task.kind=nt
+holds "by the preset" titled iarc
+
 # --- what is wrong is said -----------------------------------------------------------------------
 refuse "a misspelt task" 2 "did you mean iarc" "$HEED" sample irac
 refuse "no file" 2 "set task.rules to its path" "$HEED" sample rules
