@@ -364,7 +364,8 @@ static void hints_draw(struct frame *f, int y)
     bool leaves = f->ui->page == PAGE_STEP && c->width >= 48;
     if (leaves)
         end = hint_before(f, end, y, ACTION_NEXT_PAGE, "page");
-    if (c->width >= (leaves ? 96 : 60) && !f->ui->stepping_only) {
+    if (c->width >= (leaves ? 96 : 60) && !f->ui->stepping_only &&
+        !(f->race && f->race->state == RACE_FINISHED)) {
         bool paused = f->race && f->race->state == RACE_PAUSED;
         end = hint_before(f, end, y, ACTION_PAUSE, paused                        ? "go on"
                           : sitting_is_ready(f->ui) ? "start"

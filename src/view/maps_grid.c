@@ -121,7 +121,10 @@ static void rows_draw(struct frame *f, struct rect r)
     }
     int step = ui_clamp((r.w - TAG - (numbers ? NUMBERS + 1 : 0)) / (shown > 0 ? shown : 1), 1, 3);
     int chosen = layer * p->heads + head, pitch = ui_clamp(r.h / maps, 1, 14);
-    int fit = r.h / pitch, top = ui_clamp(chosen - fit / 2, 0, maps > fit ? maps - fit : 0);
+    int fit = r.h / pitch;
+    if (framed && fit < maps)
+        canvas_textf(f->canvas, r.x + 1, r.y + r.h, ROLE_DIM, 0, " %d of %d, [ ] ", fit, maps);
+    int top = ui_clamp(chosen - fit / 2, 0, maps > fit ? maps - fit : 0);
     for (int i = 0; i < fit && top + i < maps; i++) {
         int l = (top + i) / p->heads, h = (top + i) % p->heads, y = r.y + i * pitch;
         bool here = top + i == chosen;

@@ -142,8 +142,11 @@ void step_text_next_draw(struct frame *f, struct rect r)
         canvas_textf(c, x, r.y, bits <= 1 ? ROLE_GOOD : ROLE_TEXT, 0, "costs this model %.2f bits",
                      bits);
     } else {
-        canvas_text_fit(c, x, r.y, r.x + r.w - x, "nothing yet: Enter lets the model write, a types",
-                        ROLE_DIM, 0);
+        static const char all[] = "nothing yet: Enter lets the model write, a types";
+        int room = r.x + r.w - x;
+        canvas_text_fit(c, x, r.y, room,
+                        canvas_columns(all) <= room ? all : "Enter: model writes, a: you", ROLE_DIM,
+                        0);
     }
     x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "model  ", ROLE_DIM, 0);
     x += canvas_text(c, x, r.y + 1, step_symbol_name(a, p->predicted), ROLE_TEXT, CELL_BOLD) + 1;
@@ -157,7 +160,8 @@ void step_text_next_draw(struct frame *f, struct rect r)
         x += canvas_textf(c, x, r.y + 2, ROLE_TEXT, 0, "at temperature %g",
                           temperature(f->ui, race));
         x += k > 0 ? canvas_textf(c, x, r.y + 2, ROLE_TEXT, 0, ", top %d", k) : 0;
-        canvas_text_fit(c, x + 2, r.y + 2, r.x + r.w - x - 2, "( ) change it", ROLE_DIM, 0);
+        int left = r.x + r.w - x - 2;
+        canvas_text_fit(c, x + 2, r.y + 2, left, left < 13 ? "( )" : "( ) change it", ROLE_DIM, 0);
     }
     c->clip = old;
 }

@@ -283,6 +283,8 @@ void step_copy_draw(struct frame *f, struct rect r)
     int maps = p->layers * p->heads, layer, head, chosen[MOST];
     struct canvas *c = f->canvas;
 
+    if (p->alphabet.kind != ALPHABET_WORDS) /* no rule reads a symbol of a text */
+        return;
     int x = r.x + 1 + canvas_text_fit(c, r.x + 1, r.y, r.w - 1, "weight on ↑", ROLE_DIM, 0) + 2;
     if (p->next_answer < 0 || p->copied_from < 0) {
         canvas_text_fit(c, x, r.y, r.x + r.w - x, "the rule reads no symbol here", ROLE_DIM, 0);

@@ -69,7 +69,14 @@ static void draw(struct frame *f, struct rect body)
     if (f->ui->map.all) {
         rect_cut_bottom(&body, l.part[ATTENTION_LINE].h);
         if (body.h >= 18 && f->probe && f->probe->timeline_count > 0) {
-            timeline_draw(&shown, body);
+            struct rect line = body;
+            if (f->ui->map.subtracted) {
+                int wide = canvas_columns(p->name) + 2;
+                line.w -= wide;
+                canvas_text(f->canvas, line.x + line.w, body.y + body.h - 1, p->name, ROLE_ACCENT,
+                            CELL_BOLD);
+            }
+            timeline_draw(&shown, line);
             body.h--;
         }
         chrome_part(&shown, body, all_draw);

@@ -151,7 +151,7 @@ static void maps_line(struct frame *f, struct rect r)
     format_share(time, sizeof time, (double)w[0]);
     char line[160];
     snprintf(line, sizeof line,
-             "patch %d,%d looks most at %d,%d: %s · at the time: %s · layer %d head %d %s",
+             "patch %d,%d looks most at %d,%d: %s · time token: %s · layer %d head %d %s",
              (query_of(f->ui, g) - 1) % n + 1, (query_of(f->ui, g) - 1) / n + 1,
              (best - 1) % n + 1, (best - 1) / n + 1, share, time, layer + 1, head + 1,
              p->layer_attention[layer]);
