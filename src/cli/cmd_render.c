@@ -56,7 +56,8 @@ static int open_stage(struct stage *stage, const struct args *args, struct failu
 
     if (args->word_count > 1) {
         if (args->assignment_count)
-            return fail(why, ERR_USAGE, "-s: a run's settings stand in its folder: leave it out");
+            return fail(why, ERR_USAGE, "--%s: a run's settings stand in its folder: leave it out",
+                        args->assignments[0].flag);
         if ((rc = stage_read_run(stage, args->words[1], why)) < 0)
             return rc;
         o.folder = args->words[1];

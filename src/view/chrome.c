@@ -308,9 +308,29 @@ static void hint_keys(const struct frame *f, enum action action, const struct ui
     }
 }
 
+/* Whether a page's key has nothing to work on: Measure's are a sweep's, and before the start there is
+   neither a rate nor a log. */
+static bool idle(const struct ui *ui, enum action action)
+{
+    switch (action) {
+    case ACTION_CELL:
+    case ACTION_LESS:
+    case ACTION_PAIR:
+        return !ui->sweep;
+    case ACTION_RATE:
+    case ACTION_RATE_ALL:
+    case ACTION_LOG_SCROLL:
+        return sitting_is_ready(ui);
+    default:
+        return false;
+    }
+}
+
 /* What a hint says; on Step a text has other uses for some keys. NULL: nothing. */
 static const char *hint_word(const struct frame *f, enum action action)
 {
+    if (idle(f->ui, action))
+        return NULL;
     bool text = f->race && f->race->alphabet.kind != ALPHABET_WORDS;
     if (f->ui->page != PAGE_STEP || !text)
         return f->ui->commands[action].hint;
@@ -384,6 +404,15 @@ static void hints_draw(struct frame *f, int y)
     }
 }
 
+/* The keys of a list that lies over the page and takes them all. */
+static void list_hints_draw(struct frame *f, int y)
+{
+    int x = 1 + hint_draw(f->canvas, 1, y, "↑ ↓", f->ui->help ? "scroll" : "choose");
+    if (!f->ui->help)
+        x += hint_draw(f->canvas, x, y, "Enter", f->ui->palette.open ? "do it" : "take");
+    hint_draw(f->canvas, x, y, "Esc", "close");
+}
+
 static void bottom_draw(struct frame *f, int y)
 {
     struct canvas *c = f->canvas;
@@ -417,6 +446,8 @@ static void bottom_draw(struct frame *f, int y)
         canvas_text_fit(c, 1, y, c->width - 2, f->ui->message, ROLE_ACCENT, 0);
     } else if (f->race && f->race->message[0] && f->race->state == RACE_FAILED) {
         canvas_text_fit(c, 1, y, c->width - 2, f->race->message, ROLE_BAD, 0);
+    } else if (f->ui->help || f->ui->palette.open || f->ui->picker.kind != PICKING_NONE) {
+        list_hints_draw(f, y);
     } else {
         hints_draw(f, y);
     }

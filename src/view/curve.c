@@ -12,6 +12,7 @@ struct chart {
     const struct curve_options *o;
     const struct curve_line *lines[MAX_LINES];
     int count;
+    bool hidden; /* some line is left out */
     struct points points; /* of the line at hand */
     struct legend_entry legend[MAX_LINES];
     struct tick ticks[MAX_TICKS];
@@ -427,7 +428,8 @@ static void draw_lines(struct chart *k)
         draw_markers(k, i);
         draw_flags(k, k->lines[i]);
     }
-    const char *nothing = "no data yet";
+    const char *nothing = k->count == 0 && k->hidden ? "all hidden: h shows the chosen one"
+                                                     : "no data yet";
     int x = (k->plot.r.w - canvas_columns(nothing)) / 2;
     if (!any && x >= 0)
         canvas_text(k->plot.c, k->plot.r.x + x, k->plot.r.y + k->plot.r.h / 2, nothing, ROLE_DIM,
@@ -443,6 +445,8 @@ void curve_draw(struct canvas *c, struct rect r, const struct curve_line *lines,
     for (int i = 0; i < count && k.count < MAX_LINES; i++)
         if (!lines[i].hidden)
             k.lines[k.count++] = &lines[i];
+        else
+            k.hidden = true;
     struct rect old = canvas_clip(c, r);
     plot_use_glyphs(&k.plot);
     fill_legend(&k);

@@ -10,6 +10,16 @@ static void fit(struct ui *ui)
     ui->curves.follow = false;
 }
 
+/* The narrowest window: four of the steps that the curves' points stand for. */
+static double narrowest(const struct race_snapshot *race, double end)
+{
+    int64_t span = 1;
+    for (int i = 0; i < race->count; i++)
+        if (race->contestants[i].metric[METRIC_LOSS].span > span)
+            span = race->contestants[i].metric[METRIC_LOSS].span;
+    return race->step > 0 ? 4 * end * (double)span / (double)race->step : end / 4096;
+}
+
 static void zoom(struct event *e)
 {
     struct ui *ui = e->ui;
@@ -25,8 +35,10 @@ static void zoom(struct event *e)
         fit(ui);
         return;
     }
-    if (width < end / 4096)
+    if (width < narrowest(e->race, end)) {
+        ui_say(ui, "no closer: a few points would fill the window");
         return;
+    }
     double at = isfinite(ui->curves.cursor) ? ui->curves.cursor + width / 2 : high;
     high = at > end ? end : at < width ? width : at;
     ui->curves.x_low = high - width;

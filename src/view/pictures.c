@@ -134,6 +134,8 @@ static void levels_line(struct frame *f, struct rect r, double most)
         if (!v->eval.valid)
             continue;
         format_share(loss, sizeof loss, v->eval.loss);
+        if (x + 1 + canvas_columns(loss) + 7 + MAX_LEVELS > r.x + r.w)
+            break; /* no half of a line of bars */
         for (int k = 0; k < MAX_LEVELS; k++)
             share[k] = v->eval.level_count[k] && most > 0 ? v->eval.level_loss[k] / most : NAN;
         x += canvas_text(f->canvas, x, r.y, chrome_marker(f->canvas, i), chrome_series_role(i), 0);

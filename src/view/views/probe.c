@@ -146,18 +146,20 @@ static void words_part(struct frame *f, struct rect r)
     const struct exam_report *e = &f->probe->exam;
     int k = chosen_of(f->ui, e);
     const struct exam_head *h = &e->head[k];
-    char line[512], without[TABLE_CELL], source[16];
+    char line[512], without[TABLE_CELL], source[16], reads[128] = "";
     struct table_cell cell = {0};
 
     change_cell(h->without, e->whole.count, &cell);
     text_copy(without, sizeof without, cell.text);
     format_share(source, sizeof source, h->source);
+    if (h->sources > 0) /* a text has no such symbol */
+        snprintf(reads, sizeof reads,
+                 ", and puts %s on the symbol that the rule reads (%lld windows have one)", source,
+                 (long long)h->sources);
     snprintf(line, sizeof line,
-             "Head %d.%d looks at about %.1f keys, on average %.1f places back, and puts %s on the "
-             "symbol that the rule reads (%lld windows have one). Without it the accuracy changes by "
-             "%s: %lld answers lost, %lld won.",
-             k / e->heads + 1, k % e->heads + 1, exp(h->entropy), h->distance, source,
-             (long long)h->sources, without, (long long)h->without.lost, (long long)h->without.won);
+             "Head %d.%d looks at about %.1f keys, on average %.1f places back%s. Without it the "
+             "accuracy changes by %s: %lld answers lost, %lld won.",
+             k / e->heads + 1, k % e->heads + 1, exp(h->entropy), h->distance, reads, without, (long long)h->without.lost, (long long)h->without.won);
     chrome_wrap(f->canvas, (struct rect){r.x + 1, r.y, r.w - 2, r.h}, line, ROLE_TEXT);
 }
 

@@ -195,7 +195,8 @@ static void switch_bars(struct frame *f, struct rect r, int shown)
     bars_draw(f->canvas, r, share, shown, 1, NULL, NULL, -1);
 }
 
-/* How many answers stand behind each place of the chosen contestant's profile. */
+/* How many answers stand behind each place of the chosen contestant's profile, from the first that
+   has any: "n 133 128 154", or "n 17: 1.02k". */
 static void switch_counts(struct frame *f, struct rect r, int shown, bool columns)
 {
     const struct contestant_view *v = &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
@@ -203,8 +204,13 @@ static void switch_counts(struct frame *f, struct rect r, int shown, bool column
     int x = r.x + 2;
     char text[24];
 
+    int from = 0;
     canvas_text_fit(c, r.x, r.y, r.w, "n", ROLE_DIM, 0);
-    for (int k = 0; k < shown && v->eval.valid; k++) {
+    while (!columns && v->eval.valid && from < shown - 1 && v->eval.since[from].count == 0)
+        from++;
+    if (from > 0)
+        x += canvas_textf(c, x, r.y, ROLE_DIM, 0, "%d:", from + 1) + 1;
+    for (int k = from; k < shown && v->eval.valid; k++) {
         format_short(text, sizeof text, (double)v->eval.since[k].count);
         int used = canvas_columns(text);
         if (x + used > r.x + r.w)
