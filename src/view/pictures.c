@@ -123,9 +123,11 @@ static double largest(const struct race_snapshot *race)
     return most;
 }
 
-/* "● .137 ±.008", and the levels' losses as a line of bars. */
+/* "● loss .137", and the levels' losses as a line of bars where there is room for everyone's. */
 static void levels_line(struct frame *f, struct rect r, double most)
 {
+    enum { FIGURE = 12, GAP = 2 };
+    bool bars = f->race->count * (FIGURE + MAX_LEVELS + GAP) - GAP <= r.w;
     int x = r.x;
     for (int i = 0; i < f->race->count && x < r.x + r.w; i++) {
         const struct contestant_view *v = &f->race->contestants[i];
@@ -134,16 +136,16 @@ static void levels_line(struct frame *f, struct rect r, double most)
         if (!v->eval.valid)
             continue;
         format_share(loss, sizeof loss, v->eval.loss);
-        if (x + 1 + canvas_columns(loss) + 7 + MAX_LEVELS > r.x + r.w)
-            break; /* no half of a line of bars */
         for (int k = 0; k < MAX_LEVELS; k++)
             share[k] = v->eval.level_count[k] && most > 0 ? v->eval.level_loss[k] / most : NAN;
         x += canvas_text(f->canvas, x, r.y, chrome_marker(f->canvas, i), chrome_series_role(i), 0);
         x += canvas_textf(f->canvas, x, r.y, ROLE_TEXT, 0, " loss %s ", loss);
-        spark_draw(f->canvas, x, r.y, share, MAX_LEVELS, chrome_series_role(i));
-        x += MAX_LEVELS + 2;
+        if (bars)
+            spark_draw(f->canvas, x, r.y, share, MAX_LEVELS, chrome_series_role(i));
+        x += bars ? MAX_LEVELS + GAP : 1;
     }
-    canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, "by noise, least first", ROLE_DIM, 0);
+    if (bars)
+        canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, "by noise, least first", ROLE_DIM, 0);
 }
 
 /* One level: its number, then each contestant's loss and bar. */
