@@ -1,6 +1,7 @@
 /* The whole program on a pseudo-terminal: how soon it is there, and how soon it answers. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "heed_test.h"
+#include "scratch.h"
 #include "tui_child.h"
 
 enum { KEYS = 24, STARTS = 12 };
@@ -104,6 +105,12 @@ static void test_a_key_is_answered_while_training(void **state)
     child_close(&c);
 }
 
+/* Nobody's heed.ini is read, or remembers a page of this test. */
+static int begin_untouched(void **state)
+{
+    return scratch_make(state) < 0 ? -1 : setenv("XDG_CONFIG_HOME", scratch, 1);
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
@@ -118,5 +125,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_first_frame_comes_at_once),
         cmocka_unit_test(test_a_key_is_answered_while_training),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, begin_untouched, scratch_remove);
 }

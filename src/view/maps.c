@@ -10,12 +10,23 @@ const struct probe_snapshot *maps_probe(const struct ui *ui, const struct probe_
     return ui->map.subtracted ? ui->map.delta : ui->map.frozen ? ui->map.frozen : live;
 }
 
+const char *maps_message(const struct probe_snapshot *p, char *out, size_t size)
+{
+    const char *what = *p->message ? p->message : "no weights yet";
+    size_t n = strlen(p->name);
+    if (strncmp(what, p->name, n) == 0 && what[n] == ' ')
+        snprintf(out, size, "%s", what);
+    else
+        snprintf(out, size, "%s: %s", p->name, what);
+    return out;
+}
+
 const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size)
 {
     if (!p)
         snprintf(out, size, "waiting for the first picture of a model");
     else if (!p->ready)
-        snprintf(out, size, "%s: %s", p->name, *p->message ? p->message : "no weights yet");
+        maps_message(p, out, size);
     else if (p->layers == 0)
         snprintf(out, size, "%s has no attention: c shows the next contestant", p->name);
     else if (p->positions == 0)

@@ -14,6 +14,8 @@ const struct probe_snapshot *maps_shown(struct ui *ui, const struct probe_snapsh
 const char *maps_no_difference(const struct probe_snapshot *p, char *out, size_t size);
 /* The picture that Attention shows, as made by the newest maps_shown. */
 const struct probe_snapshot *maps_probe(const struct ui *ui, const struct probe_snapshot *live);
+/* Why a picture is not ready, with its contestant's name once. */
+const char *maps_message(const struct probe_snapshot *p, char *out, size_t size);
 /* Why there is no map, NULL if there is one. */
 const char *maps_missing(const struct probe_snapshot *p, char *out, size_t size);
 /* Chosen layer and head, within the maps that the picture holds (there is one: maps_missing). */

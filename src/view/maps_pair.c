@@ -75,7 +75,7 @@ const char *maps_no_difference(const struct probe_snapshot *p, char *out, size_t
     if (p->second_kind != SECOND_VERSUS)
         snprintf(out, size, "a difference needs two contestants: v chooses the second");
     else if (!p->second->ready)
-        snprintf(out, size, "%s: %s", p->second->name, p->second->message);
+        maps_message(p->second, out, size);
     else if (p->second->layers == 0 || p->second->positions != p->positions)
         snprintf(out, size, "%s has no attention: v chooses another", p->second->name);
     else

@@ -98,6 +98,12 @@ void picker_draw(struct frame *f, struct rect body)
     ui->picker.row = ui_clamp(ui->picker.row, 0, count - 1);
     int top = ui_clamp(ui->picker.row - r.h + 1, 0, count > r.h ? count - r.h : 0);
     int name = r.w < 2 * NAME_COLUMN ? r.w / 2 : ui->picker.kind == PICKING_RUN ? 44 : NAME_COLUMN;
+    int widest = 0;
+    for (int i = 0; i < count; i++)
+        widest = canvas_columns(shown(ui, &ui->picker.list[list[i]])) > widest
+                     ? canvas_columns(shown(ui, &ui->picker.list[list[i]]))
+                     : widest;
+    name = widest + 2 < name ? widest + 2 : name;
     for (int i = top; i < count && i - top < r.h; i++) {
         const struct pick *p = &ui->picker.list[list[i]];
         bool chosen = i == ui->picker.row;
@@ -106,6 +112,12 @@ void picker_draw(struct frame *f, struct rect body)
         canvas_text_fit(c, r.x + 2, y, name - 1, shown(ui, p), ROLE_TEXT, chosen ? CELL_BOLD : 0);
         canvas_text_fit(c, r.x + 2 + name, y, r.w - name - 2, p->about, ROLE_DIM, 0);
         ui_hit(ui, (struct rect){r.x, y, r.w, 1}, HIT_PICK, i, 0);
+    }
+    /* What is cut in its row stands whole at the foot, where that is free. */
+    if (count > 0 && count + 4 <= r.h) {
+        const char *about = ui->picker.list[list[ui->picker.row]].about;
+        if (canvas_columns(about) > r.w - name - 2)
+            chrome_wrap(c, (struct rect){r.x + 2, r.y + r.h - 3, r.w - 3, 3}, about, ROLE_TEXT);
     }
     if (count == 0)
         canvas_text_fit(c, r.x + 2, r.y, r.w - 2,

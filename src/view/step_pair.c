@@ -29,8 +29,7 @@ static void tokens_draw(struct frame *f, struct rect r, bool second)
     if (p->ready) {
         step_tokens_pair_draw(&mine, r, name, second ? f->probe : f->probe->second);
     } else {
-        snprintf(text, sizeof text, "%s: %s", p->name, p->message);
-        chrome_notice(f, r, text, ROLE_WARN);
+        chrome_notice(f, r, maps_message(p, text, sizeof text), ROLE_WARN);
     }
     f->canvas->clip = old;
 }

@@ -75,7 +75,7 @@ enum typing { TYPING_NONE, TYPING_VALUE, TYPING_CAST, TYPING_ASSIGNMENTS, TYPING
 enum picking { PICKING_NONE, PICKING_PRESET, PICKING_MEMBER, PICKING_RUN };
 enum { PICKS = 96 };
 struct pick {
-    char name[256], about[96];
+    char name[256], about[128];
 };
 /* What a question is about that the same key or y answers with yes. */
 enum asking { ASKS_NOTHING, ASKS_START, ASKS_RESEED, ASKS_OPEN };
