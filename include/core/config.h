@@ -10,7 +10,7 @@
 #include "base/fsio.h"
 #include "base/text.h"
 
-enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MAX_CONTEXT = 2048 };
+enum { KIND_TEXT = 24, NAME_TEXT = 48, MAX_CONTESTANTS = 8, MIN_CONTEXT = 8, MAX_CONTEXT = 2048 };
 /* The text of any setting's value, with its end, fits: the longest is a path. */
 enum { SETTING_TEXT = 1024 };
 

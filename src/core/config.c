@@ -88,7 +88,7 @@ static const struct setting settings[] = {
 
     NAME("task.kind", task.kind, KIND_TEXT, "iarc", SHARED, "task, see `heed list tasks`"),
     INT("task.base", task.base, 2, 64, "16", SHARED, "how many numbers N there are"),
-    INT("task.context", task.context, 8, MAX_CONTEXT, "32", SHARED,
+    INT("task.context", task.context, MIN_CONTEXT, MAX_CONTEXT, "32", SHARED,
         "positions T that a model sees"),
     NAME("task.subtasks", task.subtasks, 16, "IARC", SHARED, "control letters in use"),
     CHOICE("task.context_rule", task.context_rule, "step|parity|repeat", "step", SHARED,

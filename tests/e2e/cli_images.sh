@@ -74,6 +74,7 @@ bad "too few labels" 1 'fewer.idx: is 30 bytes long' task.labels=fewer.idx
 bad "no file" 1 'nothing.idx' task.file=nothing.idx
 bad "another side" 2 'task.side: the images in images.idx are 8 pixels wide, not 10' task.side=10
 bad "a patch that does not fit" 2 'model.patch: patches of 3 pixels do not fill the 8' model.patch=3
+bad "too few patches" 2 'model.patch: 4 makes 4 patches of an image of side 8, fewer than 7' model.patch=4
 bad "a position on a line" 2 'model.position: rope and alibi' model.position=rope
 bad "a model of symbols" 2 'reads symbols, task images has none' race.cast=lstm
 refuse "images for symbols" 2 'reads images, task iarc has symbols' "$HEED" train -o none -s race.cast=uvit-dpa --steps 5
@@ -103,3 +104,16 @@ holds "without samples no distance" grep -q '"frechet":null' "$scratch/out"
 holds "eight levels of noise" grep -q '"levels_n":\[2,2,2,2,2,2,2,2\]' "$scratch/out"
 accept "a file's quality" "$HEED" eval filed --samples 20 -n 8
 holds "by no more images than are held out" grep -q 'distance of 3 samples' "$scratch/out"
+
+# --- a checkpoint of another run ---------------------------------------------------------------------
+"$HEED" train -o symbols $TINY -s race=transformer-dpa --steps 2 2>/dev/null
+cp -r filed strange
+cp symbols/transformer-dpa/checkpoint.safetensors strange/uvit-dpa/checkpoint.safetensors
+for what in eval sample "predict --image 0"; do
+    refuse "a checkpoint of symbols: $what" 1 'is of another run, with model.kind = transformer and not uvit' "$HEED" $what strange
+done
+cp -r symbols mixed
+cp filed/uvit-dpa/checkpoint.safetensors mixed/transformer-dpa/checkpoint.safetensors
+for what in eval sample "predict --tokens 1"; do
+    refuse "a checkpoint of images: $what" 1 'is of another run' "$HEED" $what mixed
+done

@@ -21,6 +21,12 @@ static int resolve(struct config *c, struct failure *why)
                     "model.patch: %d makes %d patches of an image, more than %d: choose a larger "
                     "one",
                     c->model.patch, across * across, MAX_CONTEXT - 1);
+    if (across * across + 1 < MIN_CONTEXT)
+        return fail(why, ERR_USAGE,
+                    "model.patch: %d makes %d patch%s of an image of side %d, fewer than %d: choose "
+                    "a smaller one",
+                    c->model.patch, across * across, across == 1 ? "" : "es", c->task.side,
+                    MIN_CONTEXT - 1);
     if (c->model.position == POSITION_ROPE || c->model.position == POSITION_ALIBI)
         return fail(why, ERR_USAGE,
                     "model.position: rope and alibi count steps along a line, patches lie in rows: "
