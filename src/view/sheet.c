@@ -315,7 +315,8 @@ void sheet_draw(struct frame *f, struct rect r, int *chosen)
     char left[64], right[64];
 
     title(ui, f->race, n, left, sizeof left, right, sizeof right);
-    if (r.h >= 5)
+    bool framed = r.h >= 5;
+    if (framed)
         r = canvas_box(f->canvas, r, left, right);
     *chosen = SHEET_NONE;
     if (n == 0) {
@@ -328,6 +329,9 @@ void sheet_draw(struct frame *f, struct rect r, int *chosen)
     if (r.h >= 4)
         names_row(f, rect_cut_top(&r, 1));
     int top = ui_clamp(ui->run.row - r.h / 2, 0, n > r.h ? n - r.h : 0);
+    if (framed && n > r.h)
+        canvas_textf(f->canvas, r.x + 1, r.y + r.h, ROLE_DIM, 0, " lines %d to %d of %d ", top + 1,
+                     top + r.h, n);
     for (int i = 0; i < r.h && top + i < n; i++) {
         struct rect row = {r.x, r.y + i, r.w, 1};
         row_draw(f, row, list[top + i], top + i == ui->run.row);

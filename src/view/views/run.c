@@ -162,6 +162,8 @@ static void meaning_draw(struct frame *f, struct rect r, int chosen)
                                                    : "fixed once the run begins";
 
     snprintf(line, sizeof line, "%s: %s", s->key, s->help);
+    if (canvas_columns(line) > r.w - 2) /* its key stands in the list */
+        text_copy(line, sizeof line, s->help);
     canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_ACCENT, 0);
     if (r.h < 2)
         return;

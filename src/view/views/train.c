@@ -113,6 +113,16 @@ static int since_shown(const struct race_snapshot *race)
     return shown;
 }
 
+/* Whether a token came so shortly before any number that there is a profile to show. */
+static bool has_switches(const struct race_snapshot *race)
+{
+    for (int i = 0; i < race->count; i++)
+        for (int k = 0; k < MAX_SINCE - 1; k++)
+            if (race->contestants[i].eval.valid && race->contestants[i].eval.since[k].count > 0)
+                return true;
+    return false;
+}
+
 /* Answers at a place below which its share says little: it is drawn dim. */
 enum { FEW = 30 };
 
@@ -231,6 +241,10 @@ static void switch_draw(struct frame *f, struct rect r)
                  shown, FEW);
     if (r.h >= count + 2)
         r = canvas_box(f->canvas, r, "after a switch", right);
+    if (shown > 0 && !has_switches(f->race)) {
+        chrome_wrap(f->canvas, r, "no switch: one rule holds through every window", ROLE_DIM);
+        return;
+    }
     bool numbers = r.w >= 2 + 5 * shown && r.h > count;
     struct rect old = canvas_clip(f->canvas, r);
     if (numbers) {
