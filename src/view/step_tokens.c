@@ -149,6 +149,8 @@ static void attention_bars(struct frame *f, const struct strip *s, struct rect i
     if (h < 1)
         return;
     if (maps_missing(p, text, sizeof text)) {
+        if (p->ready && p->layers == 0) /* first or second of a pair: another key for each */
+            snprintf(text, sizeof text, "%s has no attention", p->name);
         canvas_text_fit(f->canvas, inner.x, y + h / 2, inner.w, text, ROLE_WARN, 0);
         return;
     }

@@ -63,14 +63,14 @@ static void now_row(struct frame *f, struct rect r, int y, int i, int name)
         right_draw(c, x + 1, y, 7, text, ROLE_DIM, 0);
         x += 8;
     }
-    if (x + 7 <= r.x + r.w) {
+    if (x + 8 <= r.x + r.w) {
         bool bits = is_text(f->race);
         text_copy(text, sizeof text, v ? "-" : bits ? "bits" : "loss");
         if (v && bits && v->eval.valid)
             snprintf(text, sizeof text, "%.3f", loss_bits(v->eval.loss));
         else if (v && v->step > 0)
             format_short(text, sizeof text, v->loss);
-        right_draw(c, x + 1, y, 6, text, ROLE_DIM, 0);
+        right_draw(c, x + 1, y, 7, text, ROLE_DIM, 0);
     }
 }
 
@@ -88,7 +88,7 @@ static void now_draw(struct frame *f, struct rect r)
     if (r.h >= race->count + 3)
         r = canvas_box(f->canvas, r, is_text(race) ? "held-out text" : "accuracy now", right);
     int name = r.w - 5 * (subtasks + 1);
-    name -= name >= 26 ? 15 : name >= 18 ? 8 : 0;
+    name -= name >= 27 ? 16 : name >= 18 ? 8 : 0;
     name = ui_clamp(name, r.w < 10 ? r.w : 9, 24);
     struct rect old = canvas_clip(f->canvas, r);
     now_row(f, r, r.y, -1, name);
