@@ -54,6 +54,12 @@ static void hints_are_of_keys_that_work(void **state)
     press(&s, '?');
     assert_true(says(&s, "scroll  Esc close"));
     stage_close(&s);
+    stage_open(&s, PAGE_RUN, true); /* the run of another process: neither a form nor a rate */
+    assert_true(says(&s, "scroll"));
+    assert_false(says(&s, "R start"));
+    assert_false(says(&s, "its rate"));
+    assert_false(says(&s, "- + rate"));
+    stage_close(&s);
 }
 
 static void all_hidden_is_not_no_data(void **state)

@@ -158,8 +158,10 @@ static void words_part(struct frame *f, struct rect r)
                  (long long)h->sources);
     snprintf(line, sizeof line,
              "Head %d.%d looks at about %.1f keys, on average %.1f places back%s. Without it the "
-             "accuracy changes by %s: %lld answers lost, %lld won.",
-             k / e->heads + 1, k % e->heads + 1, exp(h->entropy), h->distance, reads, without, (long long)h->without.lost, (long long)h->without.won);
+             "accuracy changes by %s: %lld answer%s lost, %lld won.",
+             k / e->heads + 1, k % e->heads + 1, exp(h->entropy), h->distance, reads, without,
+             (long long)h->without.lost, h->without.lost == 1 ? "" : "s",
+             (long long)h->without.won);
     chrome_wrap(f->canvas, (struct rect){r.x + 1, r.y, r.w - 2, r.h}, line, ROLE_TEXT);
 }
 

@@ -25,7 +25,10 @@ static void facts_draw(struct frame *f, struct rect r)
     int focus = ui_focus(ui, race, f->probe);
 
     if (r.h >= 4)
-        r = canvas_box(c, r, "now", ui->run.all ? "- + change every rate" : "- + change its rate");
+        r = canvas_box(c, r, "now",
+                       ui->stepping_only ? ""
+                       : ui->run.all     ? "- + change every rate"
+                                         : "- + change its rate");
     text_duration(seconds, sizeof seconds, race->seconds);
     if (r.h > race->count) {
         canvas_textf(c, r.x, r.y, ROLE_DIM, 0, "time %s", seconds);
