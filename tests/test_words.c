@@ -98,9 +98,9 @@ static void answers_far_from_a_switch_are_counted(void **state)
     stage_open(&s, PAGE_TRAIN, false);
     for (int i = 0; i < s.race->count; i++)
         for (int k = 0; k < MAX_SINCE; k++)
-            s.race->contestants[i].eval.since[k] = (struct score){0, k == MAX_SINCE - 1 ? 1024 : 0};
+            s.race->contestants[i].eval.since[k] = (struct score){0, k >= MAX_SINCE - 2 ? 1024 : 0};
     assert_int_equal(canvas_resize(&s.canvas, 80, 24), 0);
-    assert_true(says(&s, "n 16: 1.02k"));
+    assert_true(says(&s, "n 15: 1.02k 1.02k"));
     assert_false(says(&s, "n 0 0"));
     stage_close(&s);
 }

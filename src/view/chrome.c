@@ -308,38 +308,10 @@ static void hint_keys(const struct frame *f, enum action action, const struct ui
     }
 }
 
-/* Whether a page's key has nothing to work on: Measure's are a sweep's; before the start there is
-   neither a rate nor a log; and where nothing is trained there is no form. */
-static bool idle(const struct ui *ui, enum action action)
-{
-    switch (action) {
-    case ACTION_CELL:
-    case ACTION_LESS:
-    case ACTION_PAIR:
-        return !ui->sweep;
-    case ACTION_LOG_SCROLL:
-        return sitting_is_ready(ui);
-    case ACTION_RATE:
-    case ACTION_RATE_ALL:
-        return ui->stepping_only || sitting_is_ready(ui);
-    case ACTION_EDIT:
-    case ACTION_CYCLE:
-    case ACTION_START:
-    case ACTION_PRESET:
-    case ACTION_ADD:
-    case ACTION_DROP:
-    case ACTION_OWN:
-    case ACTION_OPEN_RUN:
-        return !ui->form;
-    default:
-        return false;
-    }
-}
-
 /* What a hint says; on Step a text has other uses for some keys. NULL: nothing. */
 static const char *hint_word(const struct frame *f, enum action action)
 {
-    if (idle(f->ui, action))
+    if (command_idle(f->ui, action))
         return NULL;
     bool text = f->race && f->race->alphabet.kind != ALPHABET_WORDS;
     if (f->ui->page != PAGE_STEP || !text)

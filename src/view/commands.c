@@ -253,3 +253,29 @@ void command_key_text(uint32_t key, char *out, size_t size)
         if (key_names[i].code == key && strlen(key_names[i].name) > 1)
             text_copy(out, size, key_names[i].shown ? key_names[i].shown : key_names[i].name);
 }
+
+bool command_idle(const struct ui *ui, enum action action)
+{
+    switch (action) {
+    case ACTION_CELL:
+    case ACTION_LESS:
+    case ACTION_PAIR:
+        return !ui->sweep;
+    case ACTION_LOG_SCROLL:
+        return sitting_is_ready(ui);
+    case ACTION_RATE:
+    case ACTION_RATE_ALL:
+        return ui->stepping_only || sitting_is_ready(ui);
+    case ACTION_EDIT:
+    case ACTION_CYCLE:
+    case ACTION_START:
+    case ACTION_PRESET:
+    case ACTION_ADD:
+    case ACTION_DROP:
+    case ACTION_OWN:
+    case ACTION_OPEN_RUN:
+        return !ui->form;
+    default:
+        return false;
+    }
+}

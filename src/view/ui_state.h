@@ -247,6 +247,9 @@ const struct view_ops *view_of(enum ui_page page);
 
 /* The action a key means on a page, ACTION_NONE if nothing. */
 enum action command_of_key(enum ui_page page, uint32_t key);
+/* Whether a page's key has nothing to work on: Measure's are a sweep's; before the start there is
+   neither a rate nor a log; and where nothing is trained there is no form. */
+bool command_idle(const struct ui *ui, enum action action);
 /* The same with a person's own keys; *meant becomes the key of the table that stands at the place of
    `key`, since pages tell left from right by it. */
 enum action command_look_up(const struct ui_bindings *b, enum ui_page page, uint32_t key,
