@@ -381,6 +381,34 @@ static void test_legend_apart(void **state)
     }
 }
 
+/* Ends in one row of cells: the greater value is named above. */
+static void test_legend_order(void **state)
+{
+    (void)state;
+    static const char *const names[3] = {"least", "middle", "most"};
+    struct curve_line lines[3];
+    struct curve_options o = plain();
+    int at[3] = {-1, -1, -1};
+    struct canvas c = make(80, 9, GLYPHS_BRAILLE, 256);
+
+    o.fix_y = o.legend = true;
+    o.y_high = 1;
+    for (int k = 0; k < 3; k++) {
+        series_reset(&lines_of[k]);
+        series_add(&lines_of[k], 0, 0, 0.5);
+        series_add(&lines_of[k], 9, 0, 0.5 + 1e-4 * k);
+        lines[k] = (struct curve_line){&lines_of[k], names[k], ROLE_SERIES_0, k, false};
+    }
+    curve_draw(&c, (struct rect){0, 0, 80, 9}, lines, 3, &o);
+    for (int y = 0; y < 9; y++)
+        for (int k = 0; k < 3; k++) {
+            char row[GOLDEN_ROW];
+            at[k] = strstr(golden_row(&c, y, row), names[k]) ? y : at[k];
+        }
+    assert_true(at[2] >= 0 && at[1] == at[2] + 1 && at[0] == at[1] + 1);
+    canvas_release(&c);
+}
+
 /* Spread outside the window is flagged faintly where the line itself is inside. */
 static void test_faint_flags(void **state)
 {
@@ -440,7 +468,8 @@ int main(void)
         cmocka_unit_test(test_axes_of_points), cmocka_unit_test(test_dots),
         cmocka_unit_test(test_gaps),           cmocka_unit_test(test_flags),
         cmocka_unit_test(test_golden),         cmocka_unit_test(test_options),
-        cmocka_unit_test(test_legend_apart),   cmocka_unit_test(test_faint_flags),
+        cmocka_unit_test(test_legend_apart), cmocka_unit_test(test_legend_order),
+        cmocka_unit_test(test_faint_flags),
         cmocka_unit_test(test_every_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,10 +46,16 @@ static void draw_entry(struct canvas *c, int x, int y, int width, const struct l
     draw_value(c, x + width, y, e);
 }
 
+/* In one row of cells the greater value stands above, as it does on the axis. */
+static bool stands_above(const struct legend_entry *a, const struct legend_entry *b)
+{
+    return a->row < b->row || (a->row == b->row && a->value > b->value);
+}
+
 static void sort_by_row(struct legend_entry *entries, int count)
 {
     for (int i = 1; i < count; i++)
-        for (int k = i; k > 0 && entries[k].row < entries[k - 1].row; k--) {
+        for (int k = i; k > 0 && stands_above(&entries[k], &entries[k - 1]); k--) {
             struct legend_entry swap = entries[k];
             entries[k] = entries[k - 1];
             entries[k - 1] = swap;
