@@ -17,7 +17,7 @@
 enum { WIDTH = 200, HEIGHT = 60, LIVE_FRAMES = 200, FRAMES = 500, OUTBOX = 64 };
 static const double frame_seconds = 0.01;
 
-struct desk {
+struct bench_desk {
     struct args args;
     struct stage stage;
     struct canvas canvas;
@@ -32,7 +32,7 @@ static void must(int code, const struct failure *why)
     exit(1);
 }
 
-static void open_desk(struct desk *d, int argc, char **argv)
+static void open_desk(struct bench_desk *d, int argc, char **argv)
 {
     struct failure why = {.text = ""};
     struct session_options o = {.mode = SESSION_TRAIN, .no_files = true, .until = -1};
@@ -51,14 +51,14 @@ static void open_desk(struct desk *d, int argc, char **argv)
         clock_sleep(0.01);
 }
 
-static void close_desk(struct desk *d)
+static void close_desk(struct bench_desk *d)
 {
     stage_close(&d->stage);
     canvas_release(&d->canvas);
     args_release(&d->args);
 }
 
-static struct ui *open_page(const struct desk *d, enum ui_page page)
+static struct ui *open_page(const struct bench_desk *d, enum ui_page page)
 {
     struct ui_options o = {.page = page, .theme = d->theme};
     struct failure why;
@@ -67,7 +67,7 @@ static struct ui *open_page(const struct desk *d, enum ui_page page)
     return ui;
 }
 
-static double draw(struct desk *d, struct ui *ui, const struct race_snapshot *race,
+static double draw(struct bench_desk *d, struct ui *ui, const struct race_snapshot *race,
                    const struct probe_snapshot *probe)
 {
     double begin = clock_now();
@@ -90,7 +90,7 @@ static void report(const char *page, const char *state, double *ms, int n)
     fflush(stdout);
 }
 
-static void time_page(struct desk *d, enum ui_page page, uint32_t key, bool training)
+static void time_page(struct bench_desk *d, enum ui_page page, uint32_t key, bool training)
 {
     double ms[FRAMES];
     char name[64];
@@ -113,7 +113,7 @@ static void time_page(struct desk *d, enum ui_page page, uint32_t key, bool trai
 }
 
 /* Attention also with all maps side by side, and with the help over it. */
-static void time_pages(struct desk *d, bool training)
+static void time_pages(struct bench_desk *d, bool training)
 {
     for (int page = 0; page < PAGE_COUNT; page++)
         time_page(d, (enum ui_page)page, 0, training);
@@ -123,7 +123,7 @@ static void time_pages(struct desk *d, bool training)
 
 static void run_pages(int argc, char **argv)
 {
-    static struct desk d;
+    static struct bench_desk d;
     struct failure why;
     open_desk(&d, argc, argv);
     time_pages(&d, true);
@@ -164,7 +164,7 @@ static void fill(struct race_snapshot *race, int64_t n)
 
 static void run_points(void)
 {
-    static struct desk d;
+    static struct bench_desk d;
     static const int64_t counts[] = {10000, 10000000, 10000};
     char *argv[] = {"heed", NULL};
     double ms[FRAMES];
