@@ -92,7 +92,7 @@ static void every_option(void **state)
         "model.groups=3 model.groups_in=ffn",
         "model.layers=3 model.dim=7 model.heads=1 model.ffn=5",
         "attn.scale=0.7",
-        "model.layers=5 model.patch=3",
+        "model.layers=5 model.patch=3 task.side=9",
         "model.layers=1 task.side=12", /* of images: more than two blocks of queries */
         "model.bias=no",
         "model.bias=no model.groups=2",

@@ -73,7 +73,8 @@ static void attentions(void **state)
         compare("cisformer", attn_registry()[j]->name, "model.layers=3 attn.keep_ends=yes");
         compare("cisformer", attn_registry()[j]->name, "model.layers=3");
         compare("uvit", attn_registry()[j]->name, "model.layers=3 attn.keep_ends=yes task.side=12");
-        compare("uvit", attn_registry()[j]->name, "model.layers=6 model.patch=3 attn.scale=0.6 model.norm=rms");
+        compare("uvit", attn_registry()[j]->name,
+                "model.layers=6 task.side=9 model.patch=3 attn.scale=0.6 model.norm=rms");
         static const char *const positions[] = {
             "model.position=rope model.dim=24 model.heads=3",
             "model.position=alibi model.dim=24 model.heads=3 task.context=20"};

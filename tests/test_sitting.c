@@ -254,7 +254,7 @@ static void images_end_with_their_race(void **state)
     (void)state;
     struct race_config race;
     sit_down(NULL, true);
-    RACE(&race, "race=uvit-dpa", "task.kind=images", "task.side=8", "model.patch=4",
+    RACE(&race, "race=uvit-dpa", "task.kind=images", "task.side=8", "model.patch=2",
          "model.heads=2");
     ask_hears(WISH_START, &race, NULL, "begun: ");
     assert_non_null(wait_probe(1)->gallery);

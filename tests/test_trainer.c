@@ -107,7 +107,7 @@ static void a_single_step_follows_the_evaluation(void **state)
     (void)state;
     struct race_config race;
     const char *folder = in_scratch("single");
-    static const char *const longer[] = {"race=lstm", "train.steps=12", "train.eval_windows=40000",
+    static const char *const longer[] = {"race=lstm", "train.steps=12", "train.eval_windows=300000",
                                          NULL};
     static const char *const one[] = {"race=lstm", "train.steps=12", NULL};
     struct session_options o = {
