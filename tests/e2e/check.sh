@@ -9,9 +9,9 @@ set -u
 : "${HEED:?is set by tests/run.sh}"
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/work"
-cd "$scratch/work" || exit 1
-export XDG_STATE_HOME=$scratch/work/state XDG_CONFIG_HOME=$scratch/work/config
+mkdir "$scratch/place"
+cd "$scratch/place" || exit 1
+export XDG_STATE_HOME=$scratch/place/state XDG_CONFIG_HOME=$scratch/place/config
 
 # A small race that trains in a moment.
 TINY="-s task.base=8 -s task.context=12 -s model.dim=8 -s model.heads=2 -s model.hidden=16

@@ -92,13 +92,13 @@ refuse "stepping into a pipe" 2 "terminal" "$HEED" step run
 if command -v tmux >/dev/null; then
     # A real terminal, but nothing that says which one.
     cat >in-terminal.sh <<INNER
-cd "$scratch/work"
+cd "$scratch/place"
 env -u TERM "$HEED" -o fresh 2>"$scratch/no-term"
 echo \$? >"$scratch/no-term-code"
 TERM=no-such-terminal "$HEED" -o fresh 2>"$scratch/odd-term"
 echo \$? >"$scratch/odd-term-code"
 INNER
-    tmux -L "heed-cli-$$" -f /dev/null new-session -d -x 80 -y 24 "sh $scratch/work/in-terminal.sh"
+    tmux -L "heed-cli-$$" -f /dev/null new-session -d -x 80 -y 24 "sh $scratch/place/in-terminal.sh"
     until_true test -s "$scratch/odd-term-code"
     tmux -L "heed-cli-$$" kill-server 2>/dev/null
     cat "$scratch/no-term" "$scratch/odd-term" >"$scratch/shown"
