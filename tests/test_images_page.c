@@ -195,21 +195,32 @@ static void keys(void **state)
     close_screen(&s);
 }
 
-/* Digits and Tab know the pages that images have; those of symbols lead to Images. */
+/* Digits and Tab know the pages that images have; those of symbols say where to look. */
 static void pages_of_images(void **state)
 {
     (void)state;
-    static const enum ui_page order[] = {PAGE_TRAIN, PAGE_IMAGES, PAGE_COMPARE, PAGE_RUN,
-                                         PAGE_MEASURE};
+    static const struct {
+        uint32_t key;
+        enum ui_page page;
+        const char *says;
+    } keys[] = {{'1', PAGE_TRAIN, ""},
+                {'2', PAGE_TRAIN, "on Images (9)"},
+                {'3', PAGE_TRAIN, "on Images (9)"},
+                {'9', PAGE_IMAGES, ""},
+                {'4', PAGE_COMPARE, ""},
+                {'6', PAGE_COMPARE, "no page Probe"},
+                {'8', PAGE_COMPARE, "no page Measure"},
+                {'5', PAGE_RUN, ""}};
     struct screen s;
     open_screen(&s, PAGE_STEP, 120, 36, GLYPHS_BRAILLE, 256, 25);
     assert_int_equal(s.ui->page, PAGE_IMAGES);
-    for (uint32_t k = 0; k < 5; k++) {
-        press(&s, '1' + k);
-        assert_int_equal(s.ui->page, order[k]);
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+        press(&s, keys[k].key);
+        assert_int_equal(s.ui->page, keys[k].page);
+        assert_non_null(strstr(s.ui->message, keys[k].says));
     }
-    press(&s, '6');
-    assert_int_equal(s.ui->page, PAGE_MEASURE);
+    press(&s, UI_KEY_TAB);
+    assert_int_equal(s.ui->page, PAGE_IMAGES);
     press(&s, UI_KEY_TAB);
     assert_int_equal(s.ui->page, PAGE_TRAIN);
     press(&s, UI_KEY_ENTER); /* the chosen contestant's map */

@@ -147,14 +147,14 @@ static void small_screens_are_useful(void **state)
 {
     (void)state;
     static const char *const words[PAGE_COUNT][4] = {
-        {"accuracy", "lstm", ".949", "chance"},
-        {"query 32", "key", "w +0", "signed"},
-        {"rule   R 4", "model  4", "copied from here", "score 27/29"},
-        {"Images", "this race is on symbols", "Attention", "Step"},
-        {"acc", "95 %", ".932-.962", "lstm"},
-        {"model.kind", "transformer", "rate", "log"},
-        {"beyond", "delay-copy", "count-ones", "sweep"},
-        {"Enter measures what each head of", "512 or more", "without each head", "Probe"},
+        [PAGE_TRAIN] = {"accuracy", "lstm", ".949", "chance"},
+        [PAGE_ATTENTION] = {"query 32", "key", "w +0", "signed"},
+        [PAGE_STEP] = {"rule   R 4", "model  4", "copied from here", "score 27/29"},
+        [PAGE_IMAGES] = {"Images", "this race is on symbols", "Attention", "Step"},
+        [PAGE_COMPARE] = {"acc", "95 %", ".932-.962", "lstm"},
+        [PAGE_RUN] = {"model.kind", "transformer", "rate", "log"},
+        [PAGE_MEASURE] = {"beyond", "delay-copy", "count-ones", "sweep"},
+        [PAGE_PROBE] = {"Enter measures what each head of", "512 or more", "without each head", "Probe"},
     };
     struct race_snapshot *race = fixture_race();
     struct probe_snapshot *probe = fixture_probe(1, false);

@@ -154,6 +154,11 @@ static void test_the_representation_difference(void **state)
     race_free(race);
 }
 
+static int lengths_of(const struct race *race, int at[MAX_REACH])
+{
+    return collapse_lengths(race->task, &race->contestants[0].model->config, at);
+}
+
 static void test_windows_that_weights_allow(void **state)
 {
     (void)state;
@@ -162,23 +167,25 @@ static void test_windows_that_weights_allow(void **state)
     const char *const learned[] = {"race=transformer-dpa", "task.kind=find-zero", "task.context=32",
                                    NULL};
     race = make_race(1, learned);
-    assert_int_equal(collapse_lengths(room_of(race), at), 10);
+    assert_int_equal(lengths_of(race, at), 10);
     assert_int_equal(at[0], 3);
     assert_int_equal(at[9], 30);
     race_free(race);
     const char *const grouped[] = {"race=cisformer-dpa", "task.kind=find-zero", "task.context=32",
                                    "model.position=none", NULL};
     race = make_race(1, grouped);
-    collapse_lengths(room_of(race), at);
+    assert_int_equal(lengths_of(race, at), 10);
     assert_int_equal(at[9], 30);
     race_free(race);
     const char *const lstm[] = {"race=lstm", "task.kind=find-zero", NULL};
     race = make_race(1, lstm);
     assert_null(room_of(race));
+    assert_int_equal(lengths_of(race, at), 0);
     race_free(race);
     const char *const other[] = {"race=transformer-dpa", "task.kind=iarc", NULL};
     race = make_race(1, other);
     assert_null(room_of(race));
+    assert_int_equal(lengths_of(race, at), 0);
     race_free(race);
 }
 

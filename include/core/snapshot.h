@@ -41,6 +41,9 @@ struct contestant_view {
     int64_t step_at_90;                    /* first evaluation with acc >= 0.9; -1: not yet */
     double seconds_at_90;
     struct evaluation eval;    /* the newest */
+    /* Where every evaluation measures beyond the training: places, no values; count 0: nowhere. */
+    struct reach reach;
+    struct collapse rows;
     bool failed;
     char failure[LOG_TEXT];
     struct series metric[METRIC_COUNT];

@@ -32,8 +32,9 @@ struct collapse_room; /* a copy of the model with a longer window */
 int collapse_open(struct collapse_room **out, const struct task *task, const struct config *config,
                   const struct kern *kern, struct team *team, struct failure *why);
 void collapse_close(struct collapse_room *room);
-/* The lengths that it measures: ten steps, n = 200 to 2,000 where the window can hold them. */
-int collapse_lengths(const struct collapse_room *room, int at[MAX_REACH]);
+/* The lengths that it measures with these settings: ten steps, n = 200 to 2,000 where the window can hold
+   them. 0 where there is no room. */
+int collapse_lengths(const struct task *task, const struct config *config, int at[MAX_REACH]);
 /* With the weights of a model of the same settings. 0 or EVALUATION_ENDED. */
 int collapse_evaluate(struct collapse_room *room, const real *weights,
                       const struct interlude *interlude, struct collapse *out);

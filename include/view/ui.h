@@ -23,8 +23,10 @@ struct ui_mouse {
 };
 
 enum ui_page {
-    PAGE_TRAIN, PAGE_ATTENTION, PAGE_STEP, PAGE_IMAGES, PAGE_COMPARE, PAGE_RUN, PAGE_MEASURE,
-    PAGE_PROBE, PAGE_COUNT
+#define VIEW(ID, id, number) PAGE_##ID,
+#include "view/page_list.h"
+#undef VIEW
+    PAGE_COUNT
 };
 
 struct ui; /* opaque: what the person has chosen */
@@ -55,6 +57,7 @@ struct ui_setup {
 
 struct ui_options {
     enum ui_page page;
+    bool page_kept; /* from an earlier start: another one where this race has nothing for it */
     struct theme theme;
     bool stepping_only; /* no trainer: heed step, heed watch */
     const struct ui_bindings *bindings; /* NULL: the table's own; copied */
@@ -120,6 +123,8 @@ void ui_notice(struct ui *ui, const char *line, bool busy);
 void ui_lost(struct ui *ui, const struct command *command);
 int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why);
 const char *ui_page_name(enum ui_page page);
+/* The digit key that opens it, from 1. */
+int ui_page_number(enum ui_page page);
 enum ui_page ui_page_now(const struct ui *ui);
 
 /* The one table of commands: drives keys, help, hints, `heed list keys` and the manual. */

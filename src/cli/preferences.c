@@ -11,13 +11,21 @@
 /* inih cuts longer lines silently. */
 enum { FILE_LIMIT = 1 << 16, LONGEST_LINE = 180, PREFERENCES = 7 };
 
+/* In the order of enum ui_page. */
+static const char pages[] =
+#define VIEW(ID, id, number) "|" #id
+#include "view/page_list.h"
+#undef VIEW
+    ;
+
 static const struct preference table[PREFERENCES] = {
 #define AT(field) offsetof(struct preferences, field)
     {"theme", AT(theme), NULL, 0, 0, "dark",
      "colours: a name of heed list themes, of a file in the folder themes beside this one, or a "
      "path with a '/'; kept when t has changed it"},
-    {"page", AT(page), "train|attention|step|images|compare|run|measure|probe", 0, 0, "train",
-     "page that heed begins with; kept when it ends (heed watch begins with train)"},
+    {"page", AT(page), pages + 1, 0, 0, "train",
+     "page that heed begins with, where a preset has none of its own and the race has something for it; "
+     "kept when it ends (heed watch begins with train)"},
     {"glyphs", AT(glyphs), "auto|" GLYPH_CHOICES, 0, 0, "auto",
      "characters that curves and maps are drawn with"},
     {"colors", AT(colors), COLOR_CHOICES, 0, 0, "auto", "how many colours to use"},

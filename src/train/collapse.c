@@ -20,21 +20,26 @@ static int longest_window(const struct config *c)
     return any ? LONGEST + AROUND : c->task.context;
 }
 
+/* Whether there is a row to measure, and a vector behind it. */
+static bool measures_rows(const struct task *task, const struct config *config)
+{
+    const struct model_ops *ops;
+    return task->asks_of_row && model_by_name(config->model.kind, &ops, NULL) == 0 && ops->features;
+}
+
 int collapse_open(struct collapse_room **out, const struct task *task, const struct config *config,
                   const struct kern *kern, struct team *team, struct failure *why)
 {
-    const struct model_ops *ops;
     struct config longer = *config;
     *out = NULL;
-    int code = model_by_name(config->model.kind, &ops, why);
-    if (code < 0 || !ops->features || !task->asks_of_row)
-        return code;
+    if (!measures_rows(task, config))
+        return 0;
     longer.task.context = longest_window(config);
     struct collapse_room *room = calloc(1, sizeof *room);
     if (!room)
         return fail(why, ERR_MEMORY, "no memory for rows of %d", LONGEST);
     room->task = task;
-    code = model_new(&room->model, &longer, task->alphabet.count, PAIR, false, kern, team, why);
+    int code = model_new(&room->model, &longer, task->alphabet.count, PAIR, false, kern, team, why);
     if (code < 0) {
         free(room);
         return code;
@@ -51,10 +56,12 @@ void collapse_close(struct collapse_room *room)
     free(room);
 }
 
-int collapse_lengths(const struct collapse_room *room, int at[MAX_REACH])
+int collapse_lengths(const struct task *task, const struct config *config, int at[MAX_REACH])
 {
-    int most = room->model->max_positions - AROUND, count = 0;
+    int most = longest_window(config) - AROUND, count = 0;
     most = most < LONGEST ? most : LONGEST;
+    if (!measures_rows(task, config))
+        return 0;
     for (int i = 1; i <= STEPS; i++) {
         int n = most * i / STEPS;
         if (n > 0 && (count == 0 || n > at[count - 1]))
@@ -98,7 +105,7 @@ int collapse_evaluate(struct collapse_room *room, const real *weights,
     struct model *m = room->model;
     int width = m->config.model.dim, chunk = width / m->config.model.heads;
     memcpy(m->weights, weights, m->params.total * sizeof *weights);
-    out->count = collapse_lengths(room, out->at);
+    out->count = collapse_lengths(room->task, &m->config, out->at);
     for (int i = 0; i < out->count; i++) {
         int positions = out->at[i] + AROUND;
         write_rows(room, out->at[i]);

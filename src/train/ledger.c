@@ -34,6 +34,9 @@ int ledger_init(struct ledger *l, const struct race *race, const char *folder, s
         v->own_rate = race->config.contestants[i].train.learning_rate;
         v->parameters = model_parameters(m);
         v->step_at_90 = -1;
+        v->reach = (struct reach){.low = race->task->distance_low, .high = race->task->distance_high};
+        v->reach.count = reach_distances(race->task, v->reach.at);
+        v->rows.count = collapse_lengths(race->task, &m->config, v->rows.at);
         v->learning_rate = v->grad_norm = v->loss = NAN;
         for (int k = 0; k < METRIC_COUNT; k++)
             series_reset(&v->metric[k]);

@@ -234,12 +234,24 @@ static void cut_text(const struct frame *f, int columns, char *out, size_t size)
         snprintf(out, size, "%d out", count);
 }
 
+/* Whether every tab can have its word; `less`: beside the note of heads that are left out. */
+static bool tabs_have_words(const struct frame *f, bool digits, bool less)
+{
+    enum { NOTE = 8 };
+    int columns = 1 + (less ? NOTE : 0);
+
+    for (int k = 0; ui_page_at(f->ui, k) != PAGE_COUNT; k++)
+        columns += canvas_columns(view_of(ui_page_at(f->ui, k))->title) + (digits ? 4 : 2);
+    return columns <= f->canvas->width;
+}
+
 static void tabs_draw(struct frame *f, int y)
 {
     struct canvas *c = f->canvas;
     /* On Step the digits type numbers, so they do not stand in the tabs there. */
     bool digits = f->ui->page != PAGE_STEP;
-    bool words = c->width >= 72;
+    bool less = f->race && f->probe && f->probe->cut && f->probe->cut_of < f->race->count;
+    bool words = tabs_have_words(f, digits, less);
     int x = 1;
 
     for (int k = 0; ui_page_at(f->ui, k) != PAGE_COUNT; k++) {
@@ -248,7 +260,8 @@ static void tabs_draw(struct frame *f, int y)
         const char *title = words || here ? view_of((enum ui_page)i)->title : "";
         char tab[64];
         if (digits)
-            snprintf(tab, sizeof tab, " %d%s%s ", k + 1, *title ? " " : "", title);
+            snprintf(tab, sizeof tab, " %d%s%s ", ui_page_number((enum ui_page)i),
+                     *title ? " " : "", title);
         else
             snprintf(tab, sizeof tab, " %s ", *title ? title : "·");
         int columns = canvas_columns(tab);
@@ -272,7 +285,6 @@ static void tabs_draw(struct frame *f, int y)
         snprintf(speed + n, sizeof speed - n, "%sscreen %.1f KB/s", n ? " · " : "",
                  f->ui->traffic / 1000);
     }
-    bool less = f->probe && f->probe->cut && f->probe->cut_of < race->count;
     if (less) /* before all else: what is seen is not the model as it is */
         cut_text(f, c->width - 3 - x, speed, sizeof speed);
     int columns = canvas_columns(speed), right = c->width - 1 - columns;

@@ -115,9 +115,10 @@ static int collect(const struct ui *ui, const struct race_snapshot *race,
         uint32_t key, own;
         for (int k = 0; count < ENTRIES && command_key(&table[i], k, &key); k++) {
             struct entry e = {(enum action)i, key, 0, "", ""};
-            enum ui_page page = i == ACTION_PAGE ? ui_page_at(ui, (int)(key - '1')) : PAGE_COUNT;
+            enum ui_page page =
+                i == ACTION_PAGE ? ui_page_of_number((int)(key - '0')) : PAGE_COUNT;
             if (!is_entry(race ? &race->alphabet : NULL, e.action, k, key) ||
-                (i == ACTION_PAGE && page == PAGE_COUNT))
+                (i == ACTION_PAGE && (page == PAGE_COUNT || ui_page_lacks(ui, page))))
                 continue;
             if (command_key(&ui->commands[i], k, &own) && own)
                 command_key_text(own, e.keys, sizeof e.keys);
@@ -186,10 +187,15 @@ bool palette_choose(struct event *e, int row)
     /* A command of other pages brings its page along. */
     unsigned pages = e->ui->commands[e->action].pages;
     int page = 0;
-    while (!(pages >> page & 1))
+    if (pages >> e->ui->page & 1)
+        return true;
+    while (page < PAGE_COUNT && (!(pages >> page & 1) || ui_page_lacks(e->ui, (enum ui_page)page)))
         page++;
-    if (!(pages >> e->ui->page & 1))
-        ui_set_page(e->ui, (enum ui_page)page);
+    if (page == PAGE_COUNT) {
+        ui_say(e->ui, "this race has no page for that command");
+        return false;
+    }
+    ui_set_page(e->ui, (enum ui_page)page);
     return true;
 }
 

@@ -33,8 +33,7 @@ static void forget_choices(struct ui *ui)
     ui->step.edit = EDIT_NONE;
     ui->run.back = 0;
     ui->images.row = ui->images.column = 0;
-    if (ui->page == PAGE_IMAGES)
-        ui->page = PAGE_TRAIN;
+    ui->page_kept = true;
 }
 
 void sitting_follow(struct ui *ui, const struct race_snapshot *race)

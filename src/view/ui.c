@@ -1,6 +1,5 @@
 #include "view/ui.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,16 +10,15 @@
 #include "view/step.h"
 #include "view/timeline.h"
 
-#define VIEW(id) extern const struct view_ops view_##id;
-#include "view/views/view_list.h"
+#define VIEW(ID, id, number) extern const struct view_ops view_##id;
+#include "view/page_list.h"
 #undef VIEW
 
 static const struct view_ops *const views[] = {
-#define VIEW(id) &view_##id,
-#include "view/views/view_list.h"
+#define VIEW(ID, id, number) &view_##id,
+#include "view/page_list.h"
 #undef VIEW
 };
-static_assert(sizeof views / sizeof *views == PAGE_COUNT, "view_list.h matches enum ui_page");
 
 const double ui_smoothing[SMOOTHINGS] = {0, 0.5, 0.9, 0.97};
 
@@ -41,6 +39,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     for (int i = 0; i < ACTION_COUNT; i++)
         ui->commands[i].keys = ui_command_keys(&ui->bindings, i);
     ui->page = options->page;
+    ui->page_kept = options->page_kept;
     ui->theme = options->theme;
     ui->focus = ui->versus = ui->log_seen = -1;
     ui->past = -1;
@@ -113,9 +112,10 @@ int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why)
     int near = text_nearest(name, names, PAGE_COUNT);
     if (near >= 0)
         return fail(why, ERR_USAGE, "view %s: unknown: did you mean %s?", name, names[near]);
-    return fail(why, ERR_USAGE,
-                "view %s: unknown: use train, attention, step, images, compare, run, measure or probe",
-                name);
+    char list[256] = "";
+    for (int i = 0, n = 0; i < PAGE_COUNT && n < (int)sizeof list; i++)
+        n += snprintf(list + n, sizeof list - (size_t)n, "%s%s", i ? ", " : "", names[i]);
+    return fail(why, ERR_USAGE, "view %s: unknown: use one of %s", name, list);
 }
 
 void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, int a, int b)
@@ -132,9 +132,7 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
 
     canvas_clear(canvas);
     sitting_follow(ui, race);
-    ui->draws = race ? pictures_race(race) : ui->draws;
-    if (!ui_has_page(ui, ui->page) && ui->page != PAGE_IMAGES)
-        ui_set_page(ui, PAGE_IMAGES);
+    ui_page_follow(ui, race);
     ui->hit_count = 0;
     ui->shape = *canvas;
     ui->shape.cells = NULL;
@@ -229,9 +227,24 @@ static void turn_page(struct ui *ui, bool forward)
     ui_set_page(ui, ui_page_at(ui, (here + (forward ? 1 : count - 1)) % count));
 }
 
+/* A number stays a page's own: where this race has nothing for it, it says so. */
+static void open_page(struct ui *ui, int number)
+{
+    enum ui_page page = ui_page_of_number(number);
+    const char *lacks = page != PAGE_COUNT ? ui_page_lacks(ui, page) : "no page has this number";
+
+    if (lacks && page != ui->page)
+        ui_say(ui, lacks);
+    else
+        ui_set_page(ui, page);
+}
+
 void ui_set_page(struct ui *ui, enum ui_page page)
 {
-    ui->page = !ui_has_page(ui, page) && page != PAGE_IMAGES ? PAGE_IMAGES : page;
+    /* What there is of attention and steps of images stands there. */
+    bool pictured = ui->draws && page != PAGE_MEASURE && ui_page_lacks(ui, page);
+    ui->page = pictured ? PAGE_IMAGES : page;
+    ui->page_kept = false;
     ui->step.play = false;
     ui->step.typing = false;
     ui->step.typed = -1;
@@ -343,8 +356,7 @@ static bool act_everywhere(struct event *e)
             event_send(e, COMMAND_SINGLE_STEP, -1, 0);
         return true;
     case ACTION_PAGE:
-        if (ui_page_at(ui, (int)(e->key - '1')) != PAGE_COUNT)
-            ui_set_page(ui, ui_page_at(ui, (int)(e->key - '1')));
+        open_page(ui, (int)(e->key - '0'));
         return true;
     case ACTION_NEXT_PAGE:
         turn_page(ui, e->key == UI_KEY_TAB);

@@ -7,14 +7,9 @@
 #include "view/widgets.h"
 
 enum {
-    ON_TRAIN = 1 << PAGE_TRAIN,
-    ON_ATTENTION = 1 << PAGE_ATTENTION,
-    ON_STEP = 1 << PAGE_STEP,
-    ON_IMAGES = 1 << PAGE_IMAGES,
-    ON_COMPARE = 1 << PAGE_COMPARE,
-    ON_RUN = 1 << PAGE_RUN,
-    ON_MEASURE = 1 << PAGE_MEASURE,
-    ON_PROBE = 1 << PAGE_PROBE,
+#define VIEW(ID, id, number) ON_##ID = 1 << PAGE_##ID,
+#include "view/page_list.h"
+#undef VIEW
     ON_ALL = (1 << PAGE_COUNT) - 1
 };
 
@@ -88,6 +83,7 @@ struct ui {
     struct ui_bindings bindings;
     struct ui_command commands[ACTION_COUNT]; /* the table, with the keys that count here */
     enum ui_page page;
+    bool page_kept; /* chosen for another race: left if this one has nothing for it */
     struct theme theme;
     int theme_serial;
     char message[FAILURE_TEXT];
@@ -201,6 +197,7 @@ struct ui {
     char busy_line[FAILURE_TEXT];
     int number;  /* of the race drawn last */
     bool draws;  /* that race is on images */
+    bool beyond; /* something is measured of it beyond the training */
 
     struct hit hits[MAX_HITS];
     int hit_count;
@@ -351,9 +348,12 @@ int ui_clamp(int v, int low, int high);
 
 /* --- pages.c: which pages there are ------------------------------------------------------------ */
 
-/* Whether a race like the one drawn last has this page: images in place of symbols' attention and
-   steps. */
-bool ui_has_page(const struct ui *ui, enum ui_page page);
+/* Why the race drawn last has nothing to show on this page, one line; NULL: it has. */
+const char *ui_page_lacks(const struct ui *ui, enum ui_page page);
+/* What there is of that race for the pages; leaves a page that was chosen for another one. */
+void ui_page_follow(struct ui *ui, const struct race_snapshot *race);
+/* The page of a digit, PAGE_COUNT: none. */
+enum ui_page ui_page_of_number(int number);
 /* The k-th page that it has or that is shown, from 0; PAGE_COUNT after the last. */
 enum ui_page ui_page_at(const struct ui *ui, int k);
 

@@ -160,8 +160,8 @@ BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: i
 BIND(FOCUS, "contestant.next", "c", ON_ALL, "contestant", "next contestant")
 BIND(PAUSE, "pause", "Space", ON_ALL, "pause", "pause training, or go on")
 BIND(SINGLE, "single-step", ".", ON_ALL, NULL, "train one step, then pause")
-BIND(PAGE, "page.open", "1-7", ON_ALL & ~ON_STEP, NULL,
-     "open Train, Attention and Step (or Images), Compare, Run, Measure, Probe")
+BIND(PAGE, "page.open", "1-9", ON_ALL & ~ON_STEP, NULL,
+     "open the page of this number; says why where this race has nothing for it")
 BIND(NEXT_PAGE, "page.next", "Tab,Shift-Tab", ON_ALL, "page", "page after or before this one")
 BIND(THEME, "theme", "t", ON_ALL, "theme", "next theme")
 BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
