@@ -56,6 +56,8 @@ static inline void fixture_gallery(struct gallery *g, int step)
                           .steps = 25,
                           .time = 40 * (25 - step),
                           .chosen = 1};
+    g->looked = step > 0 ? 40 * (26 - step) - 20 : 0;
+    g->quality = (struct quality_report){.distance = NAN, .floor = NAN, .ceiling = NAN};
     double share = step / 25.0;
     for (int i = 0; i < IMAGES_SHOWN; i++)
         for (int p = 0; p < DRAWN_SIDE * DRAWN_SIDE; p++) {
@@ -63,7 +65,21 @@ static inline void fixture_gallery(struct gallery *g, int step)
             double clean = x * x + y * y < 20 ? 0.8 : -1;
             g->clean[i][p] = (float)clean;
             g->image[i][p] = (float)(share * clean + (1 - share) * rng_normal(&rng));
+            g->real[i][p] = x > -3 && x < 3 && y > -3 && y < 3 + i % 3 ? 1.0F : -1.0F;
         }
+    g->real_count = IMAGES_SHOWN;
+    for (int i = 0; i < IMAGES_SHOWN; i++)
+        snprintf(g->real_label[i], SYMBOL_TEXT, i % 2 ? "bar" : "square");
+    for (int k = 0; k < IMAGES_PAST; k++) {
+        g->past_step[k] = (25 * k + 3) / 6;
+        g->past_time[k] = 40 * (25 - g->past_step[k]);
+        double done = g->past_step[k] / 25.0;
+        if (g->past_step[k] > step)
+            continue;
+        g->past_count = k + 1;
+        for (int p = 0; p < DRAWN_SIDE * DRAWN_SIDE; p++)
+            g->past[k][p] = (float)(done * (double)g->clean[1][p] + (1 - done) * rng_normal(&rng));
+    }
 }
 
 static inline struct probe_snapshot *fixture_drawing(int step, int contestant)

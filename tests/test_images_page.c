@@ -118,7 +118,9 @@ static void half_blocks(void **state)
     for (int i = 0; i < 16; i++)
         pixels[i] = i == 5 ? 1 : i == 8 ? 0 : -1;
     assert_int_equal(canvas_resize(&c, 6, 4), 0);
-    picture_draw(&c, 1, 1, pixels, 4, 1);
+    struct picture_size one = picture_size(4, 1, 1), half = picture_size(4, 2, 1);
+    struct picture_size twice = picture_size(4, 1, 2);
+    picture_draw(&c, 1, 1, pixels, 4, &one);
     struct cell *cell = canvas_at(&c, 2, 1);
     assert_int_equal(cell->code, 0x2580);
     assert_int_equal(cell->fg, ROLE_SEQUENTIAL_0);
@@ -127,21 +129,31 @@ static void half_blocks(void **state)
     assert_int_equal(cell->fg, ROLE_SEQUENTIAL_0 + 8);
     assert_int_equal(cell->bg, ROLE_SEQUENTIAL_0);
     c.glyphs = GLYPHS_ASCII;
-    picture_draw(&c, 1, 1, pixels, 4, 1);
-    assert_int_equal(canvas_at(&c, 2, 1)->code, '='); /* half of its cell is white */
-    assert_int_equal(canvas_at(&c, 3, 1)->code, ' ');
+    picture_draw(&c, 1, 1, pixels, 4, &one);
+    assert_int_equal(canvas_at(&c, 2, 1)->code, '+'); /* half of its cell is white */
+    assert_int_equal(canvas_at(&c, 3, 1)->code, '.');
     c.glyphs = GLYPHS_BLOCK;
     c.colors = 0;
-    picture_draw(&c, 1, 1, pixels, 4, 1);
+    picture_draw(&c, 1, 1, pixels, 4, &one);
     assert_int_equal(canvas_at(&c, 2, 1)->code, 0x2592); /* two of four shades */
+    assert_int_equal(canvas_at(&c, 3, 1)->code, 0xb7);   /* black ends where the gap begins */
     c.colors = 256;
-    picture_draw(&c, 1, 1, pixels, 4, 2); /* 2 x 2 pixels are one */
+    picture_draw(&c, 1, 1, pixels, 4, &half); /* 2 x 2 pixels are one */
     assert_int_equal(canvas_at(&c, 1, 1)->fg, ROLE_SEQUENTIAL_0 + 4);
     assert_int_equal(canvas_at(&c, 1, 1)->bg, ROLE_SEQUENTIAL_0 + 2);
+    assert_int_equal(twice.w, 8);
+    assert_int_equal(twice.h, 4);
+    assert_int_equal(canvas_resize(&c, 8, 4), 0);
+    picture_draw(&c, 0, 0, pixels, 4, &twice); /* pixel 5 is columns 2 and 3 of row 1 */
+    for (int x = 1; x < 5; x++) {
+        int white = x == 2 || x == 3 ? RAMP_LEVELS - 1 : 0;
+        assert_int_equal(canvas_at(&c, x, 1)->fg, ROLE_SEQUENTIAL_0 + white);
+        assert_int_equal(canvas_at(&c, x, 1)->bg, ROLE_SEQUENTIAL_0 + white);
+    }
     canvas_release(&c);
 }
 
-/* Blocks lie inside the body and apart from each other at any size. */
+/* Parts lie inside the body and apart from each other at any size. */
 static void layouts(void **state)
 {
     (void)state;
@@ -153,19 +165,45 @@ static void layouts(void **state)
                 struct rect body = {2, 3, w, h};
                 int count = 1 + k % 2;
                 layout_pictures(&l, body, sides[k / 2], count);
-                struct rect parts[] = {l.maps, l.levels, l.block[0], l.block[1]};
-                for (int i = 0; i < 4; i++) {
+                struct rect parts[] = {l.labels, l.block[0], l.block[1], l.map[0],  l.map[1],
+                                       l.levels[0], l.levels[1], l.maps,  l.losses,  l.quality,
+                                       l.reals,  l.pasts[0], l.pasts[1], l.looks, l.level_line};
+                for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
                     struct rect r = rect_common(parts[i], body);
-                    if (parts[i].w > 0 && parts[i].h > 0 && (i < 2 || l.shown > 0))
+                    if (parts[i].w > 0 && parts[i].h > 0)
                         assert_true(r.w == parts[i].w && r.h == parts[i].h);
-                    for (int j = 0; j < i && l.shown > 0; j++) {
+                    for (size_t j = 0; j < i; j++) {
                         r = rect_common(parts[i], parts[j]);
                         assert_true(r.w <= 0 || r.h <= 0);
                     }
                 }
-                assert_true(l.shown <= IMAGES_SHOWN && l.shown <= l.columns * l.rows);
-                assert_true(l.shown == 0 || l.block[0].h == 1 + l.rows * l.size.h);
+                const struct picture_grid *g = &l.samples;
+                assert_true(g->shown <= IMAGES_SHOWN && g->shown <= g->columns * g->rows);
+                assert_true(g->shown == 0 || g->columns * (g->size.w + 1) - 1 <= l.block[0].w);
+                assert_true(g->shown == 0 || 1 + g->rows * (g->size.h + 1) - 1 <= l.block[0].h);
             }
+}
+
+/* Room is used: enlarged where several stand side by side, real images and ways where rows are left. */
+static void room_is_used(void **state)
+{
+    (void)state;
+    struct picture_layout l;
+    layout_pictures(&l, (struct rect){0, 2, 80, 21}, 16, 2);
+    assert_int_equal(l.samples.size.zoom, 1);
+    assert_int_equal(l.samples.shown, 3);
+    assert_int_equal(l.map[1].w, 16);
+    layout_pictures(&l, (struct rect){0, 2, 120, 33}, 16, 2);
+    assert_int_equal(l.samples.size.zoom, 1);
+    assert_int_equal(l.samples.shown, 5);
+    assert_int_equal(l.real.shown, 5);
+    layout_pictures(&l, (struct rect){0, 2, 200, 57}, 16, 2);
+    assert_int_equal(l.samples.size.zoom, 2);
+    assert_int_equal(l.samples.shown, 4);
+    assert_int_equal(l.past.shown, IMAGES_PAST);
+    assert_true(l.pasts[1].h > 0 && l.real.shown == 4 && l.quality.h == 3);
+    layout_pictures(&l, (struct rect){0, 2, 300, 97}, 16, 2);
+    assert_int_equal(l.samples.size.zoom, 3);
 }
 
 /* --- keys and words ------------------------------------------------------------------------------ */
@@ -184,10 +222,10 @@ static void keys(void **state)
     sends(&s, '-', COMMAND_DRAW_STEPS, 10);
     assert_int_equal(press(&s, UI_KEY_RIGHT), 0);
     press(&s, UI_KEY_DOWN);
-    assert_non_null(strstr(look(&s), "attention of patch 2,2"));
+    assert_non_null(strstr(look(&s), "attention of patch 5,5"));
     for (int i = 0; i < 20; i++)
         press(&s, UI_KEY_DOWN);
-    assert_non_null(strstr(look(&s), "attention of patch 2,8"));
+    assert_non_null(strstr(look(&s), "attention of patch 5,8"));
     assert_false(s.ui->images.below);
     press(&s, 'b');
     assert_true(s.ui->images.below);
@@ -236,7 +274,7 @@ static void states_are_told(void **state)
     (void)state;
     struct screen s;
     open_screen(&s, PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 256, 10);
-    assert_non_null(strstr(look(&s), "step 12,340 · 10 of 25"));
+    assert_non_null(strstr(look(&s), "step 12,340 · DDIM step 10 of 25"));
     s.probe->second_kind = SECOND_NONE;
     assert_null(strstr(look(&s), "uvit-cog "));
     snprintf(s.probe->message, sizeof s.probe->message, "uvit-dpa has no weights yet");
@@ -259,7 +297,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_goldens),   cmocka_unit_test(half_blocks),
-        cmocka_unit_test(layouts),         cmocka_unit_test(keys),
+        cmocka_unit_test(layouts),         cmocka_unit_test(room_is_used),
+        cmocka_unit_test(keys),
         cmocka_unit_test(pages_of_images), cmocka_unit_test(states_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

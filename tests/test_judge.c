@@ -175,8 +175,8 @@ static void the_judge_tells_images_from_noise(void **state)
     assert_int_equal(judge_init(&again, task, kern_best(), NULL), 0);
     assert_memory_equal(j.weights, again.weights, 144 * 128 * sizeof(float));
     assert_true(j.accuracy > 0.9 && j.judged == 1000);
-    assert_int_equal(judge_real(&j, task, false, 600, &real_ones), 0);
-    assert_int_equal(judge_real(&j, task, true, 600, &held_out), 0);
+    assert_int_equal(judge_real(&j, task, false, 0, 600, &real_ones), 0);
+    assert_int_equal(judge_real(&j, task, true, 0, 600, &held_out), 0);
     assert_int_equal(judge_noise(&j, 600, &noise), 0);
     assert_int_equal(real_ones.count, 600);
     double floor = frechet_distance(&real_ones, &held_out);

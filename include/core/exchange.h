@@ -53,7 +53,8 @@ enum command_kind {
     COMMAND_TIMELINE,      /* show the weights saved at step `value`; index = -1: the newest, as they come */
     COMMAND_CUT,           /* leave head (layer index, head value) out of what is shown, or put it back;
                               index = -1: all back */
-    COMMAND_EXAMINE,       /* measure what the heads of the focused contestant are for; index = -1: stop */
+    COMMAND_EXAMINE,       /* measure what the heads of the focused contestant are for; of images: how
+                              good the samples are; index = -1: stop */
     COMMAND_COUNT
 };
 

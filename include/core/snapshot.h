@@ -106,17 +106,41 @@ enum probe_second {
     SECOND_BRANCH  /* the same contestant on the sequence with a symbol changed */
 };
 
-enum { IMAGES_SHOWN = 8, IMAGE_PIXELS = 64 * 64 };
+enum { IMAGES_SHOWN = 8, IMAGES_PAST = 7, IMAGE_PIXELS = 64 * 64 };
+
+/* How good one contestant's samples are: the Frechet distance of their features from real images'. */
+struct quality_report {
+    bool asked, done;
+    int64_t step;            /* of the weights */
+    int samples, of;         /* sampled so far, of how many */
+    int denoise;             /* steps from noise to each */
+    double distance;         /* of the samples; NaN until done */
+    double floor, ceiling;   /* of as many held-out real images, of as many of noise; NaN: not yet */
+    int reference;           /* training images that all are compared with */
+    double accuracy;         /* of the classifier whose features these are, on held-out images */
+    int64_t judged;          /* how many those were */
+    char message[LOG_TEXT];  /* why there is none */
+};
 
 /* Images that one contestant draws out of noise. */
 struct gallery {
     int side, patch; /* pixels along an image and along a patch */
     int step, steps; /* done, of how many: IMAGES_SHOWN finished images if equal */
     int time;        /* of the noise that is left, IMAGE_TIMES to 0 */
+    int looked;      /* of the noise that was there when the maps were made */
     int64_t noise;   /* number of the noise that the first one began as */
     int chosen;      /* the image that the maps show */
     float image[IMAGES_SHOWN][IMAGE_PIXELS]; /* as they are now; side^2 in use, -1 black to 1 white */
     float clean[IMAGES_SHOWN][IMAGE_PIXELS]; /* what the contestant takes to be below the noise */
+    /* The chosen one on its way: after past_step[k] steps, past_time[k] of noise left. past_count of
+       them have come. */
+    int past_count, past_step[IMAGES_PAST], past_time[IMAGES_PAST];
+    float past[IMAGES_PAST][IMAGE_PIXELS];
+    /* The first training images, without noise, and what is to be seen on them. */
+    int real_count;
+    float real[IMAGES_SHOWN][IMAGE_PIXELS];
+    char real_label[IMAGES_SHOWN][SYMBOL_TEXT];
+    struct quality_report quality;
 };
 
 /* One sequence through one contestant, with everything seen inside. */

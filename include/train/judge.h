@@ -20,6 +20,8 @@ struct judge {
     const struct kern *kern;
     uint64_t seed;
     float *block;        /* all below */
+    float *images;       /* a batch */
+    int steps;           /* of its training so far */
     float *weights, *gradients, *first, *second, *turned;
     float *rows[2][3];   /* what the layers say of a batch, and the gradients of that */
     double accuracy;     /* of the labels of held-out images */
@@ -30,11 +32,17 @@ struct judge {
    than two labels, ERR_MEMORY. */
 int judge_init(struct judge *j, const struct task *task, const struct kern *kern,
                struct failure *why);
+/* The same in portions: untrained; then `steps` of its training, and after the last the examination. False
+   when nothing is left to learn. */
+int judge_open(struct judge *j, const struct task *task, const struct kern *kern,
+               struct failure *why);
+bool judge_learn(struct judge *j, const struct task *task, int steps);
 void judge_release(struct judge *j);
 /* Add the features of images (count, pixels), -1 black to 1 white. */
 void judge_look(struct judge *j, const float *images, int count, struct moments *m);
-/* Of `count` real images, held out or of training, from the first on. 0 or ERR_MEMORY. */
-int judge_real(struct judge *j, const struct task *task, bool held_out, int64_t count, struct moments *m);
+/* Of `count` real images, held out or of training, from number `first` on. 0 or ERR_MEMORY. */
+int judge_real(struct judge *j, const struct task *task, bool held_out, int64_t first, int64_t count,
+               struct moments *m);
 /* Of normal noise, cut to the range of pixels. */
 int judge_noise(struct judge *j, int64_t count, struct moments *m);
 

@@ -94,6 +94,11 @@ static bool draws(const struct race_snapshot *race)
     return strcmp(race->config.task.kind, "images") == 0;
 }
 
+static bool measures(const struct quality_report *q)
+{
+    return q->asked && !q->done && !q->message[0];
+}
+
 /* The prober has answered the newest question, with the newest weights. */
 static bool answered(struct shot *s)
 {
@@ -103,6 +108,8 @@ static bool answered(struct shot *s)
     bool whole = probe && (probe->second_kind != SECOND_VERSUS || probe->second->ready);
     if (whole && draws(race) && probe->gallery->step < probe->gallery->steps)
         return false; /* images are still being drawn */
+    if (whole && draws(race) && measures(&probe->gallery->quality))
+        return false; /* or how good they are is being measured */
     if (whole && probe->exam.asked && !probe->exam.done)
         return false; /* heads are still being measured */
     return whole && probe->ready && probe->request >= s->request &&

@@ -7,11 +7,8 @@
 #include <string.h>
 
 #include "task/images.h"
-#include "train/judge.h"
+#include "train/quality.h"
 #include "train/race.h"
-#include "train/sampler.h"
-
-enum { AT_ONCE = 32, REFERENCE = 4096 };
 
 struct drawn {
     const char *name;
@@ -27,70 +24,49 @@ struct show {
     const struct kern *kern;
     int samples, count;
     struct drawn drawn[MAX_CONTESTANTS];
-    bool judged;          /* there is a classifier */
+    bool judged;          /* there is a measure of quality */
     char unjudged[256];   /* or why there is none */
-    struct judge judge;
-    struct moments reference;
-    double floor, ceiling; /* of held-out real images, of noise */
+    struct quality quality;
 };
 
-/* Statistics of real images; the distances of others of them and of noise. */
+/* The measure: distances of samples, of held-out real images and of noise. */
 static int open_judge(struct show *s, const struct task *task, struct failure *why)
 {
-    struct moments held_out = {0}, noise = {0};
     struct failure cause;
-    int64_t held = images_held_out(task), n = s->samples;
-    int rc = judge_init(&s->judge, task, s->kern, &cause);
+    int rc = quality_init(&s->quality, task, s->kern, s->samples, &cause);
     if (rc == ERR_USAGE) {
         text_copy(s->unjudged, sizeof s->unjudged, cause.text);
         return 0;
     }
-    if (rc < 0)
-        return fail(why, rc, "%s", cause.text);
-    s->samples = held && held < n ? (int)held : (int)n;
-    rc = judge_real(&s->judge, task, false, REFERENCE, &s->reference);
-    if (rc == 0)
-        rc = judge_real(&s->judge, task, true, s->samples, &held_out);
-    if (rc == 0)
-        rc = judge_noise(&s->judge, s->samples, &noise);
+    while (rc == 0 && (rc = quality_prepare(&s->quality)) == 1)
+        rc = 0;
     if (rc < 0)
         return fail(why, rc, "eval: out of memory");
+    s->samples = s->quality.samples;
     s->judged = true;
-    s->floor = frechet_distance(&held_out, &s->reference);
-    s->ceiling = frechet_distance(&noise, &s->reference);
     return 0;
 }
 
-static int judge_samples(struct show *s, struct loaded *l, struct drawn *d, struct failure *why)
+static void judge_samples(struct show *s, struct loaded *l, struct drawn *d)
 {
-    struct sampler sampler;
-    struct moments m = {0};
-    if (sampler_init(&sampler, l->task->pixels, AT_ONCE) < 0)
-        return fail(why, ERR_MEMORY, "eval: out of memory");
-    for (int done = 0; done < s->samples; done += AT_ONCE) {
-        int some = s->samples - done < AT_ONCE ? s->samples - done : AT_ONCE;
-        sampler_begin(&sampler, (uint64_t)l->checkpoint.config.train.seed, done, SAMPLER_STEPS);
-        while (sampler.done < sampler.steps)
-            sampler_step(&sampler, l->model);
-        judge_look(&s->judge, sampler.batch.image, some, &m);
-    }
-    d->distance = frechet_distance(&m, &s->reference);
-    sampler_release(&sampler);
-    return 0;
+    quality_begin(&s->quality, (uint64_t)l->checkpoint.config.train.seed);
+    while (quality_draw(&s->quality, l->model))
+        ;
+    d->distance = quality_distance(&s->quality);
 }
 
 static int measure(struct show *s, struct drawn *d, struct failure *why)
 {
     struct loaded l;
     struct batch batch = {0};
-    int rc = loaded_open(&l, s->folder, d->name, s->kern, (int)s->args->threads, AT_ONCE, why);
+    int rc = loaded_open(&l, s->folder, d->name, s->kern, (int)s->args->threads, QUALITY_AT_ONCE, why);
     if (rc < 0)
         return rc;
     const struct config *c = &l.checkpoint.config;
     d->parameters = model_parameters(l.model);
     d->step = l.checkpoint.step;
     d->distance = NAN;
-    if (task_batch(l.task, &batch, c->task.context, AT_ONCE) < 0)
+    if (task_batch(l.task, &batch, c->task.context, QUALITY_AT_ONCE) < 0)
         rc = fail(why, ERR_MEMORY, "%s: out of memory", d->name);
     else
         rc = evaluate_model(l.model, l.task,
@@ -102,7 +78,7 @@ static int measure(struct show *s, struct drawn *d, struct failure *why)
     if (rc == 0 && s->samples > 0 && !s->judged && !s->unjudged[0])
         rc = open_judge(s, l.task, why);
     if (rc == 0 && s->judged && finite)
-        rc = judge_samples(s, &l, d, why);
+        judge_samples(s, &l, d);
     batch_release(&batch);
     loaded_release(&l);
     return rc;
@@ -134,9 +110,10 @@ static int add_json(const struct show *s, struct text *out, struct failure *why)
     text_escape(shown, sizeof shown, s->folder);
     for (int i = 0; i < s->count; i++)
         json_array_append_new(list, drawn_json(s, &s->drawn[i]));
-    root = json_pack("{s:s, s:o, s:o, s:o}", "run", shown, "contestants", list, "frechet_floor",
-                     number(s->judged ? s->floor : NAN), "frechet_ceiling",
-                     number(s->judged ? s->ceiling : NAN));
+    root = json_pack("{s:s, s:o, s:o, s:o, s:i}", "run", shown, "contestants", list,
+                     "frechet_held_out", number(s->judged ? s->quality.floor : NAN),
+                     "frechet_noise", number(s->judged ? s->quality.ceiling : NAN),
+                     "frechet_reference_n", s->judged ? QUALITY_REFERENCE : 0);
     char *line = root ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
     if (!line)
@@ -170,8 +147,9 @@ static void add_table(const struct show *s, struct text *out)
                   "Frechet: distance of %d samples (DDIM, %d steps) from %d training images; held-out "
                   "images %.3f, noise %.3f\nin %d features of a classifier that names %.1f %% of %lld "
                   "held-out images rightly\n",
-                  s->samples, SAMPLER_STEPS, REFERENCE, s->floor, s->ceiling, JUDGE_FEATURES,
-                  100 * s->judge.accuracy, (long long)s->judge.judged);
+                  s->samples, SAMPLER_STEPS, QUALITY_REFERENCE, s->quality.floor,
+                  s->quality.ceiling, JUDGE_FEATURES, 100 * s->quality.judge.accuracy,
+                  (long long)s->quality.judge.judged);
     else if (s->unjudged[0])
         text_addf(out, "Frechet: not measured: %s\n", s->unjudged);
 }
@@ -194,7 +172,8 @@ int report_images(const struct args *args, const char *folder, const struct race
         rc = add_json(s, out, why);
     else if (rc == 0)
         add_table(s, out);
-    judge_release(&s->judge);
+    if (s->judged)
+        quality_release(&s->quality);
     free(s);
     return rc;
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/thread.h"
+#include "task/images.h"
+#include "train/critic.h"
 #include "train/look.h"
 #include "train/sampler.h"
 
@@ -20,6 +22,7 @@ struct easel {
     struct model *model;  /* of that contestant */
     int64_t weights_step; /* of the weights that draw; -1: none yet */
     struct sampler sampler;
+    float *past; /* (IMAGES_PAST, IMAGES_SHOWN, pixels): the images at some of the steps */
 };
 
 enum stage { TAKING, DRAWING, SHOWING };
@@ -33,6 +36,8 @@ struct artist {
     struct model *models[MAX_CONTESTANTS];
     int64_t weights_step[MAX_CONTESTANTS]; /* in each model; -1: none yet */
     struct easel easels[2];
+    float *real; /* (IMAGES_SHOWN, pixels): of training */
+    char real_label[IMAGES_SHOWN][SYMBOL_TEXT];
     enum stage stage;
     int asked; /* easel whose weights are waited for */
     int focus, versus, chosen, steps;
@@ -41,6 +46,8 @@ struct artist {
     int64_t noise, request, serial;
     struct look_choice map;
     double due; /* when to go on */
+    struct critic *critic;
+    double critic_due;
     char message[LOG_TEXT];
     pthread_t thread;
     bool started;
@@ -54,6 +61,26 @@ static void seat(struct artist *a)
         other = a->alone || count < 2 ? -1 : (a->focus + 1) % count;
     a->easels[0].contestant = a->focus;
     a->easels[1].contestant = other;
+}
+
+/* The first images of training, and what is to be seen on them if the task tells. */
+static int take_real(struct artist *a)
+{
+    const struct task *task = a->race->task;
+    size_t pixels = (size_t)task->pixels;
+    a->real = calloc(IMAGES_SHOWN * pixels, sizeof *a->real);
+    for (int i = 0; i < IMAGES_SHOWN && a->real; i++) {
+        int label = images_clean(task, false, (uint64_t)i, a->real + (size_t)i * pixels);
+        if (task->labels > 1)
+            images_label(task, label, a->real_label[i], SYMBOL_TEXT);
+    }
+    return a->real ? 0 : ERR_MEMORY;
+}
+
+static int open_easel(struct easel *e, size_t pixels)
+{
+    e->past = calloc(IMAGES_PAST * IMAGES_SHOWN * pixels, sizeof *e->past);
+    return e->past && sampler_init(&e->sampler, (int)pixels, IMAGES_SHOWN) == 0 ? 0 : ERR_MEMORY;
 }
 
 int artist_new(struct artist **out, const struct race *race, int number, struct weight_box *box,
@@ -74,8 +101,12 @@ int artist_new(struct artist **out, const struct race *race, int number, struct 
     seat(a);
     int code = team_new(&a->team, 1, why);
     for (int e = 0; e < 2 && code == 0; e++)
-        if (sampler_init(&a->easels[e].sampler, race->task->pixels, IMAGES_SHOWN) < 0)
+        if (open_easel(&a->easels[e], (size_t)race->task->pixels) < 0)
             code = fail(why, ERR_MEMORY, "no memory for drawing");
+    if (code == 0)
+        code = critic_new(&a->critic, race, a->team, why);
+    if (code == 0 && take_real(a) < 0)
+        code = fail(why, ERR_MEMORY, "no memory for drawing");
     if (code < 0) {
         artist_free(a);
         return code;
@@ -106,12 +137,27 @@ static bool open_model(struct artist *a, int i)
     return false;
 }
 
+/* How many steps the images of entry k have behind them: the first none, the last all. */
+static int past_step(const struct sampler *s, int k)
+{
+    return (k * s->steps + (IMAGES_PAST - 1) / 2) / (IMAGES_PAST - 1);
+}
+
+static void keep_past(struct easel *e)
+{
+    size_t all = (size_t)IMAGES_SHOWN * (size_t)e->sampler.batch.pixels;
+    for (int k = 0; k < IMAGES_PAST; k++)
+        if (past_step(&e->sampler, k) == e->sampler.done)
+            memcpy(e->past + (size_t)k * all, e->sampler.batch.image, all * sizeof *e->past);
+}
+
 static void set_up(struct artist *a, struct easel *e)
 {
     e->model = a->models[e->contestant];
     e->weights_step = a->weights_step[e->contestant];
     sampler_begin(&e->sampler, (uint64_t)a->race->config.contestants[0].train.seed, a->noise,
                   a->steps);
+    keep_past(e);
 }
 
 /* The newest weights of one easel after the other; then all begin with the same noise, unless the
@@ -147,14 +193,34 @@ static bool has_images(const struct easel *e)
 
 static void draw(struct artist *a)
 {
-    for (int k = 0; k < 2; k++)
-        if (has_images(&a->easels[k]))
-            sampler_step(&a->easels[k].sampler, a->easels[k].model);
+    for (int k = 0; k < 2; k++) {
+        if (!has_images(&a->easels[k]))
+            continue;
+        sampler_step(&a->easels[k].sampler, a->easels[k].model);
+        keep_past(&a->easels[k]);
+    }
     if (a->easels[0].sampler.done == a->steps)
         a->stage = SHOWING;
 }
 
 /* --- what is shown ------------------------------------------------------------------------------- */
+
+/* The chosen image on its way. */
+static void show_past(const struct artist *a, const struct easel *e, struct gallery *out)
+{
+    const struct sampler *s = &e->sampler;
+    size_t pixels = (size_t)s->batch.pixels;
+    out->past_count = 0;
+    for (int k = 0; k < IMAGES_PAST; k++) {
+        size_t at = ((size_t)k * IMAGES_SHOWN + (size_t)a->chosen) * pixels;
+        out->past_step[k] = past_step(s, k);
+        out->past_time[k] = sampler_time(s, out->past_step[k]);
+        if (out->past_step[k] > s->done)
+            continue;
+        memcpy(out->past[k], e->past + at, pixels * sizeof(float));
+        out->past_count = k + 1;
+    }
+}
 
 static void show_images(const struct artist *a, const struct easel *e, struct gallery *out)
 {
@@ -166,12 +232,18 @@ static void show_images(const struct artist *a, const struct easel *e, struct ga
     out->step = s->done;
     out->steps = s->steps;
     out->time = sampler_time(s, s->done);
+    out->looked = s->done > 0 ? sampler_time(s, s->done - 1) : 0;
     out->noise = a->noise;
     out->chosen = a->chosen;
+    out->real_count = IMAGES_SHOWN;
+    memcpy(out->real_label, a->real_label, sizeof out->real_label);
     for (size_t i = 0; i < IMAGES_SHOWN; i++) {
         memcpy(out->image[i], s->batch.image + i * pixels, pixels * sizeof(float));
         memcpy(out->clean[i], s->batch.noise + i * pixels, pixels * sizeof(float));
+        memcpy(out->real[i], a->real + i * pixels, pixels * sizeof(float));
     }
+    show_past(a, e, out);
+    out->quality = *critic_report(a->critic, e->contestant);
 }
 
 static void show(const struct artist *a, const struct easel *e, struct probe_snapshot *out)
@@ -231,6 +303,18 @@ static void set_versus(struct artist *a, int contestant)
     a->alone = !other;
 }
 
+/* How good the samples of those that draw are, with the weights that draw; or no more of that. */
+static void examine(struct artist *a, bool wanted)
+{
+    if (!wanted)
+        critic_stop(a->critic);
+    for (int k = 0; k < 2 && wanted; k++) {
+        const struct easel *e = &a->easels[k];
+        if (has_images(e))
+            critic_ask(a->critic, e->contestant, e->model->weights, e->weights_step);
+    }
+}
+
 /* Returns false for a request to end. */
 static bool obey(struct artist *a, const struct command *c)
 {
@@ -262,6 +346,10 @@ static bool obey(struct artist *a, const struct command *c)
         again = false;
         if (c->index >= 0 && c->index < IMAGES_SHOWN)
             a->chosen = c->index;
+        break;
+    case COMMAND_EXAMINE:
+        again = false;
+        examine(a, c->index >= 0);
         break;
     default:
         again = false;
@@ -296,13 +384,26 @@ static bool go_on(struct artist *a)
     return true;
 }
 
+/* A portion of the measurement in its turn; true when there is something new to be seen. */
+static bool measure(struct artist *a)
+{
+    double begin = clock_now();
+    if (!critic_is_busy(a->critic) || begin < a->critic_due)
+        return false;
+    bool news = critic_go_on(a->critic);
+    double end = clock_now();
+    a->critic_due = weight_box_is_idle(a->box) ? 0 : begin + (end - begin) / COST_SHARE;
+    return news;
+}
+
 static void *artist_main(void *arg)
 {
     struct artist *a = arg;
     begin_again(a);
     for (;;) {
         struct command c;
-        double wait = a->due - clock_now();
+        double due = critic_is_busy(a->critic) && a->critic_due < a->due ? a->critic_due : a->due;
+        double wait = due - clock_now();
         bool dirty = false;
         bool more = command_take(&a->feed->to_prober, &c, wait > 0.001 ? wait : 0.001);
         for (; more; more = command_take(&a->feed->to_prober, &c, 0)) {
@@ -310,7 +411,8 @@ static void *artist_main(void *arg)
                 return NULL;
             dirty = true;
         }
-        if (go_on(a) || dirty)
+        dirty = go_on(a) || dirty;
+        if (measure(a) || dirty)
             publish(a);
     }
 }
@@ -339,8 +441,12 @@ void artist_free(struct artist *a)
     }
     for (int i = 0; i < a->race->count; i++)
         model_free(a->models[i]);
-    for (int e = 0; e < 2; e++)
+    for (int e = 0; e < 2; e++) {
         sampler_release(&a->easels[e].sampler);
+        free(a->easels[e].past);
+    }
+    free(a->real);
+    critic_free(a->critic);
     team_free(a->team);
     free(a);
 }

@@ -66,39 +66,37 @@ static void backward(struct judge *j, const float *images, int count)
     }
 }
 
-static void train(struct judge *j, const struct task *task, float *images)
+static void train_step(struct judge *j, const struct task *task)
 {
     size_t numbers = offset(j, LAYERS), pixels = (size_t)j->pixels;
-    int labels = j->labels, label[BATCH];
-    for (int step = 0; step < STEPS; step++) {
-        for (int i = 0; i < BATCH; i++)
-            label[i] = images_clean(task, false, (uint64_t)(step * BATCH + i),
-                                    images + (size_t)i * pixels);
-        forward(j, images, BATCH);
-        for (int i = 0; i < BATCH; i++)
-            j->kern->cross_entropy(labels, j->rows[1][LAYERS - 1] + i * labels,
-                                   j->rows[0][LAYERS - 1] + i * labels, label[i], 1.0F / BATCH);
-        backward(j, images, BATCH);
-        double rate = learning_rate * (1 - (double)step / STEPS);
-        struct adamw a = {.learning_rate = (real)rate,
-                          .beta1 = 0.9F,
-                          .beta2 = 0.999F,
-                          .eps = 1e-8F,
-                          .correction1 = (real)(1 - pow(0.9, step + 1)),
-                          .correction2 = (real)(1 - pow(0.999, step + 1)),
-                          .gradient_scale = 1};
-        j->kern->adamw(numbers, j->weights, j->first, j->second, j->gradients, &a);
-    }
+    int labels = j->labels, label[BATCH], step = j->steps++;
+    for (int i = 0; i < BATCH; i++)
+        label[i] = images_clean(task, false, (uint64_t)(step * BATCH + i),
+                                j->images + (size_t)i * pixels);
+    forward(j, j->images, BATCH);
+    for (int i = 0; i < BATCH; i++)
+        j->kern->cross_entropy(labels, j->rows[1][LAYERS - 1] + i * labels,
+                               j->rows[0][LAYERS - 1] + i * labels, label[i], 1.0F / BATCH);
+    backward(j, j->images, BATCH);
+    double rate = learning_rate * (1 - (double)step / STEPS);
+    struct adamw a = {.learning_rate = (real)rate,
+                      .beta1 = 0.9F,
+                      .beta2 = 0.999F,
+                      .eps = 1e-8F,
+                      .correction1 = (real)(1 - pow(0.9, step + 1)),
+                      .correction2 = (real)(1 - pow(0.999, step + 1)),
+                      .gradient_scale = 1};
+    j->kern->adamw(numbers, j->weights, j->first, j->second, j->gradients, &a);
 }
 
-static void examine(struct judge *j, const struct task *task, float *images)
+static void examine(struct judge *j, const struct task *task)
 {
     int64_t held = images_held_out(task), right = 0;
     int labels = j->labels;
     j->judged = held && held < HELD_OUT ? held : HELD_OUT;
     for (int64_t i = 0; i < j->judged; i++) {
-        int label = images_clean(task, true, (uint64_t)i, images), best = 0;
-        forward(j, images, 1);
+        int label = images_clean(task, true, (uint64_t)i, j->images), best = 0;
+        forward(j, j->images, 1);
         const float *out = j->rows[0][LAYERS - 1];
         for (int v = 1; v < labels; v++)
             best = out[v] > out[best] ? v : best;
@@ -120,10 +118,12 @@ static int take_memory(struct judge *j)
     for (int l = 0; l < LAYERS; l++)
         widest += (size_t)outputs(j, l) + 16;
     size_t turned = (size_t)WIDE * WIDE; /* of the largest but the first */
-    j->block = aligned_zeroed(4 * (numbers + 16) + 2 * BATCH * widest + turned, sizeof *j->block);
+    size_t images = (size_t)BATCH * (size_t)j->pixels + 16;
+    j->block = aligned_zeroed(4 * (numbers + 16) + 2 * BATCH * widest + turned + images, sizeof *j->block);
     float *at = j->block;
     if (!at)
         return ERR_MEMORY;
+    j->images = cut(&at, images - 16);
     j->weights = cut(&at, numbers);
     j->gradients = cut(&at, numbers);
     j->first = cut(&at, numbers);
@@ -135,7 +135,7 @@ static int take_memory(struct judge *j)
     return 0;
 }
 
-int judge_init(struct judge *j, const struct task *task, const struct kern *kern,
+int judge_open(struct judge *j, const struct task *task, const struct kern *kern,
                struct failure *why)
 {
     struct rng rng;
@@ -146,9 +146,7 @@ int judge_init(struct judge *j, const struct task *task, const struct kern *kern
     if (task->labels < 2)
         return fail(why, ERR_USAGE, "the distance of samples needs labels for a classifier: set "
                     "task.labels to the file that belongs to task.file");
-    float *images = calloc((size_t)BATCH * (size_t)task->pixels, sizeof *images);
-    if (!images || take_memory(j) < 0) {
-        free(images);
+    if (take_memory(j) < 0) {
         judge_release(j);
         return fail(why, ERR_MEMORY, "no memory for the classifier that judges images");
     }
@@ -158,10 +156,27 @@ int judge_init(struct judge *j, const struct task *task, const struct kern *kern
         for (size_t i = 0; i < count; i++)
             j->weights[offset(j, l) + i] = (float)(rng_normal(&rng) / sqrt(inputs(j, l)));
     }
-    train(j, task, images);
-    examine(j, task, images);
-    free(images);
     return 0;
+}
+
+bool judge_learn(struct judge *j, const struct task *task, int steps)
+{
+    if (j->steps == STEPS)
+        return false;
+    for (int i = 0; i < steps && j->steps < STEPS; i++)
+        train_step(j, task);
+    if (j->steps == STEPS)
+        examine(j, task);
+    return j->steps < STEPS;
+}
+
+int judge_init(struct judge *j, const struct task *task, const struct kern *kern,
+               struct failure *why)
+{
+    int code = judge_open(j, task, kern, why);
+    while (code == 0 && judge_learn(j, task, STEPS))
+        ;
+    return code;
 }
 
 void judge_release(struct judge *j)
@@ -187,12 +202,13 @@ void judge_look(struct judge *j, const float *images, int count, struct moments 
     }
 }
 
-int judge_real(struct judge *j, const struct task *task, bool held_out, int64_t count, struct moments *m)
+int judge_real(struct judge *j, const struct task *task, bool held_out, int64_t first, int64_t count,
+               struct moments *m)
 {
     float *image = calloc((size_t)j->pixels, sizeof *image);
     if (!image)
         return ERR_MEMORY;
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = first; i < first + count; i++) {
         images_clean(task, held_out, (uint64_t)i, image);
         judge_look(j, image, 1, m);
     }

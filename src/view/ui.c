@@ -47,6 +47,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->curves.smooth = 2;
     ui->curves.cursor = NAN;
     ui->map.row = ui->map.column = -1;
+    ui->images.row = ui->images.column = FIRST_PATCH;
     ui->step.typed = -1;
     ui->step.temperature = -1;
     ui->step.per_second = 4;

@@ -49,7 +49,8 @@ struct hit {
     int a, b; /* page; layer, head; -; -; contestant; symbol; row of palette, list, settings */
 };
 
-enum { FILE_TEXT = 256, MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4 };
+enum { FILE_TEXT = 256, MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4,
+       FIRST_PATCH = 3 /* along both sides: near the middle of an image of eight */ };
 
 /* What the large chart of Train shows; MEASURE_SUBTASK_0 + i is subtask i. */
 enum measure {

@@ -86,6 +86,8 @@ BIND(NOISE, "images.noise", "o,O", ON_IMAGES, "other noise", "draw from other no
 BIND(DRAW_STEPS, "images.steps", "+,-,=", ON_IMAGES, "steps", "more or fewer steps from noise to image")
 BIND(BELOW, "images.below", "b", ON_IMAGES, "below",
      "what a contestant takes to be below the noise, or the images as they are")
+BIND(QUALITY, "images.quality", "m", ON_IMAGES, "measure",
+     "measure the samples' Frechet distance from real images, or stop that")
 
 /* Attention, Step and Images */
 BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP | ON_IMAGES, "versus",

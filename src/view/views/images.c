@@ -1,26 +1,41 @@
 /* Images: what contestants draw out of the same noise, step by step, and where a patch attends. */
 #include "view/ui_state.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "view/maps.h"
 #include "view/pictures.h"
 
-/* The second contestant's picture, if there is one with images. */
-static const struct probe_snapshot *beside(const struct probe_snapshot *p)
+/* "same noise" over the columns: the numbers of those that stand in each. */
+static void labels_draw(struct frame *f, const struct picture_layout *l)
 {
-    return p->second_kind == SECOND_VERSUS && p->second && p->second->gallery ? p->second : NULL;
+    const struct gallery *g = f->probe->gallery;
+    for (int column = 0; column < l->samples.columns; column++) {
+        char line[64];
+        bool chosen = column == g->chosen % l->samples.columns && g->chosen < l->samples.shown;
+        int used = snprintf(line, sizeof line, "%snoise ", chosen ? "▸" : "");
+        for (int i = column; i < l->samples.shown && used < (int)sizeof line - 24; i += l->samples.columns)
+            used += snprintf(line + used, sizeof line - (size_t)used, i == column ? "%lld" : ", %lld",
+                             (long long)(g->noise + i + 1));
+        if (l->block[1].h > 0 && l->samples.size.w >= 28)
+            snprintf(line + used, sizeof line - (size_t)used, ", the same for both");
+        canvas_text_fit(f->canvas, l->labels.x + column * (l->samples.size.w + 1), l->labels.y,
+                        l->samples.size.w, line, chosen ? ROLE_ACCENT : ROLE_DIM, 0);
+    }
+    if (l->map[0].w > 0) {
+        const struct race_snapshot *race = f->race;
+        int n = pictures_across(g);
+        canvas_textf(f->canvas, l->map[0].x, l->labels.y, ROLE_DIM, 0, "looks from %d,%d",
+                     ui_clamp(f->ui->images.column, 0, n - 1) + 1,
+                     ui_clamp(f->ui->images.row, 0, n - 1) + 1);
+        if (race->contestants[f->probe->contestant].eval.valid)
+            canvas_text_fit(f->canvas, l->levels[0].x, l->labels.y, l->levels[0].w, "loss to t", ROLE_DIM,
+                            0);
+    }
 }
 
-/* Patches along a side. */
-static int across(const struct gallery *g)
-{
-    return g->patch > 0 ? g->side / g->patch : 0;
-}
-
-/* "● uvit-dpa  step 1,200 · denoised 12 of 25, noise of t 520 left · 4 of 8"; less in little room. */
-static void heading(struct frame *f, struct rect r, const struct probe_snapshot *p, int shown)
+/* "● uvit-dpa  step 1,200 · DDIM step 12 of 25 · noise of t 520 left"; less in little room. */
+static void heading(struct frame *f, struct rect r, const struct probe_snapshot *p)
 {
     const struct gallery *g = p->gallery;
     struct canvas *c = f->canvas;
@@ -32,141 +47,91 @@ static void heading(struct frame *f, struct rect r, const struct probe_snapshot 
                              chrome_series_role(p->contestant), CELL_BOLD);
     ui_hit(f->ui, (struct rect){r.x, r.y, x - r.x, 1}, HIT_CONTESTANT, p->contestant, 0);
     text_thousands(step, sizeof step, p->weights_step);
-    if (p->message[0])
-        snprintf(rest, sizeof rest, "%s", p->message);
-    else if (g->step < g->steps)
-        snprintf(rest, sizeof rest, "step %s · denoised %d of %d, noise of t %d left", step, g->step,
-                 g->steps, g->time);
-    else
-        snprintf(rest, sizeof rest, "step %s · drawn in %d steps", step, g->steps);
-    size_t n = strlen(rest);
-    if (!p->message[0] && shown < IMAGES_SHOWN)
-        snprintf(rest + n, sizeof rest - n, " · %d of %d", shown, IMAGES_SHOWN);
-    if (!p->message[0] && canvas_columns(rest) > r.x + r.w - x - 2)
-        snprintf(rest, sizeof rest, "step %s · %d of %d", step, g->step, g->steps);
-    canvas_text_fit(c, x + 2, r.y, r.x + r.w - x - 2, rest, p->message[0] ? ROLE_WARN : ROLE_DIM,
-                    0);
+    int room = r.x + r.w - x - 2;
+    for (int brief = 0; brief < 3; brief++) {
+        const char *kind = f->ui->images.below && g->step > 0 ? " · below the noise" : "";
+        if (p->message[0])
+            snprintf(rest, sizeof rest, "%s", p->message);
+        else if (brief == 0)
+            snprintf(rest, sizeof rest, "step %s · DDIM step %d of %d, noise of t %d left%s", step, g->step,
+                     g->steps, g->time, kind);
+        else if (brief == 1)
+            snprintf(rest, sizeof rest, "step %s · DDIM %d of %d, t %d%s", step, g->step, g->steps, g->time,
+                     *kind ? " · below" : "");
+        else
+            snprintf(rest, sizeof rest, "%d of %d", g->step, g->steps);
+        if (p->message[0] || canvas_columns(rest) <= room)
+            break;
+    }
+    canvas_text_fit(c, x + 2, r.y, room, rest, p->message[0] ? ROLE_WARN : ROLE_DIM, 0);
 }
 
 /* The cursor's patch, over the image that is chosen. */
-static void mark_patch(struct frame *f, int x, int y, const struct gallery *g, int pool)
+static void mark_patch(struct frame *f, int x, int y, const struct gallery *g,
+                       const struct picture_size *size)
 {
-    int last = across(g) - 1;
-    int left = ui_clamp(f->ui->images.column, 0, last) * g->patch / pool;
-    int top = ui_clamp(f->ui->images.row, 0, last) * g->patch / pool / 2;
-    int wide = g->patch / pool > 0 ? g->patch / pool : 1;
-    int high = g->patch / pool / 2 > 0 ? g->patch / pool / 2 : 1;
-    canvas_fill(f->canvas, (struct rect){x + left, y + top, wide, high}, '+', ROLE_CURSOR,
-                ROLE_CURSOR_BACKGROUND);
+    int last = pictures_across(g) - 1, wide = g->patch * size->zoom / size->pool;
+    int left = ui_clamp(f->ui->images.column, 0, last) * g->patch * size->zoom / size->pool;
+    int top = ui_clamp(f->ui->images.row, 0, last) * g->patch * size->zoom / size->pool / 2;
+    picture_mark(f->canvas, x + left, y + top, wide > 0 ? wide : 1, wide > 1 ? wide / 2 : 1);
 }
 
 static void block_draw(struct frame *f, const struct picture_layout *l, int k,
                        const struct probe_snapshot *p)
 {
     const struct gallery *g = p->gallery;
+    const struct picture_grid *grid = &l->samples;
     struct rect r = l->block[k], old = canvas_clip(f->canvas, r);
-    heading(f, r, p, l->shown);
-    for (int i = 0; i < l->shown && p->weights_step >= 0; i++) {
-        int x = r.x + i % l->columns * (l->size.w + 1), y = r.y + 1 + i / l->columns * l->size.h;
+    heading(f, r, p);
+    for (int i = 0; i < grid->shown && p->weights_step >= 0; i++) {
+        int x = r.x + i % grid->columns * (grid->size.w + 1);
+        int y = r.y + 1 + i / grid->columns * (grid->size.h + 1);
         bool below = f->ui->images.below && g->step > 0;
-        picture_draw(f->canvas, x, y, below ? g->clean[i] : g->image[i], g->side, l->size.pool);
-        ui_hit(f->ui, (struct rect){x, y, l->size.w, l->size.h}, HIT_CELL, i, k);
-        if (i == g->chosen && k == 0 && p->ready)
-            mark_patch(f, x, y, g, l->size.pool);
+        picture_draw(f->canvas, x, y, below ? g->clean[i] : g->image[i], g->side, &grid->size);
+        ui_hit(f->ui, (struct rect){x, y, grid->size.w, grid->size.h}, HIT_CELL, i, k);
+        if (i == g->chosen && p->ready)
+            mark_patch(f, x, y, g, &grid->size);
+    }
+    f->canvas->clip = old;
+    if (l->map[k].w > 0)
+        pictures_map_draw(f, l->map[k], p);
+    if (l->levels[k].w > 0 && p->contestant < f->race->count)
+        pictures_levels_draw(f, l->levels[k], p->contestant);
+}
+
+/* The chosen image after some of the steps. */
+static void past_draw(struct frame *f, const struct picture_layout *l, int k,
+                      const struct probe_snapshot *p)
+{
+    const struct gallery *g = p->gallery;
+    const struct picture_grid *grid = &l->past;
+    struct rect r = l->pasts[k], old = canvas_clip(f->canvas, r);
+    for (int column = 0; column < grid->shown && p->weights_step >= 0; column++) {
+        int entry = grid->shown > 1 ? column * (IMAGES_PAST - 1) / (grid->shown - 1) : IMAGES_PAST - 1;
+        int x = r.x + column * (grid->size.w + 1);
+        char line[64];
+        int used = column ? 0 : snprintf(line, sizeof line, "%s ", chrome_marker(f->canvas, p->contestant));
+        snprintf(line + used, sizeof line - (size_t)used, "after %d, t %d", g->past_step[entry],
+                 g->past_time[entry]);
+        canvas_text_fit(f->canvas, x, r.y, grid->size.w, line,
+                        column ? ROLE_DIM : chrome_series_role(p->contestant), 0);
+        if (entry < g->past_count)
+            picture_draw(f->canvas, x, r.y + 1, g->past[entry], g->side, &grid->size);
     }
     f->canvas->clip = old;
 }
 
-/* --- attention over patches ---------------------------------------------------------------------- */
-
-/* Row of the cursor's patch in the maps: the time's token comes first. */
-static int query_of(const struct ui *ui, const struct gallery *g)
+static void reals_draw(struct frame *f, const struct picture_layout *l)
 {
-    int n = across(g);
-    return 1 + ui_clamp(ui->images.row, 0, n - 1) * n + ui_clamp(ui->images.column, 0, n - 1);
-}
-
-/* One head's weights of the cursor's patch as a picture of patches; false: its map is not here. */
-static bool head_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
-                      int head, bool chosen)
-{
-    const struct gallery *g = p->gallery;
-    int n = across(g);
-    char left[KIND_TEXT + 24], right[24];
-    if (!maps_has(p, layer, head) || n * n + 1 != p->positions)
-        return false;
-    const float *w = maps_weight(p, layer, head) + (size_t)query_of(f->ui, g) * p->positions;
-    snprintf(left, sizeof left, "%s%d.%d", chosen ? "▸" : "", layer + 1, head + 1);
-    format_share(right, sizeof right, (double)w[0]);
-    canvas_text_fit(f->canvas, r.x, r.y, r.w, left, chosen ? ROLE_ACCENT : ROLE_DIM, 0);
-    canvas_textf(f->canvas, r.x + 6, r.y, ROLE_DIM, 0, "t%s", right);
-    rect_cut_top(&r, 1);
-    struct heat_options o = {.mode = HEAT_SIGNED, .cursor_row = -1, .cursor_column = -1,
-                             .compact = true};
-    heat_draw(f->canvas, r, w + 1, NULL, n, &o);
-    return true;
-}
-
-/* All heads of the chosen layer, from the chosen one on where they do not fit. */
-static void maps_panel(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    const struct gallery *g = p->gallery;
-    char left[64], right[KIND_TEXT + 16];
-    int layer, head, n = across(g), wide = 2 * n + 1, high = n + 1;
-    maps_chosen(f->ui, p, &layer, &head);
-    snprintf(left, sizeof left, "attention of patch %d,%d",
-             ui_clamp(f->ui->images.column, 0, n - 1) + 1,
-             ui_clamp(f->ui->images.row, 0, n - 1) + 1);
-    snprintf(right, sizeof right, "layer %d %s", layer + 1, p->layer_attention[layer]);
-    r = canvas_box(f->canvas, r, left, right);
-    struct rect old = canvas_clip(f->canvas, r);
-    int columns, boxes = layout_grid(r.w, r.h, wide < r.w ? wide : r.w, high, p->heads, &columns);
-    if (boxes < 1)
-        columns = boxes = 1;
-    int first = ui_clamp(head - boxes + 1, 0, p->heads - boxes);
-    for (int k = 0; k < boxes; k++) {
-        struct rect at = {r.x + k % columns * wide, r.y + k / columns * high, wide - 1, high};
-        at = rect_common(at, r);
-        if (at.h > 1)
-            head_draw(f, at, p, layer, first + k, first + k == head);
+    const struct gallery *g = f->probe->gallery;
+    struct rect r = l->reals;
+    for (int i = 0; i < l->real.shown && i < g->real_count; i++) {
+        int x = r.x + i * (l->real.size.w + 1);
+        char line[64];
+        snprintf(line, sizeof line, "real %s", g->real_label[i]);
+        canvas_text_fit(f->canvas, x, r.y, l->real.size.w, line, ROLE_DIM, 0);
+        picture_draw(f->canvas, x, r.y + 1, g->real[i], g->side, &l->real.size);
     }
-    f->canvas->clip = old;
-}
-
-/* "patch 3,4 attends most to 2,4 .21 · time .08 · layer 2 head 1 cog" */
-static void maps_line(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    const struct gallery *g = p->gallery;
-    int layer, head, n = across(g), best = 1;
-    char share[16], time[16];
-    maps_chosen(f->ui, p, &layer, &head);
-    if (!maps_has(p, layer, head) || n * n + 1 != p->positions)
-        return;
-    const float *w = maps_weight(p, layer, head) + (size_t)query_of(f->ui, g) * p->positions;
-    for (int k = 2; k < p->positions; k++)
-        best = fabsf(w[k]) > fabsf(w[best]) ? k : best;
-    format_share(share, sizeof share, (double)w[best]);
-    format_share(time, sizeof time, (double)w[0]);
-    char line[160];
-    snprintf(line, sizeof line,
-             "patch %d,%d looks most at %d,%d: %s · time token: %s · layer %d head %d %s",
-             (query_of(f->ui, g) - 1) % n + 1, (query_of(f->ui, g) - 1) / n + 1,
-             (best - 1) % n + 1, (best - 1) / n + 1, share, time, layer + 1, head + 1,
-             p->layer_attention[layer]);
-    canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_TEXT, 0);
-}
-
-static void attention_draw(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    if (!p->ready || p->layers == 0)
-        return;
-    if (r.h >= 4)
-        maps_panel(f, r);
-    else
-        maps_line(f, r);
 }
 
 /* --- the page ------------------------------------------------------------------------------------ */
@@ -183,17 +148,26 @@ static void draw(struct frame *f, struct rect body)
         chrome_notice(f, body, p && p->message[0] ? p->message : "starting: nothing is drawn yet", ROLE_DIM);
         return;
     }
-    const struct probe_snapshot *second = beside(p);
+    const struct probe_snapshot *second = pictures_second(p);
     layout_pictures(&l, body, p->gallery->side, second ? 2 : 1);
-    if (l.shown == 0) {
+    if (l.samples.shown == 0) {
         chrome_notice(f, body, "too small for an image", ROLE_WARN);
         return;
     }
-    block_draw(f, &l, 0, p);
-    if (second)
-        block_draw(f, &l, 1, second);
-    chrome_part(f, l.maps, attention_draw);
-    chrome_part(f, l.levels, levels_draw);
+    if (l.labels.h > 0)
+        labels_draw(f, &l);
+    for (int k = 0; k < (second ? 2 : 1); k++) {
+        block_draw(f, &l, k, k ? second : p);
+        if (l.pasts[k].h > 0)
+            past_draw(f, &l, k, k ? second : p);
+    }
+    if (l.reals.h > 0)
+        reals_draw(f, &l);
+    chrome_part(f, l.maps, pictures_maps_draw);
+    chrome_part(f, l.losses, pictures_losses_draw);
+    chrome_part(f, l.quality, pictures_quality_draw);
+    chrome_part(f, l.looks, pictures_looks_draw);
+    chrome_part(f, l.level_line, pictures_level_line_draw);
 }
 
 static void move(struct ui *ui, uint32_t key, int last)
@@ -221,6 +195,17 @@ static void choose_steps(struct event *e, const struct gallery *g)
     ui_say(e->ui, line);
 }
 
+static void measure(struct event *e, const struct gallery *g)
+{
+    const struct probe_snapshot *second = pictures_second(e->probe);
+    const struct quality_report *q[2] = {&g->quality, second ? &second->gallery->quality : NULL};
+    bool goes_on = false;
+    for (int k = 0; k < 2; k++)
+        goes_on = goes_on || (q[k] && q[k]->asked && !q[k]->done && !q[k]->message[0]);
+    event_send(e, COMMAND_EXAMINE, goes_on ? -1 : 0, 0);
+    ui_say(e->ui, goes_on ? "the measurement was stopped" : "measuring with the weights of now");
+}
+
 static void act(struct event *e)
 {
     struct ui *ui = e->ui;
@@ -231,7 +216,7 @@ static void act(struct event *e)
     }
     switch (e->action) {
     case ACTION_PATCH:
-        move(ui, e->key, across(g) - 1);
+        move(ui, e->key, pictures_across(g) - 1);
         break;
     case ACTION_IMAGE:
         event_send(e, COMMAND_DRAW_CHOOSE,
@@ -251,6 +236,9 @@ static void act(struct event *e)
         ui_say(ui, ui->images.below ? "what each contestant takes to be below the noise"
                                     : "the images with the noise that is left");
         break;
+    case ACTION_QUALITY:
+        measure(e, g);
+        break;
     case ACTION_VERSUS:
         ui_next_versus(e);
         break;
@@ -263,22 +251,32 @@ static void act(struct event *e)
     }
 }
 
-/* A click on an image chooses its patch there. */
+/* A click on an image chooses it and its patch there; on a large map its patch alone. */
 static void click(struct event *e, const struct ui_mouse *m, struct rect at)
 {
+    struct ui *ui = e->ui;
     const struct gallery *g = e->probe ? e->probe->gallery : NULL;
     if (!g || g->side == 0 || at.w <= 0 || at.h <= 0)
         return;
-    e->ui->images.column = (m->x - at.x) * across(g) / at.w;
-    e->ui->images.row = (m->y - at.y) * across(g) / at.h;
+    ui->images.column = (m->x - at.x) * pictures_across(g) / at.w;
+    ui->images.row = (m->y - at.y) * pictures_across(g) / at.h;
+    for (int i = 0; i < ui->hit_count; i++) {
+        const struct hit *h = &ui->hits[i];
+        bool here = h->kind == HIT_CELL && h->at.x == at.x && h->at.y == at.y;
+        if (here && h->a >= 0 && h->a != g->chosen)
+            event_send(e, COMMAND_DRAW_CHOOSE, h->a, 0);
+    }
 }
 
 static const struct term terms[] = {
-    {"denoised 12 of 25", "steps of DDIM from pure noise to an image; the same noise for all"},
+    {"noise 3", "the noise that the images of a column begin as, the same for both contestants"},
+    {"DDIM step 12 of 25", "of the way from pure noise to an image"},
     {"noise of t 520", "time of the noise that is left: 1000 all, 0 none"},
+    {"below the noise", "what a contestant takes to be there when the noise is gone"},
+    {"attention of patch", "weights of the cursor's patch over all patches, column and row"},
+    {"time token", "the place in the sequence that tells how much noise there is"},
     {"loss by noise", "mean squared error of the noise found in held-out images, n a level"},
-    {"attention of patch", "weights of the cursor's patch over all patches, in each head"},
-    {"t.08 at a map", "its weight on the token that tells the time"},
+    {"Frechet distance", "of samples from training images, in features of a classifier trained for it"},
     {NULL, NULL},
 };
 

@@ -284,7 +284,7 @@ static void draw_images(struct frame *f, const struct layout *l, int measure)
         curves_draw(f, l->part[TRAIN_SECOND], METRIC_LOSS, f->ui->curves.axis);
     if (right.w == l->part[TRAIN_SWITCH].w && right.x == l->part[TRAIN_SWITCH].x)
         right.h += l->part[TRAIN_SWITCH].h;
-    chrome_part(f, right, levels_draw);
+    chrome_part(f, right, pictures_losses_draw);
 }
 
 static void draw(struct frame *f, struct rect body)

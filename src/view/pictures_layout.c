@@ -1,0 +1,155 @@
+#include "view/pictures.h"
+
+enum {
+    POOL_MOST = 8,
+    ZOOM_MOST = 3,
+    WANTED = 4,        /* samples that must stand side by side before they are enlarged */
+    WIDE_W = 108, WIDE_H = 24, PANEL = 36,
+    LARGE_W = 180, LARGE_H = 45, LARGE_PANEL = 69,
+    ASIDE_W = 70, MAP_W = 16, LEVELS_W = 11,
+    LOSSES_H = 11, LARGE_LOSSES_H = 10
+};
+
+/* As many columns and rows of images, a gap between them, as stand in w x h. */
+static void fill(struct picture_grid *g, int w, int h, struct picture_size size)
+{
+    int columns = (w + 1) / (size.w + 1), rows = (h + 1) / (size.h + 1);
+    columns = columns < IMAGES_SHOWN ? columns : IMAGES_SHOWN;
+    *g = (struct picture_grid){.size = size};
+    if (columns < 1 || rows < 1)
+        return;
+    int needed = (IMAGES_SHOWN + columns - 1) / columns;
+    g->columns = columns;
+    g->rows = rows < needed ? rows : needed;
+    g->shown = columns * g->rows < IMAGES_SHOWN ? columns * g->rows : IMAGES_SHOWN;
+}
+
+static int height(const struct picture_grid *g)
+{
+    return g->rows * (g->size.h + 1) - 1;
+}
+
+/* The largest samples of which several stand in a row, and one row of them at first. */
+static void choose_samples(struct picture_grid *g, int w, int h, int side)
+{
+    for (int zoom = ZOOM_MOST; zoom >= 1; zoom--) {
+        fill(g, w, h, picture_size(side, 1, zoom));
+        if (g->columns >= (zoom > 1 ? WANTED : 1))
+            break;
+    }
+    for (int pool = 2; pool <= POOL_MOST && g->shown == 0; pool *= 2)
+        fill(g, w, h, picture_size(side, pool, 1));
+    if (g->shown > g->columns)
+        g->shown = g->columns;
+    g->rows = g->shown ? 1 : 0;
+}
+
+/* Rows more of samples, of every contestant, while they fit; what is left is returned. */
+static int add_rows(struct picture_grid *g, int left, int contestants)
+{
+    while (g->shown && g->shown < IMAGES_SHOWN && left >= contestants * (g->size.h + 1)) {
+        left -= contestants * (g->size.h + 1);
+        g->rows++;
+        g->shown = g->rows * g->columns < IMAGES_SHOWN ? g->rows * g->columns : IMAGES_SHOWN;
+    }
+    return left;
+}
+
+static struct picture_size natural(int side)
+{
+    int pool = 1;
+    while (side / pool > 32)
+        pool *= 2;
+    return picture_size(side, pool, 1);
+}
+
+/* A row of images under a title row, cut off the bottom of `r`. */
+static struct rect cut_row(struct rect *r, struct picture_grid *g, int side, int most)
+{
+    fill(g, r->w, natural(side).h, natural(side));
+    g->columns = g->shown = g->columns < most ? g->columns : most;
+    return g->shown ? rect_cut_bottom(r, 1 + g->size.h) : (struct rect){0};
+}
+
+/* least: rows of a block where something beside it needs them. */
+static void place_blocks(struct picture_layout *l, struct rect *r, int contestants, int least)
+{
+    int high = 1 + height(&l->samples);
+    for (int k = 0; k < contestants && l->samples.shown; k++)
+        l->block[k] = rect_cut_top(r, high < least ? least : high);
+}
+
+/* What a row of samples of every contestant leaves is shared out: quality, real images, samples more,
+   how the chosen one came about. */
+static void wide_samples(struct picture_layout *l, struct rect body, int side, int contestants,
+                         bool reals)
+{
+    int row = 1 + natural(side).h, quality = 1 + contestants;
+    l->labels = rect_cut_top(&body, 1);
+    choose_samples(&l->samples, body.w, body.h / contestants - 1, side);
+    int left = body.h - contestants * (1 + l->samples.size.h);
+    if (l->samples.shown == 0)
+        return;
+    if (left >= quality) {
+        l->quality = rect_cut_bottom(&body, quality);
+        left -= quality;
+    }
+    if (reals && left >= row) {
+        l->reals = cut_row(&body, &l->real, side, IMAGES_SHOWN);
+        left -= row;
+    }
+    left = add_rows(&l->samples, left, contestants);
+    int pasts = left >= contestants * row ? contestants : left >= row ? 1 : 0;
+    for (int k = pasts - 1; k >= 0; k--)
+        l->pasts[k] = cut_row(&body, &l->past, side, IMAGES_PAST);
+    place_blocks(l, &body, contestants, 0);
+}
+
+/* Samples, their ways and their quality at the left, attention and losses beside. */
+static void wide(struct picture_layout *l, struct rect body, int side, int contestants)
+{
+    bool large = body.w >= LARGE_W && body.h >= LARGE_H;
+    struct rect panel = rect_cut_right(&body, large ? LARGE_PANEL : PANEL);
+    if (large) { /* between the frames of the panel's other parts */
+        struct rect inner = {panel.x + 1, panel.y, panel.w - 2, panel.h};
+        l->reals = cut_row(&inner, &l->real, side, IMAGES_SHOWN);
+        panel.h = inner.h;
+    }
+    l->losses = rect_cut_bottom(&panel, large ? LARGE_LOSSES_H : LOSSES_H);
+    l->maps = panel;
+    wide_samples(l, body, side, contestants, !large);
+}
+
+/* Samples above each other, beside each its attention and its losses. */
+static void narrow(struct picture_layout *l, struct rect body, int side, int contestants)
+{
+    int beside = 1 + MAP_W / 2; /* rows of a map and of the losses, with their titles */
+    if (body.h >= 14) {
+        l->looks = rect_cut_bottom(&body, 1);
+        l->quality = rect_cut_bottom(&body, 1);
+    }
+    bool aside = body.w >= ASIDE_W && body.h >= contestants * beside + 1;
+    if (l->looks.h && !aside)
+        l->level_line = rect_cut_bottom(&body, 1);
+    if (body.h >= contestants * 6 + 1)
+        l->labels = rect_cut_top(&body, 1);
+    struct rect at = {0};
+    if (aside)
+        at = rect_cut_right(&body, MAP_W + LEVELS_W + 3);
+    choose_samples(&l->samples, body.w, body.h / contestants - 1, side);
+    add_rows(&l->samples, body.h - contestants * (1 + l->samples.size.h), contestants);
+    place_blocks(l, &body, contestants, aside ? beside : 0);
+    for (int k = 0; k < contestants && aside && l->samples.shown; k++) {
+        l->map[k] = (struct rect){at.x + 2, l->block[k].y, MAP_W, beside};
+        l->levels[k] = (struct rect){at.x + 3 + MAP_W, l->block[k].y, LEVELS_W, beside};
+    }
+}
+
+void layout_pictures(struct picture_layout *l, struct rect body, int side, int contestants)
+{
+    *l = (struct picture_layout){0};
+    if (body.w >= WIDE_W && body.h >= WIDE_H)
+        wide(l, body, side, contestants);
+    else
+        narrow(l, body, side, contestants);
+}
