@@ -293,18 +293,12 @@ void figure_svg(const struct figure *f, const struct theme *theme, struct text *
         return;
     }
     struct plane p = find_plane(f);
-    struct color ground = theme->roles[ROLE_BACKGROUND];
     double legend = 0;
     for (int i = 0; i < f->series_count; i++)
         legend = fmax(legend, words_width(f->series[i].label, FIGURE_FONT));
     double width = p.x + p.w + 18 + 32 + legend + 16, below = p.y + p.h + BELOW;
     double height = below + 14 * caption_rows(f, width - 32) + 12;
-    text_addf(out,
-              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
-              "viewBox=\"0 0 %.0f %.0f\" font-family=\"Helvetica, Arial, sans-serif\">\n"
-              "<rect width=\"100%%\" height=\"100%%\" fill=\"#%02x%02x%02x\"/>\n",
-              width, height, width, height, ground.r, ground.g, ground.b);
-    draw_head(f, theme, out);
+    draw_sheet(f, theme, width, height, out);
     draw_axes(f, theme, &p, f->kind == FIGURE_CURVES, out);
     if (f->kind == FIGURE_BARS)
         add_bars(f, theme, &p, out);

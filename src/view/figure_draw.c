@@ -85,10 +85,22 @@ void draw_marker(struct text *out, int series, double x, double y, double radius
               shape, x, y, radius, color.r, color.g, color.b);
 }
 
-void draw_head(const struct figure *f, const struct theme *theme, struct text *out)
+static void draw_head(const struct figure *f, const struct theme *theme, struct text *out)
 {
     draw_words(out, 16, 22, ANCHOR_START, FIGURE_FONT + 2, theme->roles[ROLE_TEXT], true,
                f->title);
+}
+
+void draw_sheet(const struct figure *f, const struct theme *theme, double width, double height,
+                struct text *out)
+{
+    struct color ground = theme->roles[ROLE_BACKGROUND];
+    text_addf(out,
+              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+              "viewBox=\"0 0 %.0f %.0f\" font-family=\"Helvetica, Arial, sans-serif\">\n"
+              "<rect width=\"100%%\" height=\"100%%\" fill=\"#%02x%02x%02x\"/>\n",
+              width, height, width, height, ground.r, ground.g, ground.b);
+    draw_head(f, theme, out);
 }
 
 /* Bytes of the next row of a caption line that fits, cut at a space where there is one. */

@@ -24,8 +24,9 @@ void draw_line(struct text *out, double x0, double y0, double x1, double y1, str
 /* One of eight shapes, `radius` large, so that series differ without colour. */
 void draw_marker(struct text *out, int series, double x, double y, double radius,
                  struct color color);
-/* Title above, axis labels, caption wrapped below; returns nothing, the caller sized the picture. */
-void draw_head(const struct figure *f, const struct theme *theme, struct text *out);
+/* Open a picture of this many pixels: the ground, the title above. The caller ends it with </svg>. */
+void draw_sheet(const struct figure *f, const struct theme *theme, double width, double height,
+                struct text *out);
 /* Lines that the caption takes at this width. */
 int caption_rows(const struct figure *f, double width);
 void draw_caption(const struct figure *f, const struct theme *theme, double y, double width,

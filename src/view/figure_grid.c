@@ -84,13 +84,7 @@ void figure_grid_svg(const struct figure *f, const struct theme *theme, struct t
     double width = fmax(NARROWEST, f->panel_count * (panel + GAP) + GAP);
     double below = 48 + HEAD_H + f->rows * CELL_H + 34;
     double height = below + 14 * caption_rows(f, width - 32) + 8;
-    struct color ground = theme->roles[ROLE_BACKGROUND];
-    text_addf(out,
-              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
-              "viewBox=\"0 0 %.0f %.0f\" font-family=\"Helvetica, Arial, sans-serif\">\n"
-              "<rect width=\"100%%\" height=\"100%%\" fill=\"#%02x%02x%02x\"/>\n",
-              width, height, width, height, ground.r, ground.g, ground.b);
-    draw_head(f, theme, out);
+    draw_sheet(f, theme, width, height, out);
     for (int i = 0; i < f->panel_count; i++)
         add_panel(f, theme, &f->panels[i], GAP / 2.0 + i * (panel + GAP), 48, label, out);
     draw_caption(f, theme, below, width - 32, out);

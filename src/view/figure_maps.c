@@ -143,13 +143,7 @@ void figure_maps_svg(const struct figure *f, const struct theme *theme, struct t
     double step_y = panel + TITLE_H + EDGE;
     double key_y = 44 + rows * step_y + 4, below = key_y + KEY_H + 22;
     double height = below + 14 * caption_rows(f, width - 32) + 8;
-    struct color ground = theme->roles[ROLE_BACKGROUND];
-    text_addf(out,
-              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
-              "viewBox=\"0 0 %.0f %.0f\" font-family=\"Helvetica, Arial, sans-serif\">\n"
-              "<rect width=\"100%%\" height=\"100%%\" fill=\"#%02x%02x%02x\"/>\n",
-              width, height, width, height, ground.r, ground.g, ground.b);
-    draw_head(f, theme, out);
+    draw_sheet(f, theme, width, height, out);
     for (int i = 0; i < f->panel_count; i++)
         add_panel(f, theme, &f->panels[i], GAP + 8 + (i % columns) * (panel + GAP),
                   44 + TITLE_H + (i / columns) * step_y, cell, scale, out);

@@ -1,30 +1,11 @@
-/* The numbers behind a page as comma-separated values (RFC 4180, but with plain line ends). */
+/* The numbers behind a page as comma-separated values. */
 #include "view/ui.h"
 
 #include <math.h>
+#include "view/csv.h"
 #include "view/curves.h"
 #include "view/maps.h"
 #include "view/ui_state.h"
-
-/* Words are quoted: names may hold commas. */
-static void add_word(struct text *out, const char *s)
-{
-    text_add(out, "\"");
-    for (; *s; s++) {
-        if (*s == '"')
-            text_add(out, "\"");
-        text_add_bytes(out, s, 1);
-    }
-    text_add(out, "\"");
-}
-
-/* What is no number stays empty. */
-static void add_number(struct text *out, double value)
-{
-    text_add(out, ",");
-    if (isfinite(value))
-        text_addf(out, "%.9g", value);
-}
 
 /* ",value,low,high,n": a share with its 95 % interval. */
 static void add_score(struct text *out, struct score s)
@@ -32,9 +13,9 @@ static void add_score(struct text *out, struct score s)
     double low = NAN, high = NAN;
     if (s.count > 0)
         score_wilson(s, &low, &high);
-    add_number(out, score_value(s));
-    add_number(out, low);
-    add_number(out, high);
+    csv_number(out, score_value(s));
+    csv_number(out, low);
+    csv_number(out, high);
     text_addf(out, ",%lld", (long long)s.count);
 }
 
@@ -53,14 +34,14 @@ static void add_curve(const struct race_snapshot *race, int contestant, enum met
         bool empty = b->samples == 0;
         if (empty && b->lost == 0)
             continue;
-        add_word(out, v->name);
+        csv_word(out, v->name);
         text_add(out, ",");
-        add_word(out, name);
+        csv_word(out, name);
         text_addf(out, ",%lld,%lld", (long long)(i * s->span), (long long)((i + 1) * s->span - 1));
-        add_number(out, (double)b->seconds);
-        add_number(out, empty ? NAN : (double)b->mean);
-        add_number(out, empty ? NAN : (double)b->low);
-        add_number(out, empty ? NAN : (double)b->high);
+        csv_number(out, (double)b->seconds);
+        csv_number(out, empty ? NAN : (double)b->mean);
+        csv_number(out, empty ? NAN : (double)b->low);
+        csv_number(out, empty ? NAN : (double)b->high);
         text_addf(out, ",%u,%u\n", b->samples, b->lost);
     }
 }
@@ -73,7 +54,7 @@ static void add_profile(const struct ui *ui, const struct race_snapshot *race, s
             struct score s = race->contestants[i].eval.since[k];
             if (s.count == 0)
                 continue;
-            add_word(out, race->contestants[i].name);
+            csv_word(out, race->contestants[i].name);
             text_addf(out, ",%d", k + 1);
             add_score(out, s);
             text_add(out, "\n");
@@ -107,22 +88,22 @@ static void add_contestants(const struct race_snapshot *race, struct text *out)
                   "seconds_at_90,accuracy,low,high,n");
     for (int k = 0; k < a->subtasks; k++) {
         text_add(out, ",");
-        add_word(out, a->name[a->control_id[k]]);
+        csv_word(out, a->name[a->control_id[k]]);
     }
     text_add(out, "\n");
     for (int i = 0; i < race->count; i++) {
         const struct contestant_view *v = &race->contestants[i];
         bool reached = v->step_at_90 >= 0;
-        add_word(out, v->name);
+        csv_word(out, v->name);
         text_addf(out, ",%lld,%lld", (long long)v->parameters, (long long)v->step);
-        add_number(out, v->train_seconds);
-        add_number(out, v->steps_per_second > 0 ? v->steps_per_second : NAN);
-        add_number(out, v->loss);
-        add_number(out, reached ? (double)v->step_at_90 : NAN);
-        add_number(out, reached ? v->seconds_at_90 : NAN);
+        csv_number(out, v->train_seconds);
+        csv_number(out, v->steps_per_second > 0 ? v->steps_per_second : NAN);
+        csv_number(out, v->loss);
+        csv_number(out, reached ? (double)v->step_at_90 : NAN);
+        csv_number(out, reached ? v->seconds_at_90 : NAN);
         add_score(out, v->eval.acc);
         for (int k = 0; k < a->subtasks; k++)
-            add_number(out, score_value(v->eval.subtask[k]));
+            csv_number(out, score_value(v->eval.subtask[k]));
         text_add(out, "\n");
     }
 }
@@ -149,14 +130,14 @@ static void add_map(const struct ui *ui, const struct probe_snapshot *live, stru
         int query = i / p->positions, key = i % p->positions;
         if (key > query && w[i] == 0) /* what comes later is not seen */
             continue;
-        add_word(out, p->name);
+        csv_word(out, p->name);
         text_addf(out, ",%lld,%d,%d,%d,%d,", (long long)p->weights_step, layer + 1, head + 1,
                   query + 1, key + 1);
-        add_word(out, token[query]);
+        csv_word(out, token[query]);
         text_add(out, ",");
-        add_word(out, token[key]);
-        add_number(out, (double)z[i]);
-        add_number(out, (double)w[i]);
+        csv_word(out, token[key]);
+        csv_number(out, (double)z[i]);
+        csv_number(out, (double)w[i]);
         text_add(out, "\n");
     }
 }
@@ -169,14 +150,14 @@ static void add_sequence(const struct probe_snapshot *p, struct text *out)
     for (int i = 0; p && i < p->length; i++) {
         const struct alphabet *a = &p->alphabet;
         text_addf(out, "%d,", i + 1);
-        add_word(out, a->name[p->sequence[i]]);
+        csv_word(out, a->name[p->sequence[i]]);
         text_add(out, ",");
         if (p->subtask[i] < a->subtasks)
-            add_word(out, a->name[a->control_id[p->subtask[i]]]);
+            csv_word(out, a->name[a->control_id[p->subtask[i]]]);
         text_add(out, ",");
         if (p->answer[i] >= 0) {
             text_addf(out, "%d,", p->since[i] + 1);
-            add_word(out, a->name[p->answer[i]]);
+            csv_word(out, a->name[p->answer[i]]);
         } else {
             text_add(out, ",");
         }
@@ -195,11 +176,11 @@ static void add_images(const struct probe_snapshot *p, struct text *out)
     const struct gallery *g = p ? p->gallery : NULL;
     for (int image = 0; g && image < IMAGES_SHOWN; image++) {
         for (int i = 0; i < g->side * g->side; i++) {
-            add_word(out, p->name);
+            csv_word(out, p->name);
             text_addf(out, ",%lld,%d,%d,%d,%d,%d", (long long)p->weights_step, g->step, g->steps,
                       image + 1, i / g->side + 1, i % g->side + 1);
-            add_number(out, (double)g->image[image][i]);
-            add_number(out, (double)g->clean[image][i]);
+            csv_number(out, (double)g->image[image][i]);
+            csv_number(out, (double)g->clean[image][i]);
             text_add(out, "\n");
         }
     }
@@ -216,7 +197,7 @@ static void add_settings(const struct race_snapshot *race, struct text *out)
     text_add(out, "setting");
     for (int i = 0; i < race->count; i++) {
         text_add(out, ",");
-        add_word(out, race->contestants[i].name);
+        csv_word(out, race->contestants[i].name);
     }
     text_add(out, "\n");
     for (int k = 0; k < count; k++) {
@@ -224,7 +205,7 @@ static void add_settings(const struct race_snapshot *race, struct text *out)
         for (int i = 0; i < race->count; i++) {
             text_add(out, ",");
             config_value(&race->contestants[i].config, &s[k], value, sizeof value);
-            add_word(out, value);
+            csv_word(out, value);
         }
         text_add(out, "\n");
     }
@@ -241,28 +222,28 @@ static void add_groups(const struct sweep_picture *p, struct text *out)
         if (s->axis[i].role != SWEEP_VARIED)
             continue;
         text_add(out, ",");
-        add_word(out, s->axis[i].key);
+        csv_word(out, s->axis[i].key);
     }
     text_add(out, ",results,done,failed,learning_rate,seeds,accuracy,low,high,best,n,seconds\n");
     for (int k = 0; k < p->group_count; k++) {
         const struct sweep_group *g = &p->groups[k];
-        add_word(out, g->contestant);
+        csv_word(out, g->contestant);
         for (int i = 0; i < s->axis_count; i++) {
             if (s->axis[i].role != SWEEP_VARIED)
                 continue;
             text_add(out, ",");
-            add_word(out, g->place[i] >= 0 ? s->axis[i].value[g->place[i]] : "");
+            csv_word(out, g->place[i] >= 0 ? s->axis[i].value[g->place[i]] : "");
         }
         text_addf(out, ",%d,%d,%d", g->results, g->done, g->failed);
-        add_number(out, g->rate);
+        csv_number(out, g->rate);
         text_addf(out, ",%d", g->seeds);
         bool found = isfinite(g->mean);
-        add_number(out, g->mean);
-        add_number(out, found ? g->low : NAN);
-        add_number(out, found ? g->high : NAN);
-        add_number(out, found ? g->best : NAN);
+        csv_number(out, g->mean);
+        csv_number(out, found ? g->low : NAN);
+        csv_number(out, found ? g->high : NAN);
+        csv_number(out, found ? g->best : NAN);
         text_addf(out, ",%lld", (long long)g->count);
-        add_number(out, g->seconds);
+        csv_number(out, g->seconds);
         text_add(out, "\n");
     }
 }
@@ -274,15 +255,15 @@ static void add_measures(const struct race_snapshot *race, struct text *out)
     for (int i = 0; race && i < race->count; i++) {
         const struct evaluation *e = &race->contestants[i].eval;
         for (int k = 0; e->valid && k < e->reach.count; k++) {
-            add_word(out, race->contestants[i].name);
+            csv_word(out, race->contestants[i].name);
             text_addf(out, ",\"accuracy\",%d", e->reach.at[k]);
             add_score(out, e->reach.acc[k]);
             text_add(out, "\n");
         }
         for (int k = 0; e->valid && k < e->collapse.count; k++) {
-            add_word(out, race->contestants[i].name);
+            csv_word(out, race->contestants[i].name);
             text_addf(out, ",\"representation difference\",%d", e->collapse.at[k]);
-            add_number(out, e->collapse.difference[k]);
+            csv_number(out, e->collapse.difference[k]);
             text_add(out, ",,,\n");
         }
     }
@@ -301,13 +282,13 @@ static void add_heads(const struct race_snapshot *race, const struct probe_snaps
         return;
     for (int k = 0; k < e->count; k++) {
         const struct exam_head *h = &e->head[k];
-        add_word(out, race->contestants[e->contestant].name);
+        csv_word(out, race->contestants[e->contestant].name);
         text_addf(out, ",%lld,%d,%d", (long long)e->step, k / e->heads + 1, k % e->heads + 1);
-        add_number(out, h->entropy);
-        add_number(out, h->distance);
-        add_number(out, h->control);
+        csv_number(out, h->entropy);
+        csv_number(out, h->distance);
+        csv_number(out, h->control);
         text_addf(out, ",%lld", (long long)h->controls);
-        add_number(out, h->source);
+        csv_number(out, h->source);
         text_addf(out, ",%lld,%lld,%lld,%lld,%lld,%lld,%lld\n", (long long)h->sources,
                   (long long)h->without.lost, (long long)h->without.won, (long long)h->blind.lost,
                   (long long)h->blind.won, (long long)e->whole.right, (long long)e->whole.count);
