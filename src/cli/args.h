@@ -91,6 +91,11 @@ struct option_spec {
     {                                                                                              \
         "output", 'o', OPTION_TEXT, OPTION_AT(output), value_, NULL, 0, 0, help_                   \
     }
+#define OPTION_NO_FILES_SPEC                                                                       \
+    {                                                                                              \
+        "no-files", 0, OPTION_FLAG, OPTION_AT(no_files), NULL, NULL, 0, 0,                         \
+            "train without a folder: nothing is kept"                                              \
+    }
 #define OPTION_SEED_SPEC                                                                           \
     {                                                                                              \
         "seed", 0, OPTION_SETTING, 0, "N", "train.seed", 0, 0, "as -s train.seed=N"                \

@@ -182,13 +182,29 @@ static int list_isa(struct listing *l, struct failure *why)
 static const struct {
     const char *name;
     int (*fill)(struct listing *l, struct failure *why);
+    const char *help;
 } kinds[] = {
-    {"attention", list_attention}, {"models", list_models},   {"tasks", list_tasks},
-    {"themes", list_themes},       {"presets", list_presets}, {"keys", list_keys},
-    {"settings", list_settings},   {"views", list_views},     {"isa", list_isa},
-    {"sweeps", list_sweeps},
+    {"attention", list_attention, "ways from a score to a weight, with formula and source"},
+    {"models", list_models, "what can race: heed -s model.kind=NAME"},
+    {"tasks", list_tasks, "what is learned: heed -s task.kind=NAME"},
+    {"themes", list_themes, "colours: --theme NAME"},
+    {"presets", list_presets, "settings that come with the program: heed NAME"},
+    {"keys", list_keys, "keys of the terminal program, as they are bound now"},
+    {"settings", list_settings, "every setting with its default, its values and its meaning"},
+    {"views", list_views, "pages: --page NAME, heed render NAME"},
+    {"isa", list_isa, "instruction sets of this machine: --isa NAME"},
+    {"sweeps", list_sweeps, "sweeps that come with the program: heed sweep NAME -o DIR"},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+static int list_kinds(struct listing *l, struct failure *why)
+{
+    (void)why;
+    listing_columns(l, "WHAT|help");
+    for (int i = 0; i < KINDS; i++)
+        listing_row(l, kinds[i].name, kinds[i].help);
+    return 0;
+}
 
 const char *list_kind(int i)
 {
@@ -209,30 +225,43 @@ static const struct {
     {"man-commandkeys", help_man_commandkeys},
 };
 
-static int run(const struct args *args, struct failure *why)
+/* The nearest WHAT and all there are. */
+static int unknown_kind(const char *what, struct failure *why)
 {
-    const char *what = args->words[0], *names[KINDS];
-    struct listing listing = {0};
-    struct text out = {0};
-    char hint[128];
-    int rc = 1;
+    const char *names[KINDS];
+    char hint[128], all[256];
+    size_t used = 0;
 
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
-        if (strcmp(sections[i].name, what) == 0) {
-            sections[i].write(&out);
-            rc = 0;
-        }
-    }
     for (int i = 0; i < KINDS; i++) {
         names[i] = kinds[i].name;
-        if (strcmp(what, kinds[i].name) == 0 && (rc = kinds[i].fill(&listing, why)) == 0)
-            rc = listing_write(&listing, args->json, &out, why);
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", names[i]);
     }
-    if (rc == 1) {
-        args_suggest(what, names, KINDS, hint, sizeof hint);
-        rc = fail(why, ERR_USAGE, "%s: nothing of this kind to list%s", what,
-                  hint[0] ? hint : ": see heed list --help");
+    args_suggest(what, names, KINDS, hint, sizeof hint);
+    return fail(why, ERR_USAGE, "%s: nothing of this kind to list%s: there are %s", what, hint, all);
+}
+
+static int run(const struct args *args, struct failure *why)
+{
+    const char *what = args->word_count ? args->words[0] : NULL;
+    int (*fill)(struct listing *l, struct failure *why) = what ? NULL : list_kinds;
+    struct listing listing = {0};
+    struct text out = {0};
+    bool section = false;
+    int rc = 0;
+
+    for (size_t i = 0; what && i < sizeof sections / sizeof sections[0]; i++) {
+        if (strcmp(sections[i].name, what) == 0) {
+            sections[i].write(&out);
+            section = true;
+        }
     }
+    for (int i = 0; what && i < KINDS; i++)
+        if (strcmp(what, kinds[i].name) == 0)
+            fill = kinds[i].fill;
+    if (fill && (rc = fill(&listing, why)) == 0)
+        rc = listing_write(&listing, args->json, &out, why);
+    else if (!fill && !section)
+        rc = unknown_kind(what, why);
     if (rc == 0)
         rc = out_text(&out, why);
     text_release(&out);
@@ -242,11 +271,12 @@ static int run(const struct args *args, struct failure *why)
 
 const struct subcommand command_list = {
     .name = "list",
-    .words = "WHAT",
+    .words = "[WHAT]",
     .summary = "what there is: attention, models, tasks, settings, keys, ...",
     .description = "List what the program knows, as a table or as JSON. WHAT is one of attention, "
-                   "models, tasks, themes, presets, sweeps, keys, settings, views, isa.",
-    .least = 1,
+                   "models, tasks, themes, presets, sweeps, keys, settings, views, isa; without it, "
+                   "what there is to list.",
+    .least = 0,
     .most = 1,
     .options = options,
     .run = run,

@@ -7,8 +7,7 @@
 static const struct option_spec options[] = {
     OPTION_SET_SPEC,
     OPTION_OUTPUT_SPEC("RUN", "folder to write (a fresh one under $XDG_STATE_HOME/heed/runs)"),
-    {"no-files", 0, OPTION_FLAG, OPTION_AT(no_files), NULL, NULL, 0, 0,
-     "train without a folder: nothing is kept"},
+    OPTION_NO_FILES_SPEC,
     {"setup", 0, OPTION_FLAG, OPTION_AT(setup), NULL, NULL, 0, 0,
      "begin with the settings as a form; R starts the race"},
     OPTION_STEPS_SPEC,

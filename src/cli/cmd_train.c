@@ -12,6 +12,7 @@
 static const struct option_spec options[] = {
     OPTION_SET_SPEC,
     OPTION_OUTPUT_SPEC("RUN", "folder to write (a fresh one under $XDG_STATE_HOME/heed/runs)"),
+    OPTION_NO_FILES_SPEC,
     OPTION_STEPS_SPEC,
     OPTION_UNTIL_SPEC,
     OPTION_SEED_SPEC,
@@ -34,6 +35,13 @@ static int choose_folder(const struct args *args, struct target *target, const c
     const char *word = args->word_count ? args->words[0] : NULL;
     int rc;
 
+    if (args->no_files && (args->output || args->resume))
+        return fail(why, ERR_USAGE, "--no-files: contradicts %s: leave one out",
+                    args->output ? "-o" : "--resume");
+    if (args->no_files && args->json)
+        return fail(why, ERR_USAGE,
+                    "--no-files: contradicts --json, which evaluates the run's checkpoints: leave "
+                    "one out");
     if (args->resume && !word)
         word = args->output;
     if ((rc = target_find(word, target, why)) < 0)
@@ -85,6 +93,8 @@ static void say_begin(const char *folder)
 {
     char shown[4 * FSIO_PATH];
 
+    if (!folder[0]) /* nothing is kept */
+        return;
     text_escape(shown, sizeof shown, folder);
     fprintf(stderr, "run: %s\n", shown);
 }
@@ -95,9 +105,13 @@ static void say_end(const struct race_snapshot *race, const char *folder, bool m
 
     if (race)
         report_summary(race, &t);
-    text_add(&t, more ? "goes on with: heed train " : "see it with: heed step ");
-    report_quoted(folder, &t);
-    text_add(&t, more ? " --resume\n" : "\n");
+    if (folder[0]) {
+        text_add(&t, more ? "goes on with: heed train " : "see it with: heed step ");
+        report_quoted(folder, &t);
+        text_add(&t, more ? " --resume\n" : "\n");
+    } else {
+        text_add(&t, "nothing was kept: -o RUN in place of --no-files keeps it\n");
+    }
     fputs(text_string(&t), stderr);
     text_release(&t);
 }
@@ -127,6 +141,7 @@ static int run(const struct args *args, struct failure *why)
     struct stage stage = {0};
     struct session_options o = {.mode = SESSION_TRAIN,
                                 .unwatched = true,
+                                .no_files = args->no_files,
                                 .resume = args->resume,
                                 .until = args->until};
     struct target target;

@@ -6,7 +6,13 @@
 refuse "a misspelt command" 2 "did you mean train?" "$HEED" trian
 refuse "a command of another program" 2 "reproduce: unknown command" "$HEED" reproduce
 refuse "a misspelt option" 2 "did you mean --steps?" "$HEED" train --stepz 5
-refuse "a misspelt list" 2 "did you mean settings?" "$HEED" list setings
+refuse "a misspelt list" 2 "did you mean settings?: there are attention, models" "$HEED" list setings
+refuse "nothing like a list" 2 "there are attention, models, tasks" "$HEED" list 12345
+accept "what there is to list" "$HEED" list
+holds "tells its names" grep -q "^settings " "$scratch/out"
+refuse "no files and a folder" 2 "--no-files: contradicts -o" "$HEED" train --no-files -o x
+refuse "no files and going on" 2 "--no-files: contradicts --resume" "$HEED" train x --no-files --resume
+refuse "no files and their evaluation" 2 "--no-files: contradicts --json" "$HEED" train --no-files --json
 refuse "a misspelt view" 2 "attention" "$HEED" render atention
 refuse "a misspelt theme" 2 "dark" "$HEED" render train --theme drak
 refuse "an instruction set that is not there" 2 "sse9" "$HEED" train --isa sse9

@@ -22,6 +22,14 @@ holds "JSON alone on standard output" sh -c "[ \$(wc -l <'$scratch/o') -eq 1 ] &
 "$HEED" train $TINY --steps 3 -s race=lstm,mlp 2>"$scratch/e"
 holds "a fresh folder under the state folder" grep -qE "^run: $XDG_STATE_HOME/heed/runs/iarc-.*-s1\$" "$scratch/e"
 
+disk >"$scratch/before"
+"$HEED" train $TINY --steps 7 -s race=lstm,mlp --no-files >"$scratch/o" 2>"$scratch/e"
+holds "training without files ends with 0" test $? -eq 0
+disk >"$scratch/after"
+holds "and leaves nothing on disk" cmp "$scratch/before" "$scratch/after"
+holds "but a summary" grep -q '^lstm  step 7  acc' "$scratch/e"
+holds "that says so" grep -qx 'nothing was kept: -o RUN in place of --no-files keeps it' "$scratch/e"
+
 # --- signals -------------------------------------------------------------------------------------
 interrupt() { # signal code
     rm -rf stopped
