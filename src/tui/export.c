@@ -4,9 +4,9 @@
 #include <unistd.h>
 #include "base/fsio.h"
 
-enum { EXPORT_MOST = 9999, NAME_SIZE = 32, KINDS = 3 };
+enum { EXPORT_MOST = 9999, NAME_SIZE = 32, KINDS = 4 };
 
-static const char *const endings[KINDS] = {"txt", "svg", "csv"};
+static const char *const endings[KINDS] = {"txt", "ans", "svg", "csv"};
 
 /* The first number for which none of the files is there; 0: all are taken. */
 static int free_number(char names[KINDS][NAME_SIZE])
@@ -44,9 +44,11 @@ void export_page(const struct export_from *from, char *said, size_t size)
     struct text content[KINDS] = {{0}};
     struct failure why;
     int serial, err = 0;
+    const struct theme *theme = ui_theme(from->ui, &serial);
     canvas_write_text(from->canvas, &content[0]);
-    canvas_write_svg(from->canvas, ui_theme(from->ui, &serial), "heed", &content[1]);
-    ui_csv(from->ui, from->race, from->probe, &content[2]);
+    canvas_write_ansi(from->canvas, theme, &content[1]);
+    canvas_write_svg(from->canvas, theme, "heed", &content[2]);
+    ui_csv(from->ui, from->race, from->probe, &content[3]);
     for (int i = 0; i < KINDS; i++) {
         if (err == 0) {
             err = write_one(names[i], &content[i], &why);
@@ -56,6 +58,6 @@ void export_page(const struct export_from *from, char *said, size_t size)
     if (err < 0) {
         snprintf(said, size, "not exported: %s", why.text);
     } else {
-        snprintf(said, size, "exported: %s, .svg, .csv", names[0]);
+        snprintf(said, size, "exported: %s, .ans, .svg, .csv", names[0]);
     }
 }

@@ -16,9 +16,9 @@ struct export_from {
     const struct probe_snapshot *probe;
 };
 
-/* Write heed-<n>.txt and heed-<n>.svg, the picture, and heed-<n>.csv, the numbers behind it, to the
-   working directory, n the first free number. said[size] gets one line for the person: the names, or what
-   went wrong. */
+/* Write heed-<n>.txt, heed-<n>.ans (with the colours of this terminal, for cat) and heed-<n>.svg, the
+   picture, and heed-<n>.csv, the numbers behind it, to the working directory, n the first free number.
+   said[size] gets one line for the person: the names, or what went wrong. */
 void export_page(const struct export_from *from, char *said, size_t size);
 
 #endif

@@ -167,7 +167,7 @@ BIND(PAGE, "page.open", "1-9", ON_ALL & ~ON_STEP, NULL,
 BIND(NEXT_PAGE, "page.next", "Tab,Shift-Tab", ON_ALL, "page", "page after or before this one")
 BIND(THEME, "theme", "t", ON_ALL, "theme", "next theme")
 BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
-BIND(EXPORT, "export", "e", ON_ALL, NULL, "write this page to files: text, SVG, numbers as CSV")
+BIND(EXPORT, "export", "e", ON_ALL, NULL, "write this page to files: text, ANSI, SVG, numbers as CSV")
 BIND(CLOSE, "close", "Esc", ON_ALL, NULL,
      "close or drop what is open: help, number, cursor, map")
 BIND(PALETTE, "palette", ":", ON_ALL, NULL, "find a command by its name, its key or what it does")
