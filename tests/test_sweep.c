@@ -267,6 +267,49 @@ static void test_a_run_that_goes_on(void **state)
     assert_int_equal(r[1].acc.count, 0); /* more right than there were */
 }
 
+/* One damaged result.json says so of its run alone, until it is whole. */
+static void test_a_damaged_result(void **state)
+{
+    (void)state;
+    struct failure why = {0};
+    struct board board;
+    struct sweep_group groups[40];
+    char folder[FSIO_PATH], path[FSIO_PATH];
+    parse(text);
+    assert_int_equal(board_open(&board, &sweep, in_scratch("hurt"), &why), 0);
+    for (int run = 1; run < 4; run++) {
+        assert_int_equal(board_run_folder(&board, run, folder, &why), 0);
+        assert_int_equal(fsio_make_folder(folder, &why), 0);
+        struct sweep_result *r = &board.results[board.first[run]];
+        struct sweep_result own[2] = {r[0], r[1]};
+        own[0].state = own[1].state = SWEEP_DONE;
+        own[0].acc = own[1].acc = (struct score){50 + run, 100};
+        assert_int_equal(sweep_write_result(folder, own, 2, &why), 0);
+    }
+    assert_int_equal(board_run_folder(&board, 2, folder, &why), 0);
+    assert_int_equal(fsio_join(path, folder, "result.json", &why), 0);
+    size_t size;
+    char *whole = get_file(path, &size);
+    put_file(path, "[{\"na", 6);
+    assert_int_equal(board_refresh(&board, &why), ERR_INPUT);
+    assert_contains(why.text, "result.json: is damaged");
+    assert_int_equal(board_ended(&board), 2);
+    assert_int_equal(board_damaged(&board), 1);
+    assert_int_equal(board.results[board.first[3]].acc.right, 53);
+    assert_int_equal(board.results[board.first[2]].state, SWEEP_DAMAGED);
+    assert_int_equal(board.results[board.first[2]].acc.count, 0);
+    assert_true(sweep_groups(&board.sweep, board.results, board.count, groups) > 0);
+    assert_int_equal(groups[0].damaged, 1);
+    assert_int_equal(groups[0].done, 2);
+    put_file(path, whole, size);
+    assert_int_equal(board_refresh(&board, &why), 0);
+    assert_int_equal(board_ended(&board), 3);
+    assert_int_equal(board_damaged(&board), 0);
+    assert_int_equal(board.results[board.first[2]].acc.right, 52);
+    free(whole);
+    board_release(&board);
+}
+
 static void test_tables(void **state)
 {
     (void)state;
@@ -341,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_bootstrap),
         cmocka_unit_test(test_results_come_back),
         cmocka_unit_test(test_a_run_that_goes_on),
+        cmocka_unit_test(test_a_damaged_result),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_shipped_sweeps_can_be_climbed),
         cmocka_unit_test(test_a_run_that_cannot_be_is_named),

@@ -9,7 +9,8 @@ enum sweep_state {
     SWEEP_WAITING, /* not begun */
     SWEEP_RUNNING, /* begun: the newest evaluation, if there is one */
     SWEEP_DONE,
-    SWEEP_FAILED /* its numbers overflowed */
+    SWEEP_FAILED, /* its numbers overflowed */
+    SWEEP_DAMAGED /* its result cannot be read: it says nothing */
 };
 
 /* One contestant of one run. */
@@ -32,11 +33,11 @@ struct sweep_result {
 struct sweep_group {
     char contestant[NAME_TEXT];
     int place[SWEEP_AXES]; /* value of each axis; -1 where it is no SWEEP_VARIED one */
-    int results, done, running, failed;
+    int results, done, running, failed, damaged;
     int rates;           /* learning rates with a result: the best is "best of rates" */
     double rate;         /* the best of them by mean accuracy, the smaller of equals; NaN: none yet */
     int seeds;           /* results at that rate */
-    bool provisional;    /* some run of the group has not ended */
+    bool provisional;    /* some run of the group has neither ended nor a damaged result */
     double mean;         /* accuracy, mean over the seeds; NaN: none yet */
     double low, high;    /* 95 %: bootstrap over seeds, or Wilson's where there is one */
     double best;         /* the greatest of the seeds: "best of seeds" */

@@ -27,10 +27,13 @@ int board_run_folder(const struct board *b, int run, char out[FSIO_PATH], struct
 /* The resolved race of a run. */
 int board_race(const struct board *b, int run, struct race_config *race, struct failure *why);
 /* Read what has changed: result.json of the runs that had not ended, then what those that go on have
-   reached. */
+   reached. A result that cannot be read makes its run SWEEP_DAMAGED; the others are read all the same,
+   and the first such failure is returned. */
 int board_refresh(struct board *b, struct failure *why);
 bool board_run_ended(const struct board *b, int run);
 /* Runs that have ended. */
 int board_ended(const struct board *b);
+/* Runs whose result cannot be read. */
+int board_damaged(const struct board *b);
 
 #endif

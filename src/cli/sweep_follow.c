@@ -13,29 +13,37 @@
 #include "cli/wait.h"
 #include "train/sweep_watch.h"
 
-/* A line when a run has ended, then the summary. */
+static int put_count(const struct board *b, int ended, int damaged, struct failure *why)
+{
+    printf("%d of %d runs ended", ended, b->sweep.runs);
+    if (damaged)
+        printf(", %d damaged", damaged);
+    printf("\n");
+    fflush(stdout);
+    return ferror(stdout) ? out_failed(why) : 0;
+}
+
+/* A line when a run has ended, then the summary. A damaged result is told of at the end: the other runs
+   have theirs all the same. */
 static int follow_plain(struct sweep_watch *w, const struct args *args, struct failure *why)
 {
     struct board *b = &w->board;
     struct ending ending;
     struct text out = {0};
+    struct failure damage = {0};
     double shown = 0;
     int signal = 0, rc = 0, told = -1;
 
     ending_block(&ending);
     while (!signal && rc == 0) {
-        int ended;
-        rc = board_refresh(b, why);
-        ended = board_ended(b);
-        if (rc == 0 && ended != told && clock_now() - shown >= args->interval) {
-            printf("%d of %d runs ended\n", ended, b->sweep.runs);
-            fflush(stdout);
-            if (ferror(stdout))
-                rc = out_failed(why);
-            told = ended;
+        int read = board_refresh(b, &damage);
+        int ended = board_ended(b), damaged = read < 0 ? board_damaged(b) : 0;
+        if (ended + damaged != told && clock_now() - shown >= args->interval) {
+            rc = put_count(b, ended, damaged, why);
+            told = ended + damaged;
             shown = clock_now();
         }
-        if (ended == b->sweep.runs)
+        if (ended + damaged == b->sweep.runs)
             break;
         signal = ending_wait(&ending, 0.5);
     }
@@ -45,6 +53,10 @@ static int follow_plain(struct sweep_watch *w, const struct args *args, struct f
     if (rc == 0)
         rc = out_text(&out, why);
     text_release(&out);
+    if (rc == 0 && !signal && board_damaged(b)) {
+        *why = damage;
+        rc = damage.code;
+    }
     return rc < 0 ? rc : signal ? EXIT_BY_SIGNAL + signal : 0;
 }
 

@@ -45,11 +45,11 @@ static void add_group(const struct sweep *s, const struct sweep_group *g, struct
                                      used ? ", " : "", sweep_axis_name(s, i),
                                      s->axis[i].value[g->place[i]]);
     if (g->rates == 0) {
-        listing_row(l, places, g->contestant, "-", "", "", "", "");
+        listing_row(l, places, g->contestant, g->damaged ? "damaged" : "-", "", "", "", "");
         return;
     }
-    snprintf(acc, sizeof acc, "%.3f [%.3f, %.3f]%s", g->mean, g->low, g->high,
-             g->provisional ? " so far" : "");
+    snprintf(acc, sizeof acc, "%.3f [%.3f, %.3f]%s%s", g->mean, g->low, g->high,
+             g->provisional ? " so far" : "", g->damaged ? ", some damaged" : "");
     rate_text(g, rate, sizeof rate);
     if (g->seeds > 1)
         snprintf(seeds, sizeof seeds, "%d, best %.3f (%lld)", g->seeds, g->best,

@@ -145,8 +145,9 @@ static void measure(struct members *m, struct sweep_group *g)
         g->done += state == SWEEP_DONE;
         g->running += state == SWEEP_RUNNING;
         g->failed += state == SWEEP_FAILED;
+        g->damaged += state == SWEEP_DAMAGED;
     }
-    g->provisional = g->done + g->failed < g->results;
+    g->provisional = g->done + g->failed + g->damaged < g->results;
     g->rate = g->mean = g->low = g->high = g->best = NAN;
     g->best_run = -1;
     choose_rate(m, g);

@@ -10,7 +10,8 @@
 static const char *const states[] = {[SWEEP_WAITING] = "waiting",
                                      [SWEEP_RUNNING] = "running",
                                      [SWEEP_DONE] = "done",
-                                     [SWEEP_FAILED] = "failed"};
+                                     [SWEEP_FAILED] = "failed",
+                                     [SWEEP_DAMAGED] = "damaged"};
 
 /* Whether a result is one of those that its group's accuracy is the mean of. */
 static const struct sweep_group *group_of(const struct sweep *s, const struct sweep_result *r,

@@ -119,20 +119,38 @@ int board_ended(const struct board *b)
     return ended;
 }
 
-int board_refresh(struct board *b, struct failure *why)
+int board_damaged(const struct board *b)
 {
+    int damaged = 0;
+    for (int run = 0; run < b->sweep.runs; run++)
+        damaged += b->results[b->first[run]].state == SWEEP_DAMAGED;
+    return damaged;
+}
+
+static int refresh_run(struct board *b, int run, struct failure *why)
+{
+    struct sweep_result *results = &b->results[b->first[run]];
+    int count = b->first[run + 1] - b->first[run];
     char folder[FSIO_PATH];
-    int code = 0;
-    for (int run = 0; run < b->sweep.runs && code >= 0; run++) {
-        struct sweep_result *results = &b->results[b->first[run]];
-        int count = b->first[run + 1] - b->first[run];
-        if (board_run_ended(b, run))
-            continue;
-        code = board_run_folder(b, run, folder, why);
-        if (code == 0)
-            code = sweep_read_result(folder, results, count, why);
-        if (code == 0)
-            code = sweep_peek(folder, results, count, why);
+    int code = board_run_folder(b, run, folder, why);
+    if (code == 0)
+        code = sweep_read_result(folder, results, count, why);
+    if (code == 0)
+        code = sweep_peek(folder, results, count, why);
+    for (int i = 0; i < count && code < 0; i++) {
+        results[i].state = SWEEP_DAMAGED;
+        results[i].acc = (struct score){0};
     }
     return code < 0 ? code : 0;
+}
+
+int board_refresh(struct board *b, struct failure *why)
+{
+    struct failure first = {0}, one;
+    for (int run = 0; run < b->sweep.runs; run++)
+        if (!board_run_ended(b, run) && refresh_run(b, run, &one) < 0 && !first.code)
+            first = one;
+    if (first.code && why)
+        *why = first;
+    return first.code;
 }

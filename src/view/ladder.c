@@ -128,16 +128,17 @@ static const char *axis_name(const struct ladder *l, int side)
 
 /* --- cells ----------------------------------------------------------------------------------- */
 
-/* ".973", "1.00"; what still trains ends in ~, what failed in !. */
+/* ".973", "1.00"; what still trains ends in ~, what failed in !, what lacks a damaged result in ?. */
 static void cell_text(const struct sweep_group *g, char *out, size_t size)
 {
     char share[16];
     if (!g || isnan(g->mean)) {
-        text_copy(out, size, g && g->running ? "…" : "·");
+        text_copy(out, size, g && g->damaged ? "?" : g && g->running ? "…" : "·");
         return;
     }
     format_share(share, sizeof share, g->mean);
-    snprintf(out, size, "%s%s", share, g->failed ? "!" : g->provisional ? "~" : "");
+    snprintf(out, size, "%s%s", share,
+             g->damaged ? "?" : g->failed ? "!" : g->provisional ? "~" : "");
 }
 
 static int level_of(bool diverges, double v)
@@ -274,7 +275,9 @@ static void detail(struct frame *f, const struct ladder *l, int map, struct rect
     char line[320], rate[64] = "", seeds[96] = "";
     if (!g || isnan(g->mean)) {
         snprintf(line, sizeof line, "%s %s: %s", chrome_marker(f->canvas, map), l->who[map],
-                 g && g->running ? "no evaluation yet" : "not begun");
+                 g && g->damaged   ? "its result is damaged"
+                 : g && g->running ? "no evaluation yet"
+                                   : "not begun");
     } else {
         snprintf(rate, sizeof rate, g->rates > 1 ? "rate %.4g, best of %d" : "rate %.4g", g->rate,
                  g->rates);
@@ -283,10 +286,11 @@ static void detail(struct frame *f, const struct ladder *l, int map, struct rect
                      (long long)g->best_seed);
         else
             snprintf(seeds, sizeof seeds, "seed %lld", (long long)g->best_seed);
-        snprintf(line, sizeof line, "%s %s: %.3f [%.3f, %.3f] n %lld · %s · %s%s%s",
+        snprintf(line, sizeof line, "%s %s: %.3f [%.3f, %.3f] n %lld · %s · %s%s%s%s",
                  chrome_marker(f->canvas, map), l->who[map], g->mean, g->low, g->high,
                  (long long)g->count, seeds, rate, g->provisional ? " · still training" : "",
-                 g->failed ? " · a run failed and counts as 0" : "");
+                 g->failed ? " · a run failed and counts as 0" : "",
+                 g->damaged ? " · without damaged results" : "");
     }
     canvas_text_fit(f->canvas, r.x, r.y, r.w, line, chrome_series_role(map), 0);
 }

@@ -110,4 +110,9 @@ refuse "a key that is an axis already" 1 "stands in my.sweep:18 already" \
     "$HEED" sweep my.sweep -o x -s train.seed=3
 echo '[]' >whole/base=4,learning_rate=0.01,seed=2/result.json
 refuse "a damaged result" 1 "result.json: is damaged" "$HEED" sweep my.sweep -o whole
+"$HEED" watch whole --plain >"$scratch/out" 2>"$scratch/err"
+holds "watching tells of a damaged result" test $? -eq 1
+holds "and of the others" grep -q "^7 of 8 runs ended, 1 damaged" "$scratch/out"
+holds "with the table" grep -q "0\.01.*best" "$scratch/out"
+holds "and names the file" grep -q "result.json: is damaged" "$scratch/err"
 refuse "watching a sweep and a run" 2 "is a sweep" "$HEED" watch live alone
