@@ -34,7 +34,11 @@ static void test_heights(void **state)
     bars_draw(&c, (struct rect){0, 0, 9, 2}, v, 9, 1, NULL, NULL, -1);
     golden_row_is(&c, 0, "     ▂▄▆█");
     golden_row_is(&c, 1, "▁▂▄▆█████");
-    c.glyphs = GLYPHS_BLOCK;
+    c.glyphs = GLYPHS_BLOCK; /* eighths, as with braille */
+    canvas_clear(&c);
+    bars_draw(&c, (struct rect){0, 0, 9, 1}, v, 9, 1, NULL, NULL, -1);
+    golden_row_is(&c, 0, "▁▁▂▃▄▅▆▇█");
+    c.glyphs = GLYPHS_HALF;
     canvas_clear(&c);
     bars_draw(&c, (struct rect){0, 0, 9, 1}, v, 9, 1, NULL, NULL, -1);
     golden_row_is(&c, 0, "__▄▄▄▄███");
@@ -125,8 +129,8 @@ static void test_too_many(void **state)
 static void test_golden(void **state)
 {
     (void)state;
-    static const char *const ladder[3] = {"ascii", "block", "braille"};
-    for (int g = 0; g < 3; g++) {
+    static const char *const ladder[4] = {"ascii", "block", "half", "braille"};
+    for (int g = 0; g < 4; g++) {
         double v[13];
         char names[13][12], file[32];
         const char *labels[13];

@@ -149,7 +149,8 @@ static void test_bar(void **state)
                  {GLYPHS_BRAILLE, 7, "███"},      {GLYPHS_BRAILLE, 0, ""},
                  {GLYPHS_BRAILLE, -1, ""},        {GLYPHS_BRAILLE, NAN, ""},
                  {GLYPHS_BRAILLE, 1 / 24.0, "▏"}, {GLYPHS_BRAILLE, 23 / 24.0, "██▉"},
-                 {GLYPHS_BLOCK, 0.5, "█▌"},       {GLYPHS_BLOCK, 0.4, "█"},
+                 {GLYPHS_BLOCK, 23 / 24.0, "██▉"}, {GLYPHS_BLOCK, 0.4, "█▎"},
+                 {GLYPHS_HALF, 0.5, "█▌"},        {GLYPHS_HALF, 0.4, "█"},
                  {GLYPHS_ASCII, 0.5, "##"},       {GLYPHS_ASCII, 0.1, ""}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct canvas c = make(5, 1, table[i].glyphs);

@@ -106,7 +106,7 @@ static void refusals(void **state)
         {"heed train --until -1", "--until -1", "between 0"},
         {"heed --fps 0", "--fps 0", "between 0.1 and 60"},
         {"heed --fps nan", "--fps nan", "must be a number"},
-        {"heed --glyphs dots", "--glyphs dots", "ascii|block|braille"},
+        {"heed --glyphs dots", "--glyphs dots", "ascii|block|half|braille"},
         {"heed eval", "eval", "needs RUN"},
         {"heed eval a b", "b: one word too many", "heed eval --help"},
         {"heed eval a --windows 0", "--windows 0", "between 1"},

@@ -41,7 +41,7 @@ static void test_signs(void **state)
 
 static void draw(enum ui_page page, int w, int h, bool help, struct sweep_picture *sweep)
 {
-    struct canvas c = {.glyphs = GLYPHS_BLOCK, .colors = 8};
+    struct canvas c = {.glyphs = GLYPHS_HALF, .colors = 8};
     struct ui_options options = {.page = page};
     struct race_snapshot *race = fixture_race();
     struct probe_snapshot *probe = fixture_probe(2, true);

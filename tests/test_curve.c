@@ -164,7 +164,7 @@ static void test_dots(void **state)
     golden_row_is(&c, 0, "⢀");
     assert_int_equal(c.cells[0].attr, 0);
 
-    c.glyphs = GLYPHS_BLOCK;
+    c.glyphs = GLYPHS_HALF;
     canvas_clear(&c);
     plot_use_glyphs(&p);
     plot_line(&p, 0, 0, 3, 0, &first);
@@ -176,6 +176,24 @@ static void test_dots(void **state)
     canvas_clear(&c);
     plot_line(&p, 3, 1, 3, 1, &second);
     golden_row_is(&c, 0, "   ▄");
+
+    c.glyphs = GLYPHS_BLOCK; /* thin lines at three heights; what runs through a cell leans */
+    canvas_clear(&c);
+    plot_use_glyphs(&p);
+    plot_line(&p, 0, 0, 0, 0, &first);
+    plot_line(&p, 1, 1, 1, 1, &first);
+    plot_line(&p, 2, 2, 3, 0, &first);
+    golden_row_is(&c, 0, "▔─▁╱");
+    plot_line(&p, 3, 2, 3, 0, &second);
+    plot_line(&p, 0, 2, 1, 0, &first);
+    golden_row_is(&c, 0, "╱╱▁│");
+    plot_line(&p, 0, 1, 3, 1, &faint);
+    golden_row_is(&c, 0, "╱╱▁│"); /* faint lines leave firm ones alone */
+    canvas_clear(&c);
+    plot_line(&p, 0, 1, 1, 1, &faint);
+    plot_line(&p, 0, 0, 0, 0, &first);
+    golden_row_is(&c, 0, "▔─");
+    assert_int_equal(c.cells[0].attr, 0);
 
     c.glyphs = GLYPHS_ASCII;
     canvas_clear(&c);
@@ -287,8 +305,8 @@ static void test_golden(void **state)
     (void)state;
     struct curve_line lines[4];
     struct curve_options o = plain();
-    static const char *const ladder[3] = {"ascii", "block", "braille"};
-    for (int g = 0; g < 3; g++) {
+    static const char *const ladder[4] = {"ascii", "block", "half", "braille"};
+    for (int g = 0; g < 4; g++) {
         char name[64];
         struct canvas c = make(78, 18, (enum glyphs)g, 256);
         o = plain();

@@ -236,8 +236,10 @@ static void test_cells_fit_the_space(void **state)
         {32, 70, 20, 16, GLYPHS_BRAILLE, false, 2, 1, 0, 1, 17, 32}, /* too few colours for them */
         {32, 70, 20, 256, GLYPHS_ASCII, false, 2, 1, 0, 1, 17, 32},
         {32, 40, 20, 256, GLYPHS_ASCII, false, 1, 1, 0, 1, 17, 32},
-        {64, 40, 20, 256, GLYPHS_BLOCK, false, 1, 1, 1, 1, 34, 34},
+        {64, 40, 20, 256, GLYPHS_HALF, false, 1, 1, 1, 1, 34, 34},
+        {64, 40, 20, 256, GLYPHS_BLOCK, false, 1, 1, 0, 1, 17, 37}, /* whole cells alone */
         {32, 32, 16, 256, GLYPHS_BRAILLE, true, 1, 1, 1, 1, 32, 32},
+        {32, 32, 16, 256, GLYPHS_BLOCK, true, 2, 1, 0, 2, 16, 16},
         {32, 16, 8, 256, GLYPHS_BRAILLE, true, 1, 1, 1, 2, 16, 16}, /* two by two in a cell */
         {32, 10, 8, 0, GLYPHS_ASCII, true, 1, 1, 0, 4, 8, 8},
     };
@@ -338,9 +340,10 @@ static void test_golden(void **state)
         {"heat_ascii_signed", GLYPHS_ASCII, 0, 40, 18, 16, HEAT_SIGNED, false},
         {"heat_ascii_squared", GLYPHS_ASCII, 0, 40, 18, 16, HEAT_SQUARED, false},
         {"heat_ascii_narrow", GLYPHS_ASCII, 0, 22, 14, 16, HEAT_SIGNED, false},
-        {"heat_16_signed", GLYPHS_BLOCK, 16, 52, 18, 16, HEAT_SIGNED, false},
+        {"heat_16_signed", GLYPHS_HALF, 16, 52, 18, 16, HEAT_SIGNED, false},
         {"heat_16_absolute", GLYPHS_BRAILLE, 16, 40, 20, 16, HEAT_ABSOLUTE, false},
         {"heat_half", GLYPHS_BRAILLE, 256, 40, 11, 16, HEAT_SIGNED, false},
+        {"heat_block", GLYPHS_BLOCK, 256, 40, 11, 16, HEAT_SIGNED, false},
         {"heat_cursor", GLYPHS_BRAILLE, 256, 40, 18, 16, HEAT_SIGNED, false},
         {"heat_compact", GLYPHS_BRAILLE, 0, 16, 8, 16, HEAT_SIGNED, true},
     };

@@ -114,7 +114,7 @@ static void half_blocks(void **state)
 {
     (void)state;
     float pixels[16];
-    struct canvas c = {.glyphs = GLYPHS_BLOCK, .colors = 256};
+    struct canvas c = {.glyphs = GLYPHS_HALF, .colors = 256};
     for (int i = 0; i < 16; i++)
         pixels[i] = i == 5 ? 1 : i == 8 ? 0 : -1;
     assert_int_equal(canvas_resize(&c, 6, 4), 0);
@@ -128,11 +128,15 @@ static void half_blocks(void **state)
     cell = canvas_at(&c, 1, 2);
     assert_int_equal(cell->fg, ROLE_SEQUENTIAL_0 + 8);
     assert_int_equal(cell->bg, ROLE_SEQUENTIAL_0);
+    c.glyphs = GLYPHS_BLOCK;
+    picture_draw(&c, 1, 1, pixels, 4, &one);
+    assert_int_equal(canvas_at(&c, 2, 1)->code, ' '); /* one colour for both pixels */
+    assert_int_equal(canvas_at(&c, 2, 1)->bg, ROLE_SEQUENTIAL_0 + RAMP_LEVELS / 2);
     c.glyphs = GLYPHS_ASCII;
     picture_draw(&c, 1, 1, pixels, 4, &one);
     assert_int_equal(canvas_at(&c, 2, 1)->code, '+'); /* half of its cell is white */
     assert_int_equal(canvas_at(&c, 3, 1)->code, '.');
-    c.glyphs = GLYPHS_BLOCK;
+    c.glyphs = GLYPHS_HALF;
     c.colors = 0;
     picture_draw(&c, 1, 1, pixels, 4, &one);
     assert_int_equal(canvas_at(&c, 2, 1)->code, 0x2592); /* two of four shades */

@@ -27,8 +27,10 @@ struct cell {
     uint8_t attr;
 };
 
-/* How much the terminal's font can be trusted with. */
-enum glyphs { GLYPHS_ASCII, GLYPHS_BLOCK, GLYPHS_BRAILLE };
+/* How much the terminal's font can be trusted with, each with what the ones before it have but as said:
+   whole cells in colours and shades, eighths of them, lines; halves of two colours each, but no eighths,
+   as on consoles; dots, and eighths again. */
+enum glyphs { GLYPHS_ASCII, GLYPHS_BLOCK, GLYPHS_HALF, GLYPHS_BRAILLE };
 
 struct rect {
     int x, y, w, h;
@@ -66,6 +68,10 @@ void canvas_fill(struct canvas *c, struct rect r, uint32_t code, uint8_t fg, uin
 struct rect canvas_box(struct canvas *c, struct rect r, const char *left, const char *right);
 /* A horizontal bar of `share` (0..1) of w columns, eighth blocks, blocks or '#'. */
 void canvas_bar(struct canvas *c, int x, int y, int w, double share, uint8_t fg);
+/* Parts of a cell that a bar can end at: 8, 2 or, of ASCII, 1. */
+int canvas_parts(const struct canvas *c);
+/* Whether a cell's upper and lower half can have colours of their own: characters for it, and colours. */
+bool canvas_has_halves(const struct canvas *c);
 /* Columns a UTF-8 string takes on a canvas. */
 int canvas_columns(const char *s);
 /* The attributes that say what a cell's colours mean on a screen without colours: cursor and title

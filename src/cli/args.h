@@ -55,7 +55,7 @@ struct args {
     const char *figure_theme; /* plot: "print" */
 };
 
-#define GLYPH_CHOICES  "ascii|block|braille"
+#define GLYPH_CHOICES  "ascii|block|half|braille"
 #define COLOR_CHOICES  "auto|none|8|16|256|direct"
 #define FORMAT_CHOICES "text|ansi|svg|csv"
 enum { FORMAT_TEXT, FORMAT_ANSI, FORMAT_SVG, FORMAT_CSV };
@@ -132,7 +132,7 @@ struct option_spec {
 #define OPTION_GLYPHS_SPEC                                                                         \
     {                                                                                              \
         "glyphs", 0, OPTION_CHOICE, OPTION_AT(glyphs), GLYPH_CHOICES, NULL, 0, 0,                  \
-            "characters that curves and maps are drawn with"                                       \
+            "characters to draw with: whole cells, halves of them, dots as well"                   \
     }
 #define OPTION_COLORS_SPEC                                                                         \
     {                                                                                              \

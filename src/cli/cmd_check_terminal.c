@@ -31,7 +31,7 @@ static const char *color_words(int colors)
 
 static int draw_environment(struct canvas *c, int y, int colors, enum glyphs glyphs)
 {
-    static const char *const glyph_words[] = {"ASCII", "blocks", "braille"};
+    static const char *const glyph_words[] = {"ASCII", "blocks", "half blocks", "braille"};
     static const char *const names[] = {"TERM", "COLORTERM", "NO_COLOR"};
 
     for (int i = 0; i < 3; i++) {
@@ -79,17 +79,32 @@ static int draw_colors(struct canvas *c, int y)
     return y + 1;
 }
 
+/* Halves of a cell in two colours: they must meet without a gap, and line up. */
+static void draw_halves(struct canvas *c, int x, int y)
+{
+    canvas_text(c, x, y, "▀▄▀▄▌▐", ROLE_TEXT, 0);
+    for (int i = 0; i < RAMP_LEVELS && c->colors >= 256; i++)
+        canvas_put(c, x + 8 + i, y, 0x2580, (uint8_t)(ROLE_SEQUENTIAL_0 + i),
+                   (uint8_t)(ROLE_SEQUENTIAL_0 + RAMP_LEVELS - 1 - i), 0);
+}
+
+/* A line for each --glyphs, with what it adds. A terminal that takes ASCII alone is sent nothing else. */
 static int draw_glyphs(struct canvas *c, int y)
 {
-    canvas_text(c, 1, y, "ASCII", ROLE_DIM, 0);
-    canvas_text(c, LEFT, y++, ".:-=+*#%@  ^ v < >", ROLE_TEXT, 0);
-    if (c->glyphs >= GLYPHS_BLOCK) {
-        canvas_text(c, 1, y, "blocks", ROLE_DIM, 0);
-        canvas_text(c, LEFT, y++, "▁▂▃▄▅▆▇█  ▏▎▍▌▋▊▉█  ░▒▓  ╭─┬─╮", ROLE_TEXT, 0);
-    }
-    if (c->glyphs >= GLYPHS_BRAILLE) {
-        canvas_text(c, 1, y, "braille", ROLE_DIM, 0);
-        canvas_text(c, LEFT, y++, "⣀⣀⡠⠤⠤⠔⠒⠒⠒⠉⠉⠉  ⠁⠂⠄⡀⢀⠠⠐⠈  ● ▲ ◆ ■", ROLE_TEXT, 0);
+    static const char *const names[] = {"ascii", "block", "half", "braille"};
+    static const char *const samples[] = {
+        ".:-=+*#%@  ^ v < >", "▁▂▃▄▅▆▇█  ▏▎▍▌▋▊▉█  ░▒▓  ╭─┬─╮  ▁─▔╱│╲", "",
+        "⣀⣀⡠⠤⠤⠔⠒⠒⠒⠉⠉⠉  ⠁⠂⠄⡀⢀⠠⠐⠈  ● ▲ ◆ ■"};
+    enum glyphs used = c->glyphs, last = used == GLYPHS_ASCII ? GLYPHS_ASCII : GLYPHS_BRAILLE;
+
+    for (enum glyphs g = GLYPHS_ASCII; g <= last; g++, y++) {
+        canvas_text(c, 1, y, names[g], g == used ? ROLE_ACCENT : ROLE_DIM,
+                    g == used ? CELL_BOLD : 0);
+        canvas_text(c, LEFT, y, samples[g], ROLE_TEXT, 0);
+        if (g == GLYPHS_HALF)
+            draw_halves(c, LEFT, y);
+        if (g == used)
+            canvas_text(c, CARD_WIDTH - 8, y, "in use", ROLE_ACCENT, CELL_BOLD);
     }
     return y;
 }
@@ -151,12 +166,18 @@ static int draw_advice(struct canvas *c, int y, int colors, enum glyphs glyphs)
                     ROLE_WARN, 0);
     y = draw_color_advice(c, y, colors);
     if (glyphs == GLYPHS_BRAILLE)
-        canvas_text(c, 1, y++, "Braille shows as boxes or gaps? Use --glyphs block, or ascii.",
+        canvas_text(c, 1, y++, "Braille shows as boxes or gaps? Use --glyphs half, block or ascii.",
+                    ROLE_TEXT, 0);
+    else if (glyphs == GLYPHS_HALF)
+        canvas_text(c, 1, y++,
+                    "Halves do not meet? --glyphs block. Braille whole? --glyphs braille.",
                     ROLE_TEXT, 0);
     else if (glyphs == GLYPHS_BLOCK)
-        canvas_text(c, 1, y++, "Blocks do not line up? Use --glyphs ascii.", ROLE_TEXT, 0);
+        canvas_text(c, 1, y++,
+                    "Blocks do not line up? --glyphs ascii. Halves meet? --glyphs half.",
+                    ROLE_TEXT, 0);
     else if (utf8)
-        canvas_text(c, 1, y++, "Dots and blocks whole with --glyphs braille? Then use that.",
+        canvas_text(c, 1, y++, "--glyphs braille shows the finer ones: whole? Then use that.",
                     ROLE_TEXT, 0);
     canvas_text(c, 1, y++, "Two neighbouring steps of a ramp look alike? Use another --theme.",
                 ROLE_TEXT, 0);

@@ -27,7 +27,8 @@ static const struct preference table[PREFERENCES] = {
      "page that heed begins with, where a preset has none of its own and the race has something for it; "
      "kept when it ends (heed watch begins with train)"},
     {"glyphs", AT(glyphs), "auto|" GLYPH_CHOICES, 0, 0, "auto",
-     "characters that curves and maps are drawn with"},
+     "characters that curves and maps are drawn with: block has whole cells and eighths of them, half "
+     "two colours in a cell and so twice the rows, braille dots as well"},
     {"colors", AT(colors), COLOR_CHOICES, 0, 0, "auto", "how many colours to use"},
     {"mouse", AT(mouse), "off|on", 0, 0, "on",
      "off leaves the mouse to the terminal, which then selects text"},

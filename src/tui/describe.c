@@ -155,7 +155,7 @@ static int detect_glyphs(void)
             return GLYPHS_ASCII;
         }
     }
-    return console_is_named(term) ? GLYPHS_BLOCK : GLYPHS_BRAILLE;
+    return console_is_named(term) ? GLYPHS_HALF : GLYPHS_BRAILLE;
 }
 
 void tui_detect(int *colors, int *glyphs)

@@ -16,7 +16,7 @@ struct bars {
 /* Parts of a cell that can be told apart, and the glyph of `part` of them. */
 static int parts_of(const struct canvas *c)
 {
-    return c->glyphs == GLYPHS_BRAILLE ? 8 : c->glyphs == GLYPHS_BLOCK ? 2 : 3;
+    return c->glyphs == GLYPHS_ASCII ? 3 : canvas_parts(c);
 }
 
 static uint32_t rising(const struct canvas *c, int part)
@@ -32,8 +32,9 @@ static uint32_t hanging(const struct canvas *c, int part, uint8_t *attr)
     *attr = 0;
     if (c->glyphs == GLYPHS_ASCII)
         return (uint32_t) " ':#"[part];
-    if (c->glyphs == GLYPHS_BLOCK || part == 8 || part == 4)
-        return part == parts_of(c) ? 0x2588 : part ? 0x2580 : ' ';
+    int whole = parts_of(c);
+    if (part == whole || (2 * part == whole && c->glyphs != GLYPHS_BLOCK))
+        return part == whole ? 0x2588 : 0x2580;
     if (part)
         *attr = CELL_REVERSE;
     return part ? 0x2580 + (uint32_t)(8 - part) : ' ';
@@ -54,7 +55,7 @@ static void draw_bar(struct canvas *c, const struct bars *b, int x, double v, bo
     int filled = (int)((over ? 1 : share) * rows * parts + 0.5);
     if (!filled && b->up) /* the zero line is seen where nothing stands on it */
         for (int i = 0; i < b->width; i++)
-            canvas_put(c, x + i, base - 1, c->glyphs == GLYPHS_BRAILLE ? 0x2581 : '_', ROLE_BORDER,
+            canvas_put(c, x + i, base - 1, canvas_parts(c) == 8 ? 0x2581 : '_', ROLE_BORDER,
                        ROLE_BACKGROUND, 0);
     for (int row = 0; row * parts < filled; row++) {
         int part = filled - row * parts < parts ? filled - row * parts : parts;
@@ -125,8 +126,8 @@ void spark_draw(struct canvas *c, int x, int y, const double *values, int n, uin
         if (isnan(values[i]))
             continue;
         double v = values[i] < 0 ? 0 : values[i] > 1 ? 1 : values[i];
-        uint32_t glyph = c->glyphs == GLYPHS_BRAILLE ? 0x2581 + (uint32_t)(v * 7 + 0.5)
-                         : c->glyphs == GLYPHS_BLOCK
+        uint32_t glyph = canvas_parts(c) == 8 ? 0x2581 + (uint32_t)(v * 7 + 0.5)
+                         : c->glyphs == GLYPHS_HALF
                              ? ((uint32_t[]){'_', 0x2584, 0x2588})[(int)(v * 2 + 0.5)]
                              : (uint32_t) "_.-=#"[(int)(v * 4 + 0.5)];
         canvas_put(c, x + i, y, glyph, role, ROLE_BACKGROUND, 0);

@@ -165,6 +165,16 @@ struct rect canvas_box(struct canvas *c, struct rect r, const char *left, const 
     return (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2};
 }
 
+int canvas_parts(const struct canvas *c)
+{
+    return c->glyphs == GLYPHS_ASCII ? 1 : c->glyphs == GLYPHS_HALF ? 2 : 8;
+}
+
+bool canvas_has_halves(const struct canvas *c)
+{
+    return c->glyphs >= GLYPHS_HALF && c->colors >= 256;
+}
+
 void canvas_bar(struct canvas *c, int x, int y, int w, double share, uint8_t fg)
 {
     /* A NaN compares false with everything and draws nothing. */
@@ -172,7 +182,7 @@ void canvas_bar(struct canvas *c, int x, int y, int w, double share, uint8_t fg)
         return;
     if (share > 1)
         share = 1;
-    int parts = c->glyphs == GLYPHS_BRAILLE ? 8 : c->glyphs == GLYPHS_BLOCK ? 2 : 1;
+    int parts = canvas_parts(c);
     int filled = (int)(share * w * parts + 0.5);
     for (int i = 0; i < filled / parts; i++)
         put_letter(c, x + i, y, c->glyphs == GLYPHS_ASCII ? '#' : 0x2588, fg, 0);

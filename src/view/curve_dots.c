@@ -4,11 +4,15 @@
 
 enum { BRAILLE = 0x2800, UPPER = 0x2580, LOWER = 0x2584, FULL = 0x2588 };
 
+/* Thin lines at three heights of a cell, and those through all of it. */
+enum { THIN = 3, UPRIGHT = 0x2502, RISING = 0x2571, FALLING = 0x2572 };
+static const uint32_t thin[THIN] = {0x2594, 0x2500, 0x2581};
+
 void plot_use_glyphs(struct plot *p)
 {
     enum glyphs g = p->c->glyphs;
     p->dots_x = g == GLYPHS_BRAILLE ? 2 : 1;
-    p->dots_y = g == GLYPHS_BRAILLE ? 4 : g == GLYPHS_BLOCK ? 2 : 1;
+    p->dots_y = g == GLYPHS_BRAILLE ? 4 : g == GLYPHS_HALF ? 2 : g == GLYPHS_BLOCK ? THIN : 1;
 }
 
 double plot_x(const struct plot *p, double x)
@@ -37,6 +41,14 @@ static bool is_half(uint32_t code)
     return code == UPPER || code == LOWER || code == FULL;
 }
 
+static bool is_thin(uint32_t code)
+{
+    bool is = code == UPRIGHT || code == RISING || code == FALLING;
+    for (int i = 0; i < THIN; i++)
+        is |= code == thin[i];
+    return is;
+}
+
 bool plot_is_free(const struct plot *p, int x, int y)
 {
     const struct cell *cell = canvas_at(p->c, x, y);
@@ -44,8 +56,10 @@ bool plot_is_free(const struct plot *p, int x, int y)
         return true;
     if (p->c->glyphs == GLYPHS_BRAILLE)
         return !is_braille(cell->code);
-    if (p->c->glyphs == GLYPHS_BLOCK)
+    if (p->c->glyphs == GLYPHS_HALF)
         return !is_half(cell->code);
+    if (p->c->glyphs == GLYPHS_BLOCK)
+        return !is_thin(cell->code);
     return cell->code == ' ' || cell->code == '-';
 }
 
@@ -81,6 +95,24 @@ static void put_half(struct cell *cell, int dy, const struct pen *pen)
         *cell = (struct cell){UPPER, upper, lower, attr};
 }
 
+/* What a line that runs through a cell from height to height looks like there; 0: hardly anything does. */
+static uint32_t slope_of(double dx, double dy)
+{
+    if (fabs(dy) < THIN / 2.0)
+        return 0;
+    return fabs(dy) >= 2 * THIN * fabs(dx) ? UPRIGHT : dy < 0 ? RISING : FALLING;
+}
+
+static void put_thin(struct cell *cell, int dy, uint32_t slope, const struct pen *pen)
+{
+    bool line = is_thin(cell->code), was_faint = line && (cell->attr & CELL_DIM);
+    if (line && !was_faint && pen->faint)
+        return;
+    bool through = slope && line && cell->fg == pen->role && was_faint == pen->faint && cell->code != thin[dy];
+    *cell = (struct cell){through ? slope : thin[dy], pen->role, ROLE_BACKGROUND,
+                          pen->faint ? CELL_DIM : 0};
+}
+
 static void put_ascii(struct cell *cell, const struct pen *pen)
 {
     if (pen->faint && cell->code != ' ' && cell->code != '-')
@@ -89,7 +121,7 @@ static void put_ascii(struct cell *cell, const struct pen *pen)
         (struct cell){(uint8_t)pen->ascii, pen->role, ROLE_BACKGROUND, pen->faint ? CELL_DIM : 0};
 }
 
-static void put_dot(const struct plot *p, int dx, int dy, const struct pen *pen)
+static void put_dot(const struct plot *p, int dx, int dy, uint32_t slope, const struct pen *pen)
 {
     if (dx < 0 || dy < 0 || dx >= p->r.w * p->dots_x || dy >= p->r.h * p->dots_y)
         return;
@@ -98,8 +130,10 @@ static void put_dot(const struct plot *p, int dx, int dy, const struct pen *pen)
         return;
     if (p->c->glyphs == GLYPHS_BRAILLE)
         put_braille(cell, dx % 2, dy % 4, pen);
-    else if (p->c->glyphs == GLYPHS_BLOCK)
+    else if (p->c->glyphs == GLYPHS_HALF)
         put_half(cell, dy % 2, pen);
+    else if (p->c->glyphs == GLYPHS_BLOCK)
+        put_thin(cell, dy % THIN, slope, pen);
     else
         put_ascii(cell, pen);
 }
@@ -141,8 +175,10 @@ void plot_line(const struct plot *p, double xa, double ya, double xb, double yb,
     double x0 = xa + t0 * dx, y0 = ya + t0 * dy, x1 = xa + t1 * dx, y1 = ya + t1 * dy;
     double longest = fmax(fabs(x1 - x0), fabs(y1 - y0));
     int steps = (int)ceil(longest);
+    uint32_t slope = slope_of(x1 - x0, y1 - y0);
     for (int i = 0; i <= steps; i++) {
         double t = steps ? (double)i / steps : 0;
-        put_dot(p, (int)floor(x0 + t * (x1 - x0) + 0.5), (int)floor(y0 + t * (y1 - y0) + 0.5), pen);
+        put_dot(p, (int)floor(x0 + t * (x1 - x0) + 0.5), (int)floor(y0 + t * (y1 - y0) + 0.5),
+                slope, pen);
     }
 }

@@ -91,7 +91,7 @@ static void pool_cells(struct heat_layout *l, struct rect r, int n, bool halves,
 void heat_layout(struct heat_layout *l, const struct canvas *c, struct rect r, int n,
                  const struct heat_options *o)
 {
-    bool halves = heat_is_rich(c) && c->glyphs >= GLYPHS_BLOCK;
+    bool halves = canvas_has_halves(c);
     struct labels symbols = {o->labels, o->label_roles, 0, n, -1};
     const struct labels *labels = o->labels ? &symbols : NULL;
     *l = (struct heat_layout){.pool = 1, .size = n};
@@ -165,7 +165,7 @@ uint8_t heat_role(bool diverges, int level)
 static uint32_t shade(const struct canvas *c, bool diverges, int level, int column, int cell_w)
 {
     static const uint32_t shades[5] = {' ', 0x2591, 0x2592, 0x2593, 0x2588};
-    bool blocks = c->glyphs >= GLYPHS_BLOCK;
+    bool blocks = c->glyphs != GLYPHS_ASCII;
     if (level == (diverges ? LEVEL_ZERO : 0) && (diverges || blocks))
         return column == 0 ? 0xb7 : ' ';
     if (!diverges)

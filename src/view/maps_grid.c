@@ -141,7 +141,7 @@ static void rows_draw(struct frame *f, struct rect r)
 /* A small map with its frame; half blocks show two queries a row. */
 int maps_small_height(const struct canvas *c, int positions)
 {
-    bool halves = c->glyphs != GLYPHS_ASCII && c->colors >= 256;
+    bool halves = canvas_has_halves(c);
     return (halves ? (positions + 1) / 2 : positions) + FRAME;
 }
 
@@ -164,7 +164,7 @@ static struct grid grid_of(struct rect r, int maps, int side, int cell_w, int hi
    nothing can be read any more: then a page of maps at a time. */
 static struct grid choose_grid(const struct canvas *c, struct rect r, int maps, int n)
 {
-    bool halves = c->glyphs != GLYPHS_ASCII && c->colors >= 256;
+    bool halves = canvas_has_halves(c);
     struct grid best = {0};
     int want = maps < PAGE_OF_MAPS ? maps : PAGE_OF_MAPS;
 

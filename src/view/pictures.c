@@ -45,15 +45,18 @@ static void put_shade(struct canvas *c, int x, int y, double light)
 void picture_draw(struct canvas *c, int x, int y, const float *pixels, int side,
                   const struct picture_size *size)
 {
-    bool colors = c->colors >= 256 && c->glyphs != GLYPHS_ASCII;
+    bool halves = canvas_has_halves(c), colors = c->colors >= 256 && c->glyphs != GLYPHS_ASCII;
     for (int row = 0; row < size->h; row++)
         for (int column = 0; column < size->w; column++) {
             double top = light(pixels, side, size, column, 2 * row);
             double under = light(pixels, side, size, column, 2 * row + 1);
-            if (colors)
+            double both = (top + under) / 2;
+            if (halves)
                 canvas_put(c, x + column, y + row, 0x2580, level_role(top), level_role(under), 0);
+            else if (colors)
+                canvas_put(c, x + column, y + row, ' ', ROLE_TEXT, level_role(both), 0);
             else
-                put_shade(c, x + column, y + row, (top + under) / 2);
+                put_shade(c, x + column, y + row, both);
         }
 }
 

@@ -14,8 +14,8 @@ struct picture_size {
     int w, h; /* columns and rows of the screen that an image takes */
 };
 struct picture_size picture_size(int side, int pool, int zoom);
-/* One image (side, side), -1 black to 1 white, at x, y: by colours in half blocks, where there are few
-   by shades. */
+/* One image (side, side), -1 black to 1 white, at x, y: by colours in half blocks or, without them, whole
+   cells, where there are few by shades. */
 void picture_draw(struct canvas *c, int x, int y, const float *pixels, int side,
                   const struct picture_size *size);
 /* A frame of signs around the patch at `column`, `row` of an image or a map, of which a patch is `wide`

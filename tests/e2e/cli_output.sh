@@ -47,7 +47,7 @@ for view in $("$HEED" list views | tail -n +2); do
     draw $view --size 100x30 -o one.txt
     holds "render $view" test "$(wc -l <one.txt)" -eq 30
     holds "render $view: no colours in text" sh -c "! grep -q '$(printf '\033')' one.txt"
-    for glyphs in ascii block; do
+    for glyphs in ascii block half; do
         draw $view --size 80x24 --glyphs $glyphs -o small.txt
         holds "render $view --glyphs $glyphs" test "$(wc -l <small.txt)" -eq 24
     done
