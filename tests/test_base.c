@@ -1,6 +1,7 @@
 /* Base: failures, random numbers, text, arena, team. */
 #include "heed_test.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
@@ -18,6 +19,43 @@ static void failure_escapes_controls(void **state)
     assert_int_equal(fail_exit_code(&why), 1);
     fail(&why, ERR_USAGE, "x");
     assert_int_equal(fail_exit_code(&why), 2);
+}
+
+/* What is not seen but turns or hides what follows is told as its bytes; what is seen stays. */
+static void unseen_characters_are_escaped(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t first, last;
+    } unseen[] = {{0xad, 0xad},     {0x61c, 0x61c},   {0x115f, 0x1160},   {0x180e, 0x180e},
+                  {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0x3164, 0x3164},
+                  {0xfe0f, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0},   {0xfff9, 0xfffb},
+                  {0x110bd, 0x110bd}, {0x1d173, 0x1d17a}, {0xe0001, 0xe007f}};
+    char raw[8], shown[64], want[64];
+
+    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+        for (uint32_t code = unseen[i].first; code <= unseen[i].last; code++) {
+            int n = text_encode(code, raw);
+            raw[n] = '\0';
+            for (int k = 0; k < n; k++)
+                snprintf(want + 4 * k, 5, "\\x%02x", (unsigned char)raw[k]);
+            text_escape(shown, sizeof shown, raw);
+            assert_string_equal(shown, want);
+            assert_int_equal(text_width(code), 0);
+        }
+    static const uint32_t seen[] = {0xac, 0xae, 0xe9, 0x301, 0x200a, 0x2010, 0x2027, 0x202f, 0x205f, 0x2070,
+                                    0x3042, 0xfff8 - 0x10, 0xfffc, 0xfffd, 0x1f600, 0xe1000};
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        raw[text_encode(seen[i], raw)] = '\0';
+        text_escape(shown, sizeof shown, raw);
+        assert_string_equal(shown, raw);
+    }
+    text_escape(shown, sizeof shown, "run\xe2\x80\xaegpj\xe2\x80\x8b.exe");
+    assert_string_equal(shown, "run\\xe2\\x80\\xaegpj\\xe2\\x80\\x8b.exe");
+    text_escape(shown, 13, "\xe2\x80\x8b"); /* whole or not at all */
+    assert_string_equal(shown, "\\xe2\\x80\\x8b");
+    text_escape(shown, 12, "\xe2\x80\x8b");
+    assert_string_equal(shown, "");
 }
 
 static void rng_streams_differ_and_repeat(void **state)
@@ -208,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failure_escapes_controls),
+        cmocka_unit_test(unseen_characters_are_escaped),
         cmocka_unit_test(rng_streams_differ_and_repeat),
         cmocka_unit_test(rng_is_fair),
         cmocka_unit_test(quantiles_invert_the_normal_distribution),

@@ -201,6 +201,10 @@ static void a_branch_is_the_sequence_replaced(void **state)
     p = ask(&b, COMMAND_STEP_BRANCH, 18, 1);
     assert_int_equal(p->second_kind, SECOND_BRANCH);
     assert_true(same_picture(p, before));
+    /* Both were asked at the same places of the window, which the change itself is not among. */
+    assert_int_equal(before->score.count, 0);
+    assert_true(p->score.count > 4 && p->score.count == p->second->score.count);
+    assert_int_equal(p->score.right, p->second->score.right);
     assert_int_equal(p->second->sequence[p->cursor - 1], 18);
     assert_int_equal(p->second->next_subtask, 2);
     assert_false(same_picture(p->second, before));

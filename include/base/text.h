@@ -22,7 +22,8 @@ void text_addf(struct text *t, const char *format, ...) __attribute__((format(pr
 /* The content, "" if empty; owned by `t`. */
 const char *text_string(const struct text *t);
 
-/* Copy `s` into out[size], control characters and malformed UTF-8 as \xNN; always terminated. */
+/* Copy `s` into out[size]; control characters, format characters and malformed UTF-8 as \xNN, byte by byte;
+   always terminated. */
 void text_escape(char *out, size_t size, const char *s);
 
 /* Copy with truncation at a whole UTF-8 character; returns false if it was cut. */
@@ -34,9 +35,12 @@ int text_decode(const char *s, uint32_t *code);
 /* Encode into out[4], returns the bytes written (1..4). */
 int text_encode(uint32_t code, char out[4]);
 
-/* Columns a character takes on a terminal: 1, 2 (East Asian wide, emoji), 0 (combining), or -1 for
+/* Columns a character takes on a terminal: 1, 2 (East Asian wide, emoji), 0 (combining, format), or -1 for
    control characters and what is not a character. Independent of the locale (Unicode 15 TR 11). */
 int text_width(uint32_t code);
+/* Characters that are not seen but change how others are: zero-width and bidirectional marks, line and
+   paragraph separators, and all else that Unicode 15 calls format (Cf) or default ignorable. */
+bool text_is_format(uint32_t code);
 
 /* Damerau-Levenshtein distance, for words under 64 bytes; longer ones count as far (99). */
 int text_distance(const char *a, const char *b);

@@ -135,7 +135,7 @@ void text_escape(char *out, size_t size, const char *s)
         char hex[4 * 4 + 1];
         const char *piece = s;
         size_t length = (size_t)n;
-        if (!well_formed || control) {
+        if (!well_formed || control || text_is_format(code)) {
             for (int i = 0; i < n; i++)
                 snprintf(hex + 4 * i, 5, "\\x%02x", (unsigned char)s[i]);
             piece = hex;

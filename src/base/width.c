@@ -1,4 +1,4 @@
-/* Columns of characters on a terminal. */
+/* What characters are on a terminal: their columns, and those that are not seen. */
 #include "base/text.h"
 
 struct range {
@@ -53,6 +53,18 @@ static const struct range zero[] = {
     {0x101fd, 0x101fd}, {0x1d165, 0x1d1ad}, {0x1f3fb, 0x1f3ff}, {0xe0000, 0xe0fff},
 };
 
+/* Unicode 15: general category Cf, Default_Ignorable_Code_Point of DerivedCoreProperties.txt, and the line
+   and paragraph separators. */
+static const struct range format[] = {
+    {0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x0600, 0x0605},   {0x061c, 0x061c},
+    {0x06dd, 0x06dd},   {0x070f, 0x070f},   {0x0890, 0x0891},   {0x08e2, 0x08e2},
+    {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},
+    {0x2028, 0x202e},   {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f},
+    {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x110bd, 0x110bd},
+    {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+    {0xe0000, 0xe0fff},
+};
+
 static int in_ranges(const struct range *table, size_t count, uint32_t code)
 {
     for (size_t i = 0; i < count && table[i].first <= code; i++)
@@ -68,7 +80,12 @@ int text_width(uint32_t code)
         return -1;
     if (code < 0xad)
         return 1;
-    if (in_ranges(zero, sizeof zero / sizeof *zero, code))
+    if (in_ranges(zero, sizeof zero / sizeof *zero, code) || text_is_format(code))
         return 0;
     return in_ranges(wide, sizeof wide / sizeof *wide, code) ? 2 : 1;
+}
+
+bool text_is_format(uint32_t code)
+{
+    return in_ranges(format, sizeof format / sizeof *format, code);
 }

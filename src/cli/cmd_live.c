@@ -65,6 +65,8 @@ static int run(const struct args *args, struct failure *why)
         rc = screen_run(&screen, &stage, "heed ", why);
     stage_close(&stage);
     screen_close(&screen);
+    if (rc >= 0 && target.kind == TARGET_PRESET)
+        target_tell_namesake(target.word, "preset");
     return rc;
 }
 
@@ -76,7 +78,8 @@ const struct subcommand command_live = {
         "Train small attention models and watch, live, what they learn: accuracy curves, "
         "attention maps, and a sequence to step through token by token. Without a word: the "
         "preset iarc, four models side by side. A preset's name (heed list presets) or a settings "
-        "file begins a new run; a run's folder goes on from its checkpoints. Press ? for the "
+        "file begins a new run; a run's folder goes on from its checkpoints. A preset's name is the preset, "
+        "whatever else is called so: ./iarc is the file or folder. Press ? for the "
         "keys, q to leave.",
     .least = 0,
     .most = 1,

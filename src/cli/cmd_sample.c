@@ -2,6 +2,7 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/sample_run.h"
+#include "cli/target.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -169,8 +170,19 @@ static int refuse_run_options(const struct args *args, struct failure *why)
                                                  : NULL;
     if (!given)
         return 0;
+    if (target_is_run(args->words[0]))
+        return fail(why, ERR_USAGE, "--%s: is of a run, and %s is a task's name: write ./%s for the run",
+                    given, args->words[0], args->words[0]);
     return fail(why, ERR_USAGE, "--%s: is of a run, and %s is no run's folder: name one", given,
                 args->words[0]);
+}
+
+static bool is_task(const char *word)
+{
+    for (const struct task_ops *const *t = task_registry(); *t; t++)
+        if (strcmp((*t)->name, word) == 0)
+            return true;
+    return false;
 }
 
 static int run(const struct args *args, struct failure *why)
@@ -180,14 +192,15 @@ static int run(const struct args *args, struct failure *why)
     struct text out = {0};
     int rc;
 
-    if (fsio_is_folder(args->words[0]))
+    if (!is_task(args->words[0]) && fsio_is_folder(args->words[0]))
         return sample_run(args, why);
     if ((rc = refuse_run_options(args, why)) < 0)
         return rc;
     rc = read_settings(args, &config, why);
-
     if (rc == 0)
         rc = task_new(&s.task, &config, why);
+    if (rc == 0 && target_is_run(args->words[0])) /* a file of that name is nothing to sample from */
+        target_tell_namesake(args->words[0], "task");
     if (rc == 0 && s.task->pixels) {
         rc = sample_real(args, s.task, why);
         task_free(s.task);
@@ -220,7 +233,8 @@ const struct subcommand command_sample = {
         "With a run's folder: let one contestant go on from --prompt, a text or symbols divided by "
         "spaces, and print both. Each symbol is drawn from what the model expects after the "
         "task.context symbols before it; the same --seed gives the same text. Control characters "
-        "other than newline and tab, and bytes that are no UTF-8, are printed as \\xNN.\n\n"
+        "other than newline and tab, format characters that are not seen, and bytes that are no UTF-8, are printed "
+        "as \\xNN.\n\n"
         "With the folder of a run on images: draw images out of noise, by DDIM in --denoise steps. "
         "The same --seed gives every contestant the same noise. Without -o they are printed, two "
         "characters a pixel.\n\n"
@@ -229,7 +243,8 @@ const struct subcommand command_sample = {
         "JSON holds for each symbol what the rule answers (null: nothing determines it), whether "
         "it "
         "counts, the control token in force, how many numbers ago that came, and the distance of "
-        "a pair of tokens. A rule file of your own: heed sample rules -s task.rules=my.rules.",
+        "a pair of tokens. A rule file of your own: heed sample rules -s task.rules=my.rules. A task's name is the task, whatever "
+        "else is called so: ./iarc is the run's folder.",
     .least = 1,
     .most = 1,
     .options = options,

@@ -42,12 +42,16 @@ static int choose_folder(const struct args *args, struct target *target, const c
         return fail(why, ERR_USAGE,
                     "--no-files: contradicts --json, which evaluates the run's checkpoints: leave "
                     "one out");
-    if (args->resume && !word)
-        word = args->output;
-    if ((rc = target_find(word, target, why)) < 0)
+    bool path = args->resume && !word && args->output;
+    word = path ? args->output : word;
+    rc = path ? target_find_path(word, target, why) : target_find(word, target, why);
+    if (rc < 0)
         return rc;
     *folder = args->output;
     if (args->resume) {
+        if (target->kind == TARGET_PRESET && word && target_is_run(word))
+            return fail(why, ERR_USAGE, "--resume: %s is a preset's name: write ./%s for the run", word,
+                        word);
         if (target->kind != TARGET_RUN)
             return fail(why, ERR_USAGE,
                         "--resume: needs the run's folder: heed train RUN --resume");
@@ -151,6 +155,8 @@ static int run(const struct args *args, struct failure *why)
     if ((rc = choose_folder(args, &target, &o.folder, why)) < 0 ||
         (rc = target_race(args, &target, args->resume, &stage.race, why)) < 0)
         return rc;
+    if (target.kind == TARGET_PRESET)
+        target_tell_namesake(target.word, "preset");
     ending_block(&ending);
     if ((rc = stage_open(&stage, args, &o, why)) == 0 && (rc = stage_start(&stage, why)) == 0) {
         say_begin(session_folder(stage.session));

@@ -80,7 +80,7 @@ int stage_read_run(struct stage *s, const char *folder, struct failure *why)
     if (!fsio_is_folder(folder))
         return fail(why, ERR_USAGE,
                     "%s: is no folder: give a run's folder, as heed train makes one", folder);
-    if ((rc = target_find(folder, &target, why)) < 0)
+    if ((rc = target_find_path(folder, &target, why)) < 0)
         return rc;
     if ((rc = run_read_config(folder, &s->race, why)) < 0)
         return rc;

@@ -22,8 +22,7 @@ static const char *preset_text(const char *name)
     return NULL;
 }
 
-/* A folder counts as a run when it holds config.ini. */
-static bool is_run(const char *folder)
+bool target_is_run(const char *folder)
 {
     char path[FSIO_PATH];
     return fsio_is_folder(folder) && fsio_join(path, folder, "config.ini", NULL) == 0 &&
@@ -54,9 +53,15 @@ int target_find(const char *word, struct target *target, struct failure *why)
         return 0;
     if (command_find(word))
         return fail(why, ERR_USAGE, "%s: a command comes first: heed %s [option]...", word, word);
+    return target_find_path(word, target, why);
+}
+
+int target_find_path(const char *word, struct target *target, struct failure *why)
+{
+    *target = (struct target){.word = word};
     if (fsio_is_folder(word)) {
         target->kind = TARGET_RUN;
-        if (is_run(word))
+        if (target_is_run(word))
             return 0;
         return fail(why, ERR_USAGE, "%s: is a folder without config.ini, so not a run", word);
     }
@@ -64,6 +69,15 @@ int target_find(const char *word, struct target *target, struct failure *why)
     if (strcmp(word, "-") == 0 || fsio_is_file(word))
         return 0;
     return unknown_word(word, why);
+}
+
+void target_tell_namesake(const char *word, const char *what)
+{
+    bool run = word && target_is_run(word);
+
+    if (run || (word && fsio_is_file(word)))
+        fprintf(stderr, "heed: %s: taken as the %s; the %s of that name here is ./%s\n", word, what,
+                run ? "run" : "file", word);
 }
 
 /* "presets/small.ini" -> "small" */

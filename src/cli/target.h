@@ -14,8 +14,16 @@ struct target {
     const char *text; /* TARGET_PRESET: its settings */
 };
 
-/* Tell what `word` is; NULL is the preset iarc. ERR_USAGE with the nearest command or preset. */
+/* Tell what `word` is; NULL is the preset iarc. A preset's name is that, whatever else is called so: a
+   path with a slash, ./iarc, is a file or folder. ERR_USAGE with the nearest command or preset. */
 int target_find(const char *word, struct target *target, struct failure *why);
+/* The same of a word that can be a path alone. */
+int target_find_path(const char *word, struct target *target, struct failure *why);
+/* A folder counts as a run when it holds config.ini. */
+bool target_is_run(const char *folder);
+/* Where a name that was taken as a preset or a task (`what`) is also that of a run or file here: one line on
+   standard error that says so. */
+void target_tell_namesake(const char *word, const char *what);
 /* The race of the first word and of the flags after it, every auto resolved. A run that goes on
    (`resume`) may change train.threads and train.checkpoint_seconds only. */
 int target_race(const struct args *args, const struct target *target, bool resume,

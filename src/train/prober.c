@@ -219,6 +219,7 @@ static void replace(struct prober *p, const struct command *c)
     stepper_replace(p->branch, at, c->index);
     p->kind = SECOND_BRANCH;
     p->versus = -1;
+    prober_ask_window(p);
 }
 
 static void exchange_branch(struct prober *p)

@@ -3,8 +3,14 @@
 #include "base/clock.h"
 #include "train/prober_state.h"
 
-/* How long asking at every place may take. */
-static const double ASK_SECONDS = 2;
+/* How long asking at every place may take, and at those of a window. */
+static const double ASK_SECONDS = 2, WINDOW_SECONDS = 0.5;
+
+/* Of a stream, full windows alone: evaluations measure those. */
+static int first_place(const struct stepper *s)
+{
+    return s->fresh ? 1 : s->context;
+}
 
 void prober_settle(struct prober *p, struct stepper *s)
 {
@@ -23,8 +29,7 @@ void prober_settle(struct prober *p, struct stepper *s)
 void prober_ask_everywhere(struct prober *p)
 {
     double end = clock_now() + ASK_SECONDS;
-    /* Of a stream, full windows alone: evaluations measure those. */
-    int first = p->stepper->fresh ? 1 : p->stepper->context;
+    int first = first_place(p->stepper);
     int asked = 0, places = p->stepper->now.length - first;
     for (int at = p->stepper->now.length - 1; at >= first; at--) {
         if (clock_now() > end)
@@ -40,4 +45,19 @@ void prober_ask_everywhere(struct prober *p)
     if (asked < places)
         snprintf(p->message, sizeof p->message,
                  "asked at the newest %d of %d places: more would take too long", asked, places);
+}
+
+void prober_ask_window(struct prober *p)
+{
+    struct stepper *both[] = {p->stepper, p->branch};
+    double end = clock_now() + WINDOW_SECONDS;
+    int length = p->stepper->now.length, first = first_place(p->stepper);
+    int from = length - p->stepper->context > first ? length - p->stepper->context : first;
+
+    if (!has_weights(p, p->focus))
+        return;
+    for (int at = length - 1; at >= from && clock_now() < end; at--)
+        for (int k = 0; k < 2; k++)
+            if (both[k]->guess[p->focus][at] < 0)
+                stepper_guess(both[k], at, p->focus, look_expect(p->models[p->focus], both[k], at));
 }

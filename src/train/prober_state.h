@@ -69,5 +69,8 @@ void prober_cut_again(struct prober *p, int i);
 void prober_exam_show(const struct prober *p, struct exam_report *out);
 /* Ask who is shown at every place, from the newest backwards, for as long as nobody would mind waiting. */
 void prober_ask_everywhere(struct prober *p);
+/* Ask at the newest T places of both sequences of a branch where nobody asked yet, so that they can be compared
+   at once; the newest alone where that takes long. */
+void prober_ask_window(struct prober *p);
 
 #endif

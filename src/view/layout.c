@@ -154,37 +154,42 @@ static void step_column(struct layout *l, struct rect side, int positions, int s
         l->part[STEP_HELP] = side;
 }
 
+enum {
+    STEP_FRAME = 2 + 3,   /* of the symbols: border, right or wrong, symbols, what the rule reads */
+    STEP_BARS = 12,       /* rows of bars beyond which more say nothing new */
+    STEP_TOKENS_LEAST = 106, STEP_TOKENS_MOST = 124, STEP_COLUMN = 74,
+    STEP_MIDDLE = 7       /* what comes next */
+};
+
+/* Columns of the symbols beside the right column of a wide Step. */
+static int step_tokens_width(int w)
+{
+    return ui_clamp(w - STEP_COLUMN, STEP_TOKENS_LEAST, STEP_TOKENS_MOST);
+}
+
 void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks,
                  bool text)
 {
     *l = (struct layout){0};
-    enum { TOKENS_WIDTH = 106, LEAST_TOKENS = 8, MOST_TOKENS = 22 };
+    int wanted = STEP_FRAME + (maps > 0 ? maps + STEP_BARS : 3);
 
-    if (body.w >= TOKENS_WIDTH + 60 && body.h >= 20)
-        step_column(l, rect_cut_right(&body, body.w - TOKENS_WIDTH), positions, subtasks);
+    if (body.w >= STEP_TOKENS_LEAST + 60 && body.h >= 20)
+        step_column(l, rect_cut_right(&body, body.w - step_tokens_width(body.w)), positions, subtasks);
     if (body.h >= 4)
         l->part[STEP_STATUS] = rect_cut_top(&body, 1);
     bool tall = body.h >= 44;
     if (body.h >= 9 && !tall)
         l->part[STEP_SCORE] = rect_cut_bottom(&body, body.h < 24 ? (text ? 4 : 2) : text ? body.h / 4 : 4);
-    int middle = body.h >= 14 ? 7 : body.h >= 9 ? body.h / 2 : body.h / 3;
-    int heads = maps > 0 && body.w >= 46 && body.h - middle >= LEAST_TOKENS + 4
-                    ? least(maps, body.h - middle - LEAST_TOKENS - 2) + 2
-                    : 0;
+    int middle = body.h >= 14 ? STEP_MIDDLE : body.h >= 9 ? body.h / 2 : body.h / 3;
     bool help = l->part[STEP_HELP].h == 0 && subtasks > 0 &&
-                body.h - middle - heads >= LEAST_TOKENS + subtasks + 2;
-    int tokens = least(body.h - middle - heads - (help ? subtasks + 2 : 0), MOST_TOKENS);
-    /* Without room for every head's row, every head's weight on one symbol. */
-    int copy = heads == 0 && maps > 0 && body.w >= 46 && tokens >= 9 ? (maps > 6 && tokens >= 10) + 1 : 0;
-    l->part[STEP_TOKENS] = rect_cut_top(&body, tokens - copy);
-    l->part[STEP_COPY] = rect_cut_top(&body, copy);
-    l->part[STEP_HEADS] = rect_cut_top(&body, heads);
+                body.h - middle - subtasks - 2 >= STEP_FRAME + least(maps, 8) + 3;
+    l->part[STEP_TOKENS] = rect_cut_top(&body, least(body.h - middle - (help ? subtasks + 2 : 0), wanted));
     if (help)
         l->part[STEP_HELP] = rect_cut_bottom(&body, subtasks + 2);
     if (body.w >= 50) {
         struct rect left = rect_cut_left(&body, body.w / 2);
         if (tall && left.h >= 15)
-            l->part[STEP_SCORE] = rect_cut_bottom(&left, left.h - 7);
+            l->part[STEP_SCORE] = rect_cut_bottom(&left, left.h - STEP_MIDDLE);
         l->part[STEP_RULE] = left;
         l->part[STEP_TOP] = body;
     } else {
@@ -193,14 +198,33 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
     }
 }
 
+/* One picture of a wide pair: symbols at the left, what comes next over the score at the right. */
+static void step_band(struct layout *l, struct rect band, bool second)
+{
+    l->part[second ? STEP_SECOND_TOKENS : STEP_TOKENS] =
+        rect_cut_left(&band, step_tokens_width(band.w));
+    l->part[second ? STEP_SECOND_SCORE : STEP_SCORE] = rect_cut_bottom(&band, band.h * 2 / 5);
+    l->part[second ? STEP_SECOND_TOP : STEP_TOP] = band;
+}
+
 void layout_step_pair(struct layout *l, struct rect body)
 {
     *l = (struct layout){0};
-    if (body.h >= 12) {
+    bool wide = body.w >= STEP_TOKENS_LEAST + 60 && body.h >= 30;
+    if (body.h >= 12)
         l->part[STEP_STATUS] = rect_cut_top(&body, 1);
-        l->part[STEP_SCORE] = rect_cut_bottom(&body, 2);
+    if (wide) {
+        step_band(l, rect_cut_top(&body, body.h / 2), false);
+        step_band(l, body, true);
+        return;
     }
-    int tokens = ui_clamp((body.h - (body.h < 30 ? 6 : 12)) / 2, 1, 22);
+    if (body.h >= 11) {
+        struct rect score = rect_cut_bottom(&body, 2);
+        l->part[STEP_SCORE] = rect_cut_top(&score, 1);
+        l->part[STEP_SECOND_SCORE] = score;
+    }
+    int next = body.h < 18 ? 6 : ui_clamp(body.h / 3, 6, 8);
+    int tokens = ui_clamp((body.h - next) / 2, 1, 24);
     l->part[STEP_TOKENS] = rect_cut_top(&body, tokens);
     l->part[STEP_SECOND_TOKENS] = rect_cut_top(&body, tokens);
     l->part[STEP_TOP] = rect_cut_left(&body, body.w / 2);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *symbol_at(const struct probe_snapshot *p, int position)
 {
@@ -45,38 +46,72 @@ struct map_sight maps_sight(struct ui *ui, const struct probe_snapshot *p)
     return s;
 }
 
+/* A contestant's name and one of `rests` after it, the first with which both fit into `width` columns, the name
+   shortened as far as that takes; else the last rest with `other` before it, or alone. */
+static void fit_title(char *out, size_t size, int width, const char *name, const char *other,
+                      const char *const *rests, int count)
+{
+    char shorter[NAME_TEXT];
+    int k = 0;
+
+    for (; k < count; k++) {
+        chrome_short_name(shorter, sizeof shorter, name, width - canvas_columns(rests[k]));
+        if (canvas_columns(shorter) + canvas_columns(rests[k]) <= width)
+            break;
+    }
+    if (k == count) {
+        k = count - 1;
+        bool room = canvas_columns(other) + canvas_columns(rests[k]) <= width;
+        text_copy(shorter, sizeof shorter, room ? other : "");
+    }
+    const char *rest = rests[k] + (*shorter ? 0 : strlen(" · "));
+    snprintf(out, size, "%s%s", shorter, rest);
+}
+
+/* Who and which head, in as many words as there is room for; when: what the right end has no room to say. */
+static void sight_title(const struct frame *f, const struct map_sight *s, int width, const char *when,
+                        char *out, size_t size)
+{
+    enum { FRAME = 6 };
+    const struct probe_snapshot *p = s->probe;
+    const char *variant = s->layer < 16 ? p->layer_attention[s->layer] : "";
+    char numbers[4][64 + KIND_TEXT];
+    int layer = s->layer + 1, head = s->head + 1;
+
+    snprintf(numbers[0], sizeof *numbers, " · layer %d/%d · head %d/%d%s%s", layer, p->layers, head, p->heads,
+             *variant ? " · " : "", variant);
+    snprintf(numbers[1], sizeof *numbers, " · layer %d/%d head %d/%d", layer, p->layers, head, p->heads);
+    snprintf(numbers[2], sizeof *numbers, " · head %d.%d", layer, head);
+    snprintf(numbers[3], sizeof *numbers, " · %d.%d", layer, head);
+    const char *rests[] = {numbers[0], numbers[1], numbers[2], numbers[3]};
+    bool pair = maps_beside(f->ui, f->probe) != NULL;
+    int first = width >= 74 ? 0 : width >= 60 ? 1 : f->ui->map.subtracted ? 3 : pair ? 2 : 1;
+    int used = snprintf(out, size, "%s", when);
+    fit_title(out + used, size - (size_t)used, width - FRAME - canvas_columns(when), p->name,
+              f->ui->map.subtracted ? "difference" : variant, rests + first, 4 - first);
+}
+
 static void map_title(const struct frame *f, const struct map_sight *s, int width, int pool,
                       char *left, char *right, size_t size)
 {
     const struct ui *ui = f->ui;
     const struct probe_snapshot *p = s->probe;
-    char step[32], name[NAME_TEXT], pooled[24] = "";
+    char step[32], pooled[24] = "";
+    bool pair = maps_beside(ui, f->probe) && width < 60, tells = width < 60 && !ui->map.subtracted;
+    const char *when = pair || !tells ? "" : ui->map.frozen ? "frozen · " : p->past >= 0 ? "past · " : "";
 
     if (pool > 1)
         snprintf(pooled, sizeof pooled, "1:%d · ", pool);
-    if (maps_beside(ui, f->probe) && width < 60) { /* no room elsewhere to say so */
+    if (pair) { /* no room elsewhere to say so */
         int used = snprintf(right, size, "both ");
         heat_range_text(f->canvas, s->mode, s->range, right + used, size - (size_t)used);
-        chrome_short_name(name, sizeof name, p->name, 12);
-        snprintf(left, size, "%s · head %d.%d", name, s->layer + 1, s->head + 1);
+        sight_title(f, s, width - canvas_columns(right) - 3, when, left, size);
         return;
     }
+    sight_title(f, s, width, when, left, size);
     if (ui->map.subtracted && width < 60) {
-        chrome_short_name(name, sizeof name, p->name, width - 12);
-        snprintf(left, size, "%s · %d.%d", name, s->layer + 1, s->head + 1);
         *right = '\0';
         return;
-    }
-    if (width < 74) {
-        bool tells = width < 60; /* what the right has no room for */
-        const char *when = !tells ? "" : ui->map.frozen ? "frozen · " : p->past >= 0 ? "past · " : "";
-        chrome_short_name(name, sizeof name, p->name, width - 28 - canvas_columns(when));
-        snprintf(left, size, "%s%s · layer %d/%d head %d/%d", when, name, s->layer + 1, p->layers,
-                 s->head + 1, p->heads);
-    } else {
-        snprintf(left, size, "%s · layer %d/%d · head %d/%d%s%s", p->name, s->layer + 1, p->layers,
-                 s->head + 1, p->heads, s->layer < 16 && *p->layer_attention[s->layer] ? " · " : "",
-                 s->layer < 16 ? p->layer_attention[s->layer] : "");
     }
     text_thousands(step, sizeof step, p->weights_step);
     if (ui->map.difference && !ui->map.subtracted)

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include "base/clock.h"
 #include "view/maps.h"
 #include "view/step_tokens.h"
 
@@ -146,16 +145,6 @@ static void digit(struct event *e)
     }
 }
 
-static void play_speed(struct ui *ui, bool faster)
-{
-    char line[48];
-    double next = ui->step.per_second * (faster ? 2 : 0.5);
-    if (next >= 0.5 && next <= 16)
-        ui->step.per_second = next;
-    snprintf(line, sizeof line, "play: %g symbols a second", ui->step.per_second);
-    ui_say(ui, line);
-}
-
 /* The cursor goes behind the control token before or after it, so that the first number of its
    segment comes next. */
 static void jump(struct event *e)
@@ -252,6 +241,10 @@ static void undo(struct event *e)
 static void act_on_sequence(struct event *e)
 {
     struct ui *ui = e->ui;
+    bool chooses = e->action == ACTION_RULE || e->action == ACTION_MODEL || e->action == ACTION_STREAM;
+
+    if (chooses && step_choose_player(e))
+        return;
     switch (e->action) {
     case ACTION_RULE:
         if (is_text(e))
@@ -284,9 +277,7 @@ static void act_on_sequence(struct event *e)
         restart(e);
         break;
     case ACTION_PLAY:
-        ui->step.play = !ui->step.play;
-        ui->step.edit = EDIT_NONE;
-        ui->step.due = clock_now();
+        step_begin_play(e);
         break;
     case ACTION_ASK:
         event_send(e, COMMAND_STEP_ASK, 0, 0);
@@ -331,7 +322,7 @@ void step_act(struct event *e)
             ui_say(ui, "there is no branch: b begins one");
         break;
     case ACTION_PLAY_SPEED:
-        play_speed(ui, e->key != '-');
+        step_change_speed(e);
         break;
     case ACTION_WRITE_SEQUENCE:
         ui_prompt(ui, UI_FILE_WRITE_SEQUENCE);

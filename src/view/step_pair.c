@@ -34,6 +34,29 @@ static void tokens_draw(struct frame *f, struct rect r, bool second)
     f->canvas->clip = old;
 }
 
+/* What the rule says, or of a text what stands there and its price; returns the column after it. */
+static int truth_draw(struct canvas *c, int x, int y, const struct probe_snapshot *p)
+{
+    const struct alphabet *a = &p->alphabet;
+
+    if (step_is_text(a)) {
+        x += canvas_text(c, x, y, "text ", ROLE_DIM, 0);
+        if (p->cursor >= p->length)
+            return x + canvas_text(c, x, y, "ends here", ROLE_DIM, 0) + 2;
+        x += canvas_text(c, x, y, step_symbol_name(a, p->sequence[p->cursor]), ROLE_TEXT, CELL_BOLD) + 1;
+        double bits = -log2((double)p->probability[p->sequence[p->cursor]]);
+        return x + canvas_textf(c, x, y, bits <= 1 ? ROLE_GOOD : ROLE_TEXT, 0, "%.2f bits", bits) + 2;
+    }
+    x += canvas_text(c, x, y, "rule ", ROLE_DIM, 0);
+    if (p->next_subtask >= 0 && p->next_subtask < a->subtasks)
+        x += canvas_text(c, x, y, a->name[a->control_id[p->next_subtask]],
+                         chrome_symbol_role(a, a->control_id[p->next_subtask]), CELL_BOLD) +
+             1;
+    if (p->next_answer < 0)
+        return x + canvas_text(c, x, y, "asks nothing here", ROLE_DIM, 0) + 2;
+    return x + canvas_text(c, x, y, step_symbol_name(a, p->next_answer), ROLE_TEXT, CELL_BOLD) + 2;
+}
+
 /* What rule and model say next, then the model's bars. */
 static void next_draw(struct frame *f, struct rect r, bool second)
 {
@@ -41,21 +64,17 @@ static void next_draw(struct frame *f, struct rect r, bool second)
     const struct alphabet *a = &p->alphabet;
     struct frame mine = {f->ui, f->canvas, f->race, p};
     struct canvas *c = f->canvas;
-    char name[NAME_TEXT + 8], share[16];
-    bool rule = p->next_subtask >= 0 && p->next_subtask < a->subtasks;
+    char name[NAME_TEXT + 8], share[16], top[48];
 
     if (r.h <= 0 || r.w <= 0 || !p->ready)
         return;
     pair_name(f, p, second, name, sizeof name);
-    if (r.h >= 4 && r.w >= 12)
-        r = canvas_box(c, r, name, "");
+    if (r.h >= 4 && r.w >= 12) {
+        snprintf(top, sizeof top, "top %d of %d", r.h - 3 < a->count ? r.h - 3 : a->count, a->count);
+        r = canvas_box(c, r, name, top);
+    }
     struct rect old = canvas_clip(c, r);
-    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, "rule ", ROLE_DIM, 0);
-    if (rule)
-        x += canvas_text(c, x, r.y, a->name[a->control_id[p->next_subtask]],
-                         chrome_symbol_role(a, a->control_id[p->next_subtask]), CELL_BOLD) +
-             1;
-    x += canvas_text(c, x, r.y, step_symbol_name(a, p->next_answer), ROLE_TEXT, CELL_BOLD) + 2;
+    int x = truth_draw(c, r.x + 1, r.y, p);
     x += canvas_text(c, x, r.y, "model ", ROLE_DIM, 0);
     x += canvas_text(c, x, r.y, step_symbol_name(a, p->predicted),
                      chrome_symbol_role(a, p->predicted), CELL_BOLD) +
@@ -74,29 +93,48 @@ static void next_draw(struct frame *f, struct rect r, bool second)
     chrome_part(&mine, r, step_bars_draw);
 }
 
-/* One line: who, right of asked, after a switch. */
-static void score_line(struct frame *f, struct rect r, bool second)
+/* One line: who, then of a text what is read, else right of asked and after a switch. */
+static void score_line(struct frame *f, struct rect r, const struct probe_snapshot *p, const char *name)
 {
-    const struct probe_snapshot *p = second ? f->probe->second : f->probe;
     struct canvas *c = f->canvas;
-    char name[NAME_TEXT + 8], text[64], share[16];
-    int count, x = r.x + 1;
+    struct frame mine = {f->ui, f->canvas, f->race, p};
+    char share[16];
+    int count, x = r.x + 1, end = r.x + r.w;
 
-    pair_name(f, p, second, name, sizeof name);
     x += canvas_text_fit(c, x, r.y, r.w / 4, name,
                          f->probe->second_kind == SECOND_VERSUS ? chrome_series_role(p->contestant)
                                                                 : ROLE_ACCENT,
-                         CELL_BOLD);
-    snprintf(text, sizeof text, "  %lld/%lld", (long long)p->score.right,
-             (long long)p->score.count);
-    x += canvas_text(c, x, r.y, text, ROLE_TEXT, CELL_BOLD);
+                         CELL_BOLD) + 2;
+    if (step_is_text(&p->alphabet)) {
+        step_text_line_draw(&mine, (struct rect){x, r.y, end - x, 1});
+        return;
+    }
+    x = step_score_text(c, x, r.y, end, p, false);
     double recent = step_recent(p, 16, &count);
     if (count > 0) {
         format_share(share, sizeof share, recent);
         x += canvas_textf(c, x, r.y, ROLE_DIM, 0, "  last %d: %s", count, share);
     }
-    if (p->score.count > 0)
-        step_profile_draw(c, x + 3, r.y, r.x + r.w, p);
+    step_profile_draw(c, x + 3, r.y, end, p);
+}
+
+static void score_draw(struct frame *f, struct rect r, bool second)
+{
+    const struct probe_snapshot *p = second ? f->probe->second : f->probe;
+    struct frame mine = {f->ui, f->canvas, f->race, p};
+    char name[NAME_TEXT + 8];
+
+    if (r.h <= 0 || r.w <= 0)
+        return;
+    pair_name(f, p, second, name, sizeof name);
+    struct rect old = canvas_clip(f->canvas, r);
+    if (r.h < 3)
+        score_line(f, r, p, name);
+    else if (step_is_text(&p->alphabet))
+        step_text_draw(&mine, r);
+    else
+        step_score_draw(&mine, r);
+    f->canvas->clip = old;
 }
 
 void step_pair_draw(struct frame *f, struct rect body)
@@ -107,12 +145,6 @@ void step_pair_draw(struct frame *f, struct rect body)
     tokens_draw(f, l.part[STEP_SECOND_TOKENS], true);
     next_draw(f, l.part[STEP_TOP], false);
     next_draw(f, l.part[STEP_SECOND_TOP], true);
-    for (int k = 0; k < 2 && k < l.part[STEP_SCORE].h; k++) {
-        struct rect line = l.part[STEP_SCORE];
-        line.y += k;
-        line.h = 1;
-        struct rect old = canvas_clip(f->canvas, line);
-        score_line(f, line, k == 1);
-        f->canvas->clip = old;
-    }
+    score_draw(f, l.part[STEP_SCORE], false);
+    score_draw(f, l.part[STEP_SECOND_SCORE], true);
 }

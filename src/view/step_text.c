@@ -203,6 +203,19 @@ static void line_draw(struct frame *f, int x, int y, int from, int to)
         canvas_put(f->canvas, x, y, 0x258c, ROLE_ACCENT, ROLE_BACKGROUND, CELL_BOLD);
 }
 
+void step_text_line_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    const struct alphabet *a = &p->alphabet;
+    int from = p->cursor, to = p->cursor, room = r.w - 1, columns; /* the cursor takes one */
+
+    while (from > 0 && (columns = canvas_columns(a->name[p->sequence[from - 1]])) <= room)
+        room -= columns, from--;
+    while (to < p->length && (columns = canvas_columns(a->name[p->sequence[to]])) <= room)
+        room -= columns, to++;
+    line_draw(f, r.x, r.y, from, to);
+}
+
 /* The lines around the cursor, what the model sees in bold. */
 void step_text_draw(struct frame *f, struct rect r)
 {

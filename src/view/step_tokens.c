@@ -4,14 +4,34 @@
 #include <stdio.h>
 #include "view/maps.h"
 
-enum { TAG = 6, WEIGHT = 5 }; /* columns of row names left of the tokens, and of a weight at the right */
+/* Columns of row names left of the tokens, of a weight at the right, and of a head's number with its weight. */
+enum { TAG = 6, WEIGHT = 5, WEIGHT_ITEM = 4 + WEIGHT + 2 };
 
-/* Which symbols stand where: positions first..first+count-1 of the window, then `ahead` symbols
-   that lie after the cursor. */
+/* Which symbols stand where: `behind` symbols that the window has lost, positions first..first+count-1 of
+   the window from column x on, then `ahead` symbols that lie after the cursor. */
 struct strip {
     int x, step;
-    int first, count, ahead;
+    int behind, first, count, ahead;
 };
+
+/* Rows of each kind inside the frame, from above: right or wrong, symbols, bars of the chosen head, what the
+   rule reads, a line for every head. */
+struct rows {
+    int hits, tokens, bars, source, heads;
+};
+
+static struct rows rows_of(const struct probe_snapshot *p, struct rect inner)
+{
+    int maps = p->positions > 0 ? p->layers * p->heads : 0, h = inner.h;
+    bool rules = p->alphabet.kind == ALPHABET_WORDS; /* no rule reads a text */
+    struct rows r = {.hits = rules && h >= 5, .tokens = h >= 1, .source = (rules || maps > 1) && h >= 4};
+    r.bars = h - r.hits - r.tokens - r.source;
+    int least = r.bars / 3 > 2 ? r.bars / 3 : 2;
+    r.heads = maps > 1 && inner.w >= 44 ? ui_clamp(r.bars - least, 0, maps) : 0;
+    r.heads = r.heads < 2 ? 0 : r.heads;
+    r.bars = r.bars > 0 ? r.bars - r.heads : 0;
+    return r;
+}
 
 int step_symbol_columns(const struct alphabet *a)
 {
@@ -34,6 +54,8 @@ static struct strip strip_of(const struct probe_snapshot *p, struct rect inner)
     s.ahead = ui_clamp(p->length - p->cursor, 0, slots > 8 ? 4 : 0);
     s.count = ui_clamp(p->positions, 0, slots - s.ahead > 0 ? slots - s.ahead : 0);
     s.first = p->positions - s.count;
+    s.behind = s.first > 0 ? 0 : ui_clamp(slots - s.ahead - s.count, 0, p->start < 4 ? p->start : 4);
+    s.x += s.behind * s.step;
     return s;
 }
 
@@ -69,6 +91,11 @@ static void tokens_row(struct frame *f, const struct strip *s, int y,
 {
     const struct probe_snapshot *p = f->probe;
     const struct ui *ui = f->ui;
+    for (int k = -s->behind; k < 0; k++)
+        symbol_draw(f->canvas, s, k, y, step_symbol_name(&p->alphabet, p->sequence[p->start + k]),
+                    ROLE_DIM, 0);
+    if (s->behind > 0 || s->first > 0) /* the window's edge, or the screen's */
+        canvas_text(f->canvas, s->x, y, s->behind > 0 ? "┆" : "‹", ROLE_DIM, 0);
     for (int k = 0; k < s->count; k++) {
         int at = p->start + s->first + k, symbol = p->sequence[at];
         uint8_t role = chrome_symbol_role(&p->alphabet, symbol), attr = 0;
@@ -90,32 +117,129 @@ static void tokens_row(struct frame *f, const struct strip *s, int y,
 static void hits_row(struct frame *f, const struct strip *s, int y)
 {
     const struct probe_snapshot *p = f->probe;
-    for (int k = 0; k < s->count; k++) {
+    for (int k = -s->behind; k < s->count; k++) {
         int hit = p->hit[p->start + s->first + k];
         if (hit >= 0)
             symbol_draw(f->canvas, s, k, y, hit ? "✓" : "✗", hit ? ROLE_GOOD : ROLE_BAD, 0);
     }
 }
 
-/* "↑ copied from here" under the symbol that the rule reads. */
-static void source_row(struct frame *f, const struct strip *s, struct rect inner, int y)
+/* The weight that the last position of a head puts on the symbol that the rule reads; NaN: there is no
+   such symbol in the window, or the picture does not hold this map. */
+static double copy_weight(const struct probe_snapshot *p, int layer, int head)
+{
+    int n = p->positions, at = p->copied_from - p->start;
+    if (p->next_answer < 0 || p->copied_from < p->start || at >= n || !maps_has(p, layer, head))
+        return NAN;
+    return (double)maps_weight(p, layer, head)[(size_t)(n - 1) * (size_t)n + (size_t)at];
+}
+
+static void weight_draw(struct canvas *c, int x, int y, double w, bool here)
+{
+    char text[24], signed_text[28];
+    bool strong = fabs(w) >= 0.1;
+    format_share(text, sizeof text, w);
+    snprintf(signed_text, sizeof signed_text, "%s%s", w > 0 && *text != '-' ? "+" : "", text);
+    canvas_text_fit(c, x + WEIGHT - canvas_columns(signed_text), y, WEIGHT, signed_text,
+                    here     ? ROLE_ACCENT
+                    : strong ? ROLE_TEXT
+                             : ROLE_DIM,
+                    strong ? CELL_BOLD : 0);
+}
+
+/* Order of maps by the strength of their weight on the copied symbol, strongest first; at most `most`
+   of them, given back in the model's order. */
+static int strongest_maps(const struct probe_snapshot *p, int most, int *chosen)
+{
+    int maps = p->layers * p->heads, count = 0;
+    for (int k = 0; k < most; k++) {
+        int best = -1;
+        double largest = -1;
+        for (int m = 0; m < maps; m++) {
+            double w = fabs(copy_weight(p, m / p->heads, m % p->heads));
+            bool taken = false;
+            for (int i = 0; i < count; i++)
+                taken |= chosen[i] == m;
+            if (!taken && w > largest) {
+                largest = w;
+                best = m;
+            }
+        }
+        if (best < 0)
+            break;
+        int at = count++;
+        for (; at > 0 && chosen[at - 1] > best; at--)
+            chosen[at] = chosen[at - 1];
+        chosen[at] = best;
+    }
+    return count;
+}
+
+/* The weights of the heads on the symbol that the rule reads, as many as fit into `width` columns, the
+   strongest: "w on ↑ 1.1 +.62  1.2 .04  +2". */
+static void weights_draw(struct frame *f, int x, int y, int width)
 {
     const struct probe_snapshot *p = f->probe;
-    int slot = p->copied_from - p->start - s->first;
+    static const char what[] = "w on ↑ ";
+    enum { MOST = 64, LEFT_OUT = 6 };
+    int maps = p->layers * p->heads, room, layer, head, chosen[MOST];
+
+    width -= canvas_columns(what);
+    room = (width + 2) / WEIGHT_ITEM;
+    if (maps > room)
+        room = (width + 2 - LEFT_OUT) / WEIGHT_ITEM;
+    room = room < MOST ? room : MOST;
+    if (room < 1 || maps == 0 || p->map_count == 0)
+        return;
+    x += canvas_text(f->canvas, x, y, what, ROLE_DIM, 0);
+    maps_chosen(f->ui, p, &layer, &head);
+    int count = strongest_maps(p, maps < room ? maps : room, chosen);
+    for (int k = 0; k < count; k++) {
+        int l = chosen[k] / p->heads, h = chosen[k] % p->heads, at = x + k * WEIGHT_ITEM;
+        bool here = l == layer && h == head;
+        canvas_textf(f->canvas, at, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0, "%d.%d",
+                     l + 1, h + 1);
+        weight_draw(f->canvas, at + 4, y, copy_weight(p, l, h), here);
+        ui_hit(f->ui, (struct rect){at, y, WEIGHT_ITEM - 1, 1}, HIT_MAP, l, h);
+    }
+    if (count < maps)
+        canvas_textf(f->canvas, x + count * WEIGHT_ITEM, y, ROLE_DIM, 0, "+%d", maps - count);
+}
+
+/* Under the symbol that the rule reads "↑ copied from here", and the weights of the heads on it where they
+   have no rows of their own. */
+static void source_row(struct frame *f, const struct strip *s, struct rect inner, int y, bool weights)
+{
+    const struct probe_snapshot *p = f->probe;
+    struct canvas *c = f->canvas;
+    int slot = p->copied_from - p->start - s->first, end = inner.x + inner.w;
+
     if (p->copied_from < 0 || p->next_answer < 0 || slot >= s->count)
         return;
     const char *words = p->copies ? "copied from here" : "the rule reads this";
-    if (slot < 0) {
-        canvas_textf(f->canvas, s->x, y, ROLE_ACCENT, 0, "← %s: %s, %d symbols further left", words,
-                     step_symbol_name(&p->alphabet, p->sequence[p->copied_from]), -slot);
+    const char *name = step_symbol_name(&p->alphabet, p->sequence[p->copied_from]);
+    int x = s->x + slot * s->step + s->step - 1, columns = canvas_columns(words);
+    if (p->copied_from < p->start) {
+        canvas_textf(c, inner.x, y, ROLE_WARN, 0, "← the rule reads the %s %d symbols before the window: "
+                     "not seen", name, p->start - p->copied_from);
         return;
     }
-    int x = s->x + slot * s->step + s->step - 1, columns = canvas_columns(words);
-    canvas_text(f->canvas, x, y, "↑", ROLE_ACCENT, CELL_BOLD);
-    if (x + 2 + columns <= inner.x + inner.w)
-        canvas_text(f->canvas, x + 2, y, words, ROLE_ACCENT, 0);
-    else if (x - 1 - columns >= inner.x)
-        canvas_text(f->canvas, x - 1 - columns, y, words, ROLE_ACCENT, 0);
+    if (slot < 0)
+        x = s->x + canvas_textf(c, s->x, y, ROLE_ACCENT, 0, "← %s: %s, %d symbols further left", words,
+                                name, -slot);
+    else
+        canvas_text(c, x++, y, "↑", ROLE_ACCENT, CELL_BOLD);
+    int left = slot < 0 ? inner.x : x - 1;
+    if (slot >= 0 && x + 1 + columns <= end)
+        x += 1 + canvas_text(c, x + 1, y, words, ROLE_ACCENT, 0);
+    else if (slot >= 0 && left - 1 - columns >= inner.x)
+        canvas_text(c, left -= 1 + columns, y, words, ROLE_ACCENT, 0);
+    if (!weights)
+        return;
+    if (end - x >= left - inner.x)
+        weights_draw(f, x + 2, y, end - x - 3);
+    else
+        weights_draw(f, inner.x + 1, y, left - inner.x - 3);
 }
 
 /* What the longest bars stand for, left of them: they are drawn to the largest of the values. */
@@ -182,158 +306,138 @@ static double hidden_share(const struct frame *f, const struct strip *s)
     return sum > 0 ? hidden / sum : 0;
 }
 
+/* A line for each head, the chosen one among them, with its weight on the symbol that the rule reads. */
+static void heads_rows(struct frame *f, const struct strip *s, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    int maps = p->layers * p->heads, layer, head;
+    bool copies = p->next_answer >= 0 && p->copied_from >= p->start;
+
+    maps_chosen(f->ui, p, &layer, &head);
+    int chosen = layer * p->heads + head;
+    int top = ui_clamp(chosen - r.h / 2, 0, maps > r.h ? maps - r.h : 0);
+    for (int i = 0; i < r.h && top + i < maps; i++) {
+        int l = (top + i) / p->heads, h = (top + i) % p->heads, y = r.y + i;
+        bool here = top + i == chosen;
+        canvas_textf(f->canvas, r.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
+                     "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
+        maps_strip_draw(f->canvas, s->x, y, s->step, p, l, h, p->positions - 1, s->first, s->count);
+        if (copies)
+            weight_draw(f->canvas, r.x + r.w - WEIGHT, y, copy_weight(p, l, h), here);
+        ui_hit(f->ui, (struct rect){r.x, y, r.w, 1}, HIT_MAP, l, h);
+    }
+}
+
+/* Over the heads' lines: from which colours or characters to which they go, and whose weights stand at the
+   right. */
+static void heads_legend(struct frame *f, struct rect inner, int y)
+{
+    static const char ends[] = "M @";
+    const struct probe_snapshot *p = f->probe;
+    struct canvas *c = f->canvas;
+    static const char right[] = "w on ↑";
+
+    canvas_text(c, inner.x, y, "-", ROLE_DIM, 0);
+    for (int i = 0; i < 3; i++) {
+        uint8_t level = (uint8_t)(ROLE_DIVERGING_0 + i * (RAMP_LEVELS - 1) / 2);
+        if (c->colors >= 256)
+            canvas_put(c, inner.x + 1 + i, y, ' ', ROLE_TEXT, level, 0);
+        else
+            canvas_put(c, inner.x + 1 + i, y, (uint32_t)ends[i], level, ROLE_BACKGROUND, 0);
+    }
+    canvas_text(c, inner.x + 4, y, "+", ROLE_DIM, 0);
+    if (p->next_answer >= 0 && p->copied_from >= p->start)
+        canvas_text(c, inner.x + inner.w - canvas_columns(right), y, right, ROLE_DIM, 0);
+}
+
 void step_tokens_draw(struct frame *f, struct rect r)
 {
     step_tokens_pair_draw(f, r, NULL, NULL);
+}
+
+/* Whose attention, of which head, and the keys that choose another. */
+static void title_text(const struct frame *f, int width, const char *title, char *out, size_t size)
+{
+    const struct probe_snapshot *p = f->probe;
+    int layer, head, used = 0, maps = p->layers * p->heads;
+
+    snprintf(out, size, "%s", title ? title : "the sequence");
+    if (p->layers == 0 || p->map_count == 0)
+        return;
+    maps_chosen(f->ui, p, &layer, &head);
+    if (title)
+        used = snprintf(out, size, "%s · ", title);
+    used += snprintf(out + used, size - (size_t)used, "attention%s · ",
+                     title || width < 100 ? "" : " of this position");
+    used += snprintf(out + used, size - (size_t)used, width < 100 ? "head %d.%d" : "layer %d head %d",
+                     layer + 1, head + 1);
+    if (maps > 1)
+        snprintf(out + used, size - (size_t)used, width < 100 ? " of %d [ ]" : " of %d, [ ] others", maps);
+}
+
+/* What of the sequence the model sees, and what of that is left of the screen; as much as `width` holds. */
+static void window_text(const struct frame *f, const struct strip *s, int width, char *out, size_t size)
+{
+    const struct probe_snapshot *p = f->probe;
+    char seen[64], hidden[64] = "", share[16] = "-";
+
+    if (p->start > 0)
+        snprintf(seen, sizeof seen, "sees the last %d of %d", p->positions, p->cursor);
+    else
+        snprintf(seen, sizeof seen, "sees all %d", p->positions);
+    if (s->first > 0 && p->map_count > 0) {
+        format_share(share, sizeof share, hidden_share(f, s));
+        snprintf(hidden, sizeof hidden, "%d hidden: %s of |w|", s->first, share);
+    } else if (s->first > 0) {
+        snprintf(hidden, sizeof hidden, "%d hidden", s->first);
+    }
+    snprintf(out, size, "%s%s%s", seen, *hidden ? ", " : "", hidden);
+    if (canvas_columns(out) > width && *hidden)
+        snprintf(out, size, "last %d of %d seen, %d hidden: %s |w|", p->positions, p->cursor, s->first, share);
+    if (canvas_columns(out) > width && *hidden)
+        snprintf(out, size, "%d seen, %s", p->positions, hidden);
+    if (canvas_columns(out) > width)
+        snprintf(out, size, "%s", canvas_columns(seen) <= width || !*hidden ? seen : hidden);
 }
 
 void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
                            const struct probe_snapshot *mate)
 {
     const struct probe_snapshot *p = f->probe;
-    char left[160], right[64] = "";
-    int layer, head;
-
-    snprintf(left, sizeof left, "%s", title ? title : "the sequence");
-    if (p->layers > 0) {
-        maps_chosen(f->ui, p, &layer, &head);
-        snprintf(left, sizeof left, "%s%s · layer %d head %d", title ? title : "",
-                 title ? " · attention" : "attention of this position", layer + 1, head + 1);
-    }
+    char left[160], right[128];
     struct rect inner = r;
+
     if (r.h >= 5 && r.w >= 3)
         inner = (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2};
     struct strip s = strip_of(p, inner);
-    if (s.first > 0 && p->layers > 0)
-        snprintf(right, sizeof right, "%d older: %.2f of sum |w|", s.first, hidden_share(f, &s));
-    else if (p->length > p->positions)
-        snprintf(right, sizeof right, "the model sees %d of %d", p->positions, p->length);
-    if (inner.h < r.h)
+    struct rows rows = rows_of(p, inner);
+    if (inner.h < r.h) {
+        title_text(f, r.w, title, left, sizeof left);
+        window_text(f, &s, r.w - 6 - canvas_columns(left) - 3, right, sizeof right);
         canvas_box(f->canvas, r, left, right);
-    int y = inner.y, rows = inner.h;
-    if (rows >= 5) {
+    }
+    int y = inner.y;
+    if (rows.hits) {
         tag_draw(f, inner, y, "model");
-        hits_row(f, &s, y++);
-        rows--;
+        hits_row(f, &s, y);
     }
-    if (rows < 1)
-        return;
-    tag_draw(f, inner, y, "token");
-    tokens_row(f, &s, y++, mate);
-    if (--rows >= 3)
-        source_row(f, &s, inner, inner.y + inner.h - 1);
-    if (rows >= 3)
-        rows--;
-    attention_bars(f, &s, inner, y, rows);
-}
-
-/* The weight that the last position of a head puts on the symbol that the rule reads; NaN: there is no
-   such symbol in the window, or the picture does not hold this map. */
-static double copy_weight(const struct probe_snapshot *p, int layer, int head)
-{
-    int n = p->positions, at = p->copied_from - p->start;
-    if (p->next_answer < 0 || p->copied_from < p->start || at >= n || !maps_has(p, layer, head))
-        return NAN;
-    return (double)maps_weight(p, layer, head)[(size_t)(n - 1) * (size_t)n + (size_t)at];
-}
-
-static void weight_draw(struct canvas *c, int x, int y, double w, bool here)
-{
-    char text[24], signed_text[28];
-    bool strong = fabs(w) >= 0.1;
-    format_share(text, sizeof text, w);
-    snprintf(signed_text, sizeof signed_text, "%s%s", w > 0 && *text != '-' ? "+" : "", text);
-    canvas_text_fit(c, x + WEIGHT - canvas_columns(signed_text), y, WEIGHT, signed_text,
-                    here     ? ROLE_ACCENT
-                    : strong ? ROLE_TEXT
-                             : ROLE_DIM,
-                    strong ? CELL_BOLD : 0);
-}
-
-/* Order of maps by the strength of their weight on the copied symbol, strongest first; at most `most`
-   of them, given back in the model's order. */
-static int strongest_maps(const struct probe_snapshot *p, int most, int *chosen)
-{
-    int maps = p->layers * p->heads, count = 0;
-    for (int k = 0; k < most; k++) {
-        int best = -1;
-        double largest = -1;
-        for (int m = 0; m < maps; m++) {
-            double w = fabs(copy_weight(p, m / p->heads, m % p->heads));
-            bool taken = false;
-            for (int i = 0; i < count; i++)
-                taken |= chosen[i] == m;
-            if (!taken && w > largest) {
-                largest = w;
-                best = m;
-            }
-        }
-        if (best < 0)
-            break;
-        int at = count++;
-        for (; at > 0 && chosen[at - 1] > best; at--)
-            chosen[at] = chosen[at - 1];
-        chosen[at] = best;
+    y += rows.hits;
+    if (rows.tokens) {
+        tag_draw(f, inner, y, "token");
+        tokens_row(f, &s, y, mate);
     }
-    return count;
-}
-
-void step_copy_draw(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    enum { ITEM = 4 + WEIGHT + 2, MOST = 64 };
-    int maps = p->layers * p->heads, layer, head, chosen[MOST];
-    struct canvas *c = f->canvas;
-
-    if (p->alphabet.kind != ALPHABET_WORDS) /* no rule reads a symbol of a text */
-        return;
-    int x = r.x + 1 + canvas_text_fit(c, r.x + 1, r.y, r.w - 1, "weight on ↑", ROLE_DIM, 0) + 2;
-    if (p->next_answer < 0 || p->copied_from < 0) {
-        canvas_text_fit(c, x, r.y, r.x + r.w - x, "the rule reads no symbol here", ROLE_DIM, 0);
-        return;
+    y += rows.tokens;
+    attention_bars(f, &s, inner, y, rows.bars);
+    y += rows.bars;
+    struct rect source = inner;
+    if (rows.heads > 0) { /* between the legend's ends */
+        source.x += TAG;
+        source.w -= TAG + WEIGHT + 3;
     }
-    if (p->copied_from < p->start) {
-        canvas_textf(c, x, r.y, ROLE_WARN, 0, "the rule reads a symbol %d before the window",
-                     p->start - p->copied_from);
-        return;
-    }
-    int columns = (r.x + r.w - x - 6) / ITEM, room = columns * r.h;
-    room = room < MOST ? room : MOST;
-    maps_chosen(f->ui, p, &layer, &head);
-    int count = strongest_maps(p, maps < room ? maps : room, chosen);
-    for (int k = 0; k < count; k++) {
-        int l = chosen[k] / p->heads, h = chosen[k] % p->heads;
-        int at = x + k % columns * ITEM, y = r.y + k / columns;
-        bool here = l == layer && h == head;
-        canvas_textf(c, at, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0, "%d.%d", l + 1,
-                     h + 1);
-        weight_draw(c, at + 4, y, copy_weight(p, l, h), here);
-        ui_hit(f->ui, (struct rect){at, y, ITEM - 1, 1}, HIT_MAP, l, h);
-    }
-    if (count < maps)
-        canvas_textf(c, r.x + r.w - 5, r.y + r.h - 1, ROLE_DIM, 0, "+%d", maps - count);
-}
-
-void step_heads_draw(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    int maps = p->layers * p->heads, layer, head;
-
-    bool copies = p->next_answer >= 0 && p->copied_from >= p->start && r.w >= 46;
-    struct rect inner = canvas_box(f->canvas, r, "all heads at this position",
-                                   copies ? "- 0 + · at the right: weight on ↑" : "- 0 +");
-    struct strip s = strip_of(p, inner);
-    maps_chosen(f->ui, p, &layer, &head);
-    int chosen = layer * p->heads + head;
-    int top = ui_clamp(chosen - inner.h / 2, 0, maps > inner.h ? maps - inner.h : 0);
-    for (int i = 0; i < inner.h && top + i < maps; i++) {
-        int l = (top + i) / p->heads, h = (top + i) % p->heads, y = inner.y + i;
-        bool here = top + i == chosen;
-        canvas_textf(f->canvas, inner.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
-                     "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
-        maps_strip_draw(f->canvas, s.x, y, s.step, p, l, h, p->positions - 1, s.first, s.count);
-        if (copies)
-            weight_draw(f->canvas, inner.x + inner.w - WEIGHT - 1, y, copy_weight(p, l, h), here);
-        ui_hit(f->ui, (struct rect){inner.x, y, inner.w, 1}, HIT_MAP, l, h);
+    if (rows.source)
+        source_row(f, &s, source, y, rows.heads == 0);
+    if (rows.heads > 0) {
+        heads_legend(f, inner, y);
+        heads_rows(f, &s, (struct rect){inner.x, y + rows.source, inner.w, rows.heads});
     }
 }

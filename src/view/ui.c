@@ -51,6 +51,7 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
     ui->step.typed = -1;
     ui->step.temperature = -1;
     ui->step.per_second = 4;
+    ui->step.player = ACTION_NONE;
     ui->compare.sort = 1; /* accuracy */
     if (options->setup) {
         int code = form_new(&ui->form, options->setup, why);
@@ -455,16 +456,13 @@ int ui_key(struct ui *ui, uint32_t key, const struct ui_mouse *m, const struct r
 int ui_tick(struct ui *ui, const struct race_snapshot *race, const struct probe_snapshot *probe,
             struct command *outbox, int capacity)
 {
-    struct event e = {ui, ACTION_STREAM, 0, race, sitting_match(race, probe), outbox, 0, capacity};
+    struct event e = {ui, ACTION_PLAY, 0, race, sitting_match(race, probe), outbox, 0, capacity};
     double now = clock_now();
 
     /* Never ahead of the answers: what is shown is what was played. */
     if (!ui_is_busy(ui) || ui->help || !ui_is_answered(ui, e.probe) || now < ui->step.due)
         return 0;
     ui->step.due = now + 1 / ui->step.per_second;
-    if (probe && step_is_text(&probe->alphabet))
-        step_write(&e);
-    else
-        event_send(&e, COMMAND_STEP_STREAM, 0, 0);
+    step_play(&e);
     return e.count;
 }

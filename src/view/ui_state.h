@@ -140,6 +140,7 @@ struct ui {
         bool spells; /* a symbol's name is being typed */
         char word[SYMBOL_TEXT];
         bool play;
+        enum action player; /* STREAM, MODEL or RULE chooses what is played; NONE: the stream, of a text the model */
         double per_second, due; /* clock_now() of the next symbol */
         int restarts;
         enum step_edit edit;
@@ -400,13 +401,12 @@ enum step_part {
     STEP_RULE,
     STEP_TOP,
     STEP_SCORE,
-    STEP_HEADS,
     STEP_HELP,
     STEP_STATUS,
     STEP_MAP,
     STEP_SECOND_TOKENS,
     STEP_SECOND_TOP,
-    STEP_COPY
+    STEP_SECOND_SCORE
 };
 enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE, COMPARE_BARS };
 enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING, RUN_FILES };
@@ -419,7 +419,8 @@ void layout_attention(struct layout *l, struct rect body, int positions, int map
                       bool pair);
 void layout_step(struct layout *l, struct rect body, int positions, int maps, int subtasks,
                  bool text);
-/* Two pictures: tokens one above the other, expectations side by side. */
+/* Two pictures: tokens one above the other, expectations and a line of score for each side by side beneath; in
+   wide bodies at the right of its tokens, and the score with bars. */
 void layout_step_pair(struct layout *l, struct rect body);
 /* note: rows of the note; bars: subtasks as bars in place of the curves. */
 void layout_compare(struct layout *l, struct rect body, int count, int note, bool bars);

@@ -91,6 +91,31 @@ refuse "a checkpoint that is gone" 1 "$checkpoint" "$HEED" eval run
 cp whole "$checkpoint"
 accept "the same run, whole again" "$HEED" eval run
 
+# --- names that are paths too ----------------------------------------------------------------------
+# A name is a preset or a task; a path with a slash is a folder. Where both are there it is said in a line.
+tells() { # words command...
+    words=$1
+    shift
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || { echo "# exit code $?"; return 1; }
+    grep -qxF -- "heed: $words" "$scratch/err"
+}
+cp -r run iarc
+holds "heed sample iarc: the task, with a word on the run" \
+    tells "iarc: taken as the task; the run of that name here is ./iarc" "$HEED" sample iarc -n 9
+holds "which gives the task's stream" grep -q '=[0-9]' "$scratch/out"
+accept "heed sample ./iarc: the run, without a word" "$HEED" sample ./iarc -n 9 --prompt "I 3"
+holds "which goes on from the prompt" grep -q '^I 3 ' "$scratch/out"
+refuse "what is of runs alone, for a task's name" 2 "write ./iarc for the run" "$HEED" sample iarc --prompt "I 3"
+refuse "resuming a preset whose name a run has" 2 "write ./iarc for the run" "$HEED" train iarc --resume
+refuse "a run by its path is a run" 2 "--resume" "$HEED" train ./iarc
+accept "where only runs are meant, a word is a path" "$HEED" eval iarc
+holds "heed train iarc: the preset, with a word on the run" \
+    tells "iarc: taken as the preset; the run of that name here is ./iarc" \
+    "$HEED" train iarc -o named $TINY --steps 1 -s race=mlp
+mkdir text
+"$HEED" sample text -n 9 >"$scratch/out" 2>"$scratch/err" </dev/null
+holds "a folder that is no run does not hide a task" sh -c "[ ! -s '$scratch/err' ] && [ -s '$scratch/out' ]"
+
 # --- terminals -----------------------------------------------------------------------------------
 refuse "the terminal program into a pipe" 2 "terminal" "$HEED" -o fresh
 refuse "watching into a pipe" 2 "--plain" "$HEED" watch run

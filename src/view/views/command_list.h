@@ -74,7 +74,7 @@ BIND(WRITE_SEQUENCE, "step.write", "o", ON_STEP, NULL, "write the sequence to a 
 BIND(READ_SEQUENCE, "step.read", "i", ON_STEP, NULL, "read a sequence from a text file")
 BIND(UNDO, "step.undo", "u,Backspace", ON_STEP, "undo", "take the newest change back")
 BIND(RESTART, "step.new", "n", ON_STEP, "new", "a fresh sequence")
-BIND(PLAY, "step.play", "p", ON_STEP, "play", "let the stream run by itself, or stop it")
+BIND(PLAY, "step.play", "p", ON_STEP, "play", "let the stream run by itself, or stop it; meanwhile m, Enter, s: who chooses")
 BIND(PLAY_SPEED, "step.speed", "+,-,=", ON_STEP, NULL, "play faster or slower")
 
 /* Images */

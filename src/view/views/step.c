@@ -132,6 +132,8 @@ static void top_draw(struct frame *f, struct rect r)
     chrome_part(f, r, step_bars_draw);
 }
 
+static const char nothing_asked[] = "nothing asked yet";
+
 /* Accuracy by numbers since the control token, with the counts under the bars. */
 static void since_bars(struct frame *f, struct rect r)
 {
@@ -155,7 +157,9 @@ static void since_bars(struct frame *f, struct rect r)
                     canvas_columns(title) <= r.w ? title : "1st, 2nd, ... number after a switch",
                     ROLE_DIM, 0);
     rect_cut_top(&r, 2);
-    if (n > 0 && r.w >= 7 * n)
+    if (n == 0)
+        canvas_text_fit(f->canvas, r.x, r.y, r.w, nothing_asked, ROLE_DIM, 0);
+    else if (r.w >= 7 * n)
         bars_draw(f->canvas, r, share, n, 1, labels, roles, -1);
     else
         step_profile_draw(f->canvas, r.x, r.y, r.x + r.w, p);
@@ -222,30 +226,49 @@ static void running_draw(struct frame *f, struct rect r)
     spark_draw(f->canvas, r.x + used, r.y, share, columns, chrome_series_role(p->contestant));
 }
 
-static void score_draw(struct frame *f, struct rect r)
+/* What to press where no place was asked yet. */
+static void unasked_draw(struct canvas *c, int x, int y, int width)
 {
-    struct canvas *c = f->canvas;
-    const struct probe_snapshot *p = f->probe;
+    static const char *const texts[] = {
+        "nothing asked yet: step on (s, m, Enter, p), or g asks at every place",
+        "nothing asked yet: step on, or g asks everywhere", "nothing asked yet: g asks", nothing_asked};
+    int k = 0;
+    while (k < 3 && canvas_columns(texts[k]) > width)
+        k++;
+    canvas_text_fit(c, x, y, width, texts[k], ROLE_DIM, 0);
+}
+
+int step_score_text(struct canvas *c, int x, int y, int end, const struct probe_snapshot *p, bool interval)
+{
     char share[16], low_text[16], high_text[16];
     double low, high;
 
-    if (r.h >= 4)
-        r = canvas_box(c, r, "this session", "numbers only");
-    struct rect old = canvas_clip(c, r);
+    if (p->score.count == 0) {
+        unasked_draw(c, x, y, end - x);
+        return end;
+    }
     score_wilson(p->score, &low, &high);
     format_share(share, sizeof share, score_value(p->score));
     format_share(low_text, sizeof low_text, low);
     format_share(high_text, sizeof high_text, high);
-    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, "score ", ROLE_DIM, 0);
-    x += canvas_textf(c, x, r.y, ROLE_TEXT, CELL_BOLD, "%lld/%lld", (long long)p->score.right,
+    x += canvas_textf(c, x, y, ROLE_TEXT, CELL_BOLD, "%lld/%lld", (long long)p->score.right,
                       (long long)p->score.count);
-    if (p->score.count > 0)
-        x += canvas_textf(c, x + 2, r.y, ROLE_DIM, 0, "%s  (95 %%: %s to %s)", share, low_text,
-                          high_text) +
-             5;
-    else
-        canvas_text_fit(c, x + 2, r.y, r.x + r.w - x - 2,
-                        "step on, or g: ask the model at every place", ROLE_DIM, 0);
+    x += canvas_textf(c, x + 2, y, ROLE_DIM, 0, "%s", share) + 2;
+    if (interval)
+        x += canvas_textf(c, x + 2, y, ROLE_DIM, 0, "(95 %%: %s to %s)", low_text, high_text) + 2;
+    return x;
+}
+
+void step_score_draw(struct frame *f, struct rect r)
+{
+    struct canvas *c = f->canvas;
+    const struct probe_snapshot *p = f->probe;
+
+    if (r.h >= 4)
+        r = canvas_box(c, r, "this session", "numbers only");
+    struct rect old = canvas_clip(c, r);
+    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, "score ", ROLE_DIM, 0);
+    x = step_score_text(c, x, r.y, r.x + r.w, p, true) + 3;
     if (r.x + r.w - x >= 16)
         running_draw(f, (struct rect){x, r.y, r.x + r.w - x, 1});
     if (r.h >= 8) {
@@ -253,10 +276,11 @@ static void score_draw(struct frame *f, struct rect r)
         c->clip = old;
         return;
     }
-    x = r.x + 1;
+    x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "after a switch  ", ROLE_DIM, 0);
     if (p->score.count > 0)
-        x += canvas_text(c, x, r.y + 1, "after a switch  ", ROLE_DIM, 0);
-    step_profile_draw(c, x, r.y + 1, r.x + r.w, p);
+        step_profile_draw(c, x, r.y + 1, r.x + r.w, p);
+    else
+        canvas_text_fit(c, x, r.y + 1, r.x + r.w - x, nothing_asked, ROLE_DIM, 0);
     c->clip = old;
 }
 
@@ -269,14 +293,17 @@ static void rules_draw(struct frame *f, struct rect r)
     const struct ui_command *commands = f->ui->commands;
 
     r = canvas_box(c, r, "control tokens", "their letters inject them");
-    for (; row < a->subtasks && row < r.h; row++) {
+    for (int i = 0; i < a->subtasks && row < r.h; i++) {
         char line[128];
-        snprintf(line, sizeof line, "%s%s", a->subtask_help[row],
-                 a->subtask_reconstructed[row] ? " (reconstructed)" : "");
-        canvas_text(c, r.x + 1, r.y + row, a->name[a->control_id[row]],
-                    chrome_symbol_role(a, a->control_id[row]), CELL_BOLD);
-        canvas_text_fit(c, r.x + 4, r.y + row, r.w - 5, line, ROLE_TEXT, 0);
-        ui_hit(f->ui, (struct rect){r.x, r.y + row, r.w, 1}, HIT_SYMBOL, a->control_id[row], 0);
+        int left = a->subtasks - 1 - i; /* a row for each of the others */
+        snprintf(line, sizeof line, "%s%s", a->subtask_help[i],
+                 a->subtask_reconstructed[i] ? " (reconstructed)" : "");
+        canvas_text(c, r.x + 1, r.y + row, a->name[a->control_id[i]],
+                    chrome_symbol_role(a, a->control_id[i]), CELL_BOLD);
+        int used = chrome_wrap(c, (struct rect){r.x + 4, r.y + row, r.w - 5, r.h - row - left}, line,
+                               ROLE_TEXT);
+        ui_hit(f->ui, (struct rect){r.x, r.y + row, r.w, used}, HIT_SYMBOL, a->control_id[i], 0);
+        row += used;
     }
     row++;
     for (int i = 0; i < ACTION_COUNT && row < r.h; i++) {
@@ -285,48 +312,62 @@ static void rules_draw(struct frame *f, struct rect r)
             continue;
         command_show_keys(&commands[i], true, keys, sizeof keys);
         canvas_text_fit(c, r.x + 1, r.y + row, 10, keys, ROLE_ACCENT, 0);
-        canvas_text_fit(c, r.x + 12, r.y + row++, r.w - 13, commands[i].help, ROLE_DIM, 0);
+        row += chrome_wrap(c, (struct rect){r.x + 12, r.y + row, r.w - 13, r.h - row}, commands[i].help,
+                           ROLE_DIM);
     }
 }
 
-static void status_draw(struct frame *f, struct rect r)
+/* What the page waits for or does just now, "" if nothing; *role: how it is told. */
+static void doing_text(const struct frame *f, char *out, size_t size, uint8_t *role)
 {
     const struct probe_snapshot *p = f->probe;
     const struct ui *ui = f->ui;
-    char line[256], step[32];
-    int x = r.x + 1;
+    char typed[16] = "_";
 
-    text_thousands(step, sizeof step, p->weights_step);
-    x += canvas_text_fit(f->canvas, x, r.y, r.w - 1, p->name, chrome_series_role(p->contestant),
-                         CELL_BOLD) +
-         2;
+    *out = '\0';
+    *role = ROLE_WARN;
     if (ui->step.typing) {
-        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x,
-                             "typing: characters, Enter for a new line, Backspace, Esc ends",
-                             ROLE_WARN, CELL_BOLD) + 2;
+        snprintf(out, size, "typing: characters, Enter for a new line, Backspace, Esc ends");
     } else if (ui->step.edit != EDIT_NONE && p->cursor >= ui->step.back) {
-        char typed[16] = "_";
         if (ui->step.typed >= 0)
             snprintf(typed, sizeof typed, "%d_", ui->step.typed);
-        snprintf(line, sizeof line, "%s %s by %s   (← → another, type a symbol, Esc)",
+        snprintf(out, size, "%s %s by %s   (← → another, type a symbol, Esc)",
                  ui->step.edit == EDIT_BRANCH ? "branch: replace" : "replace",
                  step_symbol_name(&p->alphabet, p->sequence[p->cursor - ui->step.back]), typed);
-        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
     } else if (ui->step.spells) {
-        snprintf(line, sizeof line, "symbol %s_  (its name, Enter, Esc)", ui->step.word);
-        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
+        snprintf(out, size, "symbol %s_  (its name, Enter, Esc)", ui->step.word);
     } else if (ui->step.typed >= 0) {
-        snprintf(line, sizeof line, "number %d_  (Enter, or a second digit)", ui->step.typed);
-        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_WARN, CELL_BOLD) + 2;
+        snprintf(out, size, "number %d_  (Enter, or a second digit)", ui->step.typed);
     } else if (p->message[0] && ui_is_answered(ui, p)) {
-        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, p->message, ROLE_WARN, 0) + 2;
+        snprintf(out, size, "%s", p->message);
     } else if (ui->step.play) {
-        snprintf(line, sizeof line, "▶ playing, %g a second", ui->step.per_second);
-        x += canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_GOOD, 0) + 2;
+        step_play_text(ui, p, out, size);
+        *role = ROLE_GOOD;
     }
-    snprintf(line, sizeof line, "weights of step %s  ·  symbol %d of %d%s", step, p->cursor,
-             p->length, ui_is_answered(ui, p) ? "" : "  …");
-    canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_DIM, 0);
+}
+
+/* Whose weights, what is going on, and where in the sequence: as much of the last as there is room for. */
+static void status_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    char line[256], step[32];
+    uint8_t role;
+    int x = r.x + 1, end = r.x + r.w;
+
+    x += canvas_text_fit(f->canvas, x, r.y, end - x, p->name, chrome_series_role(p->contestant),
+                         CELL_BOLD) +
+         2;
+    doing_text(f, line, sizeof line, &role);
+    if (*line)
+        x += canvas_text_fit(f->canvas, x, r.y, end - x, line, role, CELL_BOLD) + 2;
+    text_thousands(step, sizeof step, p->weights_step);
+    const char *wait = ui_is_answered(f->ui, p) ? "" : "  …";
+    snprintf(line, sizeof line, "weights of step %s  ·  symbol %d of %d%s", step, p->cursor, p->length,
+             wait);
+    if (canvas_columns(line) > end - x)
+        snprintf(line, sizeof line, "symbol %d of %d%s", p->cursor, p->length, wait);
+    if (canvas_columns(line) <= end - x)
+        canvas_text(f->canvas, x, r.y, line, ROLE_DIM, 0);
 }
 
 static void draw(struct frame *f, struct rect body)
@@ -348,28 +389,27 @@ static void draw(struct frame *f, struct rect body)
         return;
     }
     int maps = p->positions > 0 ? p->layers * p->heads : 0;
-    layout_step(&l, body, p->context, maps, p->alphabet.subtasks, step_is_text(&p->alphabet));
+    bool reads = step_is_text(&p->alphabet);
+    layout_step(&l, body, p->context, maps, p->alphabet.subtasks, reads);
     chrome_part(f, l.part[STEP_STATUS], status_draw);
     chrome_part(f, l.part[STEP_TOKENS], step_tokens_draw);
     timeline_draw(f, l.part[STEP_TOKENS]);
-    chrome_part(f, l.part[STEP_HEADS], step_heads_draw);
-    if (p->map_count > 0)
-        chrome_part(f, l.part[STEP_COPY], step_copy_draw);
-    bool reads = step_is_text(&p->alphabet);
     chrome_part(f, l.part[STEP_RULE], reads ? step_text_next_draw : rule_draw);
     chrome_part(f, l.part[STEP_TOP], top_draw);
     chrome_part(f, l.part[STEP_HELP], rules_draw);
-    chrome_part(f, l.part[STEP_SCORE], reads ? step_text_draw : score_draw);
+    chrome_part(f, l.part[STEP_SCORE], reads ? step_text_draw : step_score_draw);
     chrome_part(f, l.part[STEP_MAP], maps_small_draw);
 }
 
 static const struct term terms[] = {
     {"rule R 4", "the control token in force, and the number that it asks for"},
     {"↑", "the symbol that the rule reads"},
-    {"weight on ↑", "attention from here to that symbol: layer.head and its weight"},
-    {"9 older: 0.27", "share of the weights, without signs, on symbols left of the screen"},
+    {"1.2", "a head, layer.head: its attention from here as a line, each line to its own largest weight"},
+    {"w on ↑", "the weight of each head from here on that symbol"},
+    {"sees the last 32 of 64", "symbols before those, left of the dotted line, are out of the model's window"},
+    {"9 hidden: .27 of |w|", "symbols of the window left of the screen, and their share of the weights, without signs"},
     {".221", "weight that the longest bar stands for"},
-    {"symbol 41 of 41", "how many symbols stand before the cursor; the model sees at most T"},
+    {"symbol 41 of 41", "how many symbols stand before the cursor"},
     {"score 27/29", "numbers that the model got right, of those it was asked for"},
     {"1st 4/6", "of them, those that came first after a control token; dim: under 5"},
     {"last 16: 1.00", "share of the newest 16, and how it ran"},
