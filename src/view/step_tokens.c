@@ -26,7 +26,7 @@ static struct rows rows_of(const struct probe_snapshot *p, struct rect inner)
     bool rules = p->alphabet.kind == ALPHABET_WORDS; /* no rule reads a text */
     struct rows r = {.hits = rules && h >= 5, .tokens = h >= 1, .source = (rules || maps > 1) && h >= 4};
     r.bars = h - r.hits - r.tokens - r.source;
-    int least = r.bars / 3 > 2 ? r.bars / 3 : 2;
+    int least = ui_clamp(r.bars / 3, 2, 8);
     r.heads = maps > 1 && inner.w >= 44 ? ui_clamp(r.bars - least, 0, maps) : 0;
     r.heads = r.heads < 2 ? 0 : r.heads;
     r.bars = r.bars > 0 ? r.bars - r.heads : 0;
@@ -147,9 +147,14 @@ static void weight_draw(struct canvas *c, int x, int y, double w, bool here)
                     strong ? CELL_BOLD : 0);
 }
 
-/* Order of maps by the strength of their weight on the copied symbol, strongest first; at most `most`
-   of them, given back in the model's order. */
-static int strongest_maps(const struct probe_snapshot *p, int most, int *chosen)
+/* The maps that have lines of their own, of all in the model's order. */
+struct lines {
+    int first, count;
+};
+
+/* At most `most` of the other maps, those with the strongest weights on the copied symbol, in the model's
+   order. */
+static int strongest_maps(const struct probe_snapshot *p, const struct lines *lines, int most, int *chosen)
 {
     int maps = p->layers * p->heads, count = 0;
     for (int k = 0; k < most; k++) {
@@ -157,7 +162,7 @@ static int strongest_maps(const struct probe_snapshot *p, int most, int *chosen)
         double largest = -1;
         for (int m = 0; m < maps; m++) {
             double w = fabs(copy_weight(p, m / p->heads, m % p->heads));
-            bool taken = false;
+            bool taken = m >= lines->first && m < lines->first + lines->count;
             for (int i = 0; i < count; i++)
                 taken |= chosen[i] == m;
             if (!taken && w > largest) {
@@ -175,25 +180,25 @@ static int strongest_maps(const struct probe_snapshot *p, int most, int *chosen)
     return count;
 }
 
-/* The weights of the heads on the symbol that the rule reads, as many as fit into `width` columns, the
-   strongest: "w on ↑ 1.1 +.62  1.2 .04  +2". */
-static void weights_draw(struct frame *f, int x, int y, int width)
+/* The weights of the heads without lines on the symbol that the rule reads, as many as fit into `width` columns,
+   the strongest: "w on ↑ 1.1 +.62  1.2 .04  +2". */
+static void weights_draw(struct frame *f, const struct lines *lines, int x, int y, int width)
 {
     const struct probe_snapshot *p = f->probe;
     static const char what[] = "w on ↑ ";
     enum { MOST = 64, LEFT_OUT = 6 };
-    int maps = p->layers * p->heads, room, layer, head, chosen[MOST];
+    int maps = p->layers * p->heads - lines->count, room, layer, head, chosen[MOST];
 
     width -= canvas_columns(what);
     room = (width + 2) / WEIGHT_ITEM;
     if (maps > room)
         room = (width + 2 - LEFT_OUT) / WEIGHT_ITEM;
     room = room < MOST ? room : MOST;
-    if (room < 1 || maps == 0 || p->map_count == 0)
+    if (room < 1 || maps <= 0 || p->map_count == 0)
         return;
     x += canvas_text(f->canvas, x, y, what, ROLE_DIM, 0);
     maps_chosen(f->ui, p, &layer, &head);
-    int count = strongest_maps(p, maps < room ? maps : room, chosen);
+    int count = strongest_maps(p, lines, maps < room ? maps : room, chosen);
     for (int k = 0; k < count; k++) {
         int l = chosen[k] / p->heads, h = chosen[k] % p->heads, at = x + k * WEIGHT_ITEM;
         bool here = l == layer && h == head;
@@ -206,22 +211,28 @@ static void weights_draw(struct frame *f, int x, int y, int width)
         canvas_textf(f->canvas, x + count * WEIGHT_ITEM, y, ROLE_DIM, 0, "+%d", maps - count);
 }
 
-/* Under the symbol that the rule reads "↑ copied from here", and the weights of the heads on it where they
-   have no rows of their own. */
-static void source_row(struct frame *f, const struct strip *s, struct rect inner, int y, bool weights)
+/* Under the symbol that the rule reads "↑ copied from here", and the weights on it of the heads that have no
+   lines of their own. */
+static void source_row(struct frame *f, const struct strip *s, const struct lines *lines, struct rect inner,
+                       int y)
 {
     const struct probe_snapshot *p = f->probe;
     struct canvas *c = f->canvas;
     int slot = p->copied_from - p->start - s->first, end = inner.x + inner.w;
 
-    if (p->copied_from < 0 || p->next_answer < 0 || slot >= s->count)
+    if (p->alphabet.kind != ALPHABET_WORDS || slot >= s->count) /* no rule reads a text */
         return;
+    if (p->next_answer < 0 || p->copied_from < 0) {
+        canvas_text_fit(c, inner.x + (inner.x == s->x ? 1 : TAG), y, inner.w - TAG,
+                        "the rule reads no symbol here", ROLE_DIM, 0);
+        return;
+    }
     const char *words = p->copies ? "copied from here" : "the rule reads this";
     const char *name = step_symbol_name(&p->alphabet, p->sequence[p->copied_from]);
     int x = s->x + slot * s->step + s->step - 1, columns = canvas_columns(words);
     if (p->copied_from < p->start) {
-        canvas_textf(c, inner.x, y, ROLE_WARN, 0, "← the rule reads the %s %d symbols before the window: "
-                     "not seen", name, p->start - p->copied_from);
+        canvas_textf(c, inner.x, y, ROLE_WARN, 0, "← the rule reads %s, %d before the window: the model cannot see it",
+                     name, p->start - p->copied_from);
         return;
     }
     if (slot < 0)
@@ -234,12 +245,10 @@ static void source_row(struct frame *f, const struct strip *s, struct rect inner
         x += 1 + canvas_text(c, x + 1, y, words, ROLE_ACCENT, 0);
     else if (slot >= 0 && left - 1 - columns >= inner.x)
         canvas_text(c, left -= 1 + columns, y, words, ROLE_ACCENT, 0);
-    if (!weights)
-        return;
     if (end - x >= left - inner.x)
-        weights_draw(f, x + 2, y, end - x - 3);
+        weights_draw(f, lines, x + 2, y, end - x - 3);
     else
-        weights_draw(f, inner.x + 1, y, left - inner.x - 3);
+        weights_draw(f, lines, inner.x + 1, y, left - inner.x - 3);
 }
 
 /* What the longest bars stand for, left of them: they are drawn to the largest of the values. */
@@ -306,19 +315,30 @@ static double hidden_share(const struct frame *f, const struct strip *s)
     return sum > 0 ? hidden / sum : 0;
 }
 
-/* A line for each head, the chosen one among them, with its weight on the symbol that the rule reads. */
-static void heads_rows(struct frame *f, const struct strip *s, struct rect r)
+/* As many heads as there are rows, the chosen one among them. */
+static struct lines lines_of(const struct frame *f, int rows)
 {
     const struct probe_snapshot *p = f->probe;
     int maps = p->layers * p->heads, layer, head;
+
+    if (rows == 0)
+        return (struct lines){0};
+    maps_chosen(f->ui, p, &layer, &head);
+    return (struct lines){ui_clamp(layer * p->heads + head - rows / 2, 0, maps > rows ? maps - rows : 0),
+                          maps < rows ? maps : rows};
+}
+
+/* The line of each head, at its end the weight on the symbol that the rule reads. */
+static void heads_rows(struct frame *f, const struct strip *s, const struct lines *lines, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
     bool copies = p->next_answer >= 0 && p->copied_from >= p->start;
+    int layer, head;
 
     maps_chosen(f->ui, p, &layer, &head);
-    int chosen = layer * p->heads + head;
-    int top = ui_clamp(chosen - r.h / 2, 0, maps > r.h ? maps - r.h : 0);
-    for (int i = 0; i < r.h && top + i < maps; i++) {
-        int l = (top + i) / p->heads, h = (top + i) % p->heads, y = r.y + i;
-        bool here = top + i == chosen;
+    for (int i = 0; i < lines->count; i++) {
+        int l = (lines->first + i) / p->heads, h = (lines->first + i) % p->heads, y = r.y + i;
+        bool here = l == layer && h == head;
         canvas_textf(f->canvas, r.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
                      "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
         maps_strip_draw(f->canvas, s->x, y, s->step, p, l, h, p->positions - 1, s->first, s->count);
@@ -429,15 +449,16 @@ void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
     y += rows.tokens;
     attention_bars(f, &s, inner, y, rows.bars);
     y += rows.bars;
+    struct lines lines = lines_of(f, rows.heads);
     struct rect source = inner;
     if (rows.heads > 0) { /* between the legend's ends */
         source.x += TAG;
         source.w -= TAG + WEIGHT + 3;
     }
     if (rows.source)
-        source_row(f, &s, source, y, rows.heads == 0);
+        source_row(f, &s, &lines, source, y);
     if (rows.heads > 0) {
         heads_legend(f, inner, y);
-        heads_rows(f, &s, (struct rect){inner.x, y + rows.source, inner.w, rows.heads});
+        heads_rows(f, &s, &lines, (struct rect){inner.x, y + rows.source, inner.w, rows.heads});
     }
 }
