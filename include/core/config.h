@@ -78,6 +78,7 @@ struct config {
         int test_min, test_max;         /* and in tests of how far that carries */
         int length;           /* most symbols to count or search */
         char file[SETTING_TEXT];  /* path of the data; "none": what the task makes itself */
+        char labels_digest[DIGEST_TEXT]; /* of the labels likewise */
         char digest[DIGEST_TEXT]; /* of the file (rules or data) that the run began with; "none" */
         char labels[SETTING_TEXT]; /* images: path of the file's labels; "none" */
         int side;             /* images: pixels along a side. auto: 16, or what the file holds */

@@ -24,6 +24,9 @@ struct task_ops {
     /* Of a task that is made from a file: read it again, and its name in a run's folder. */
     int (*read_file)(struct task *task, struct task_file *file, struct failure *why);
     const char *copy;
+    /* The same of the labels that belong to it. */
+    int (*read_labels)(struct task *task, struct task_file *file, struct failure *why);
+    const char *labels_copy;
     void (*release)(struct task *task);
     /* Begin a stream somewhere in its stationary middle. */
     void (*begin)(const struct task *task, void *stream, struct rng *rng);
@@ -88,11 +91,11 @@ int task_resolve(struct config *config, struct failure *why);
 /* A batch for `sequences` windows of `positions` symbols, or images. 0 or ERR_MEMORY. */
 int task_batch(const struct task *task, struct batch *batch, int positions, int sequences);
 
-/* The same for a run: the file that the task is made from is the copy in `folder`, if there is one.
+/* The same for a run: the files that the task is made from are the copies in `folder`, where there are any.
    NULL or "": no folder. */
 int task_new_in(struct task **out, const struct config *config, const char *folder,
                 struct failure *why);
-/* Keep a copy of the file that the task was made from in a run's folder, if there is such a file. */
+/* Keep copies of the files that the task was made from in a run's folder, if there are any. */
 int task_keep_file(struct task *task, const char *folder, struct failure *why);
 
 /* The content of that file, with a NUL after it. */
@@ -105,6 +108,9 @@ struct task_file {
    file that task.digest does not tell of: ERR_INPUT. The task's config gets the digest. */
 int task_file_read(struct task *task, const char *path, const char *brought, size_t limit,
                    struct task_file *file, struct failure *why);
+/* The same of the labels' file and task.labels_digest. */
+int task_labels_read(struct task *task, const char *path, size_t limit, struct task_file *file,
+                     struct failure *why);
 void task_file_release(struct task_file *file);
 
 /* Begin a stream in what is held out; `anywhere` or, of a text, at its beginning. */

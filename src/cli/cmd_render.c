@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "view/ui.h"
 
-enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2, DRAW_SECONDS = 20, COMMANDS = 16 };
+enum { LARGEST_SIDE = 1000, PROBE_SECONDS = 2, DRAW_SECONDS = 20, MEASURE_SECONDS = 600, COMMANDS = 16 };
 
 static const struct option_spec options[] = {
     {"size", 0, OPTION_TEXT, OPTION_AT(size), "WxH", NULL, 0, 0, "columns and rows (120x40)"},
@@ -94,9 +94,13 @@ static bool draws(const struct race_snapshot *race)
     return strcmp(race->config.task.kind, "images") == 0;
 }
 
-static bool measures(const struct quality_report *q)
+/* Whether it measures how good images are, or those of the second contestant. */
+static bool measures(const struct probe_snapshot *probe)
 {
-    return q->asked && !q->done && !q->message[0];
+    const struct quality_report *q = probe && probe->gallery ? &probe->gallery->quality : NULL;
+    if (q && q->asked && !q->done && !q->message[0])
+        return true;
+    return probe && probe->second_kind == SECOND_VERSUS && measures(probe->second);
 }
 
 /* The prober has answered the newest question, with the newest weights. */
@@ -108,8 +112,8 @@ static bool answered(struct shot *s)
     bool whole = probe && (probe->second_kind != SECOND_VERSUS || probe->second->ready);
     if (whole && draws(race) && probe->gallery->step < probe->gallery->steps)
         return false; /* images are still being drawn */
-    if (whole && draws(race) && measures(&probe->gallery->quality))
-        return false; /* or how good they are is being measured */
+    if (whole && measures(probe))
+        return false;
     if (whole && probe->exam.asked && !probe->exam.done)
         return false; /* heads are still being measured */
     return whole && probe->ready && probe->request >= s->request &&
@@ -134,7 +138,7 @@ static int settle(struct shot *s)
             break;
         if (ready && since == 0)
             since = clock_now();
-        if (ready && clock_now() - since > limit)
+        if (ready && clock_now() - since > (measures(stage_probe(&s->stage)) ? MEASURE_SECONDS : limit))
             break;
         signal = ending_wait(&ending, 0.01);
     }

@@ -123,6 +123,8 @@ static const struct setting settings[] = {
         "images: pixels along a side; auto: 16, or what the file holds"),
     NAME("task.digest", task.digest, DIGEST_TEXT, "none", SHARED,
          "size and digest of task.rules or task.file when the run began; another file is refused"),
+    NAME("task.labels_digest", task.labels_digest, DIGEST_TEXT, "none", SHARED,
+         "size and digest of task.labels when the run began; another file is refused"),
     CHOICE("task.unit", task.unit, "char|byte", "char", SHARED,
            "text: symbols are characters of UTF-8, or bytes"),
     REAL("task.held_out", task.held_out, 0.01, 0.5, "0.1", SHARED,

@@ -133,23 +133,27 @@ static bool names_kind(const struct plan_entry *entry)
             strcmp(entry->setting->key, "attn.kind") == 0);
 }
 
-/* Another task or another file: the digest was not of it. */
-static bool changes_file(const struct config *config, const struct plan_entry *entry)
+/* Another task or another file: its digest was not of it. */
+static const struct {
+    const char *key, *digest;
+} files[] = {{"task.kind", "task.digest"},
+             {"task.kind", "task.labels_digest"},
+             {"task.rules", "task.digest"},
+             {"task.file", "task.digest"},
+             {"task.labels", "task.labels_digest"}};
+
+static bool changes(const struct config *config, const struct plan_entry *entry)
 {
-    static const char *const keys[] = {"task.kind", "task.rules", "task.file"};
     char value[SETTING_TEXT];
-    for (int i = 0; i < 3; i++)
-        if (strcmp(entry->setting->key, keys[i]) == 0) {
-            config_value(config, entry->setting, value, sizeof value);
-            return strcmp(value, entry->value) != 0;
-        }
-    return false;
+    config_value(config, entry->setting, value, sizeof value);
+    return strcmp(value, entry->value) != 0;
 }
 
 static void apply(struct config *config, const struct plan_entry *entry)
 {
-    if (changes_file(config, entry))
-        config_set(config, "task.digest", "none", entry->origin, NULL);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strcmp(entry->setting->key, files[i].key) == 0 && changes(config, entry))
+            config_set(config, files[i].digest, "none", entry->origin, NULL);
     int code = config_set(config, entry->setting->key, entry->value, entry->origin, NULL);
     assert(code == 0); /* plan_add has tried it */
     (void)code;

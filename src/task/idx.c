@@ -92,26 +92,16 @@ int idx_parse(struct idx *idx, char *data, size_t size, bool images, const char 
     return code;
 }
 
-static int read_file(struct idx *idx, const char *path, bool images, struct failure *why)
+int idx_read_images(struct idx *idx, const char *path, struct failure *why)
 {
     char *data;
     size_t size;
     *idx = (struct idx){0};
     if (strcmp(path, "-") == 0)
-        return fail(why, ERR_USAGE, "%s: - is standard input, which cannot be read again when a run "
-                    "goes on: give a file", images ? "task.file" : "task.labels");
+        return fail(why, ERR_USAGE, "task.file: - is standard input, which cannot be read again when a "
+                    "run goes on: give a file");
     int code = fsio_read(path, IDX_BYTES, &data, &size, why);
-    return code ? code : idx_parse(idx, data, size, images, path, why);
-}
-
-int idx_read_images(struct idx *idx, const char *path, struct failure *why)
-{
-    return read_file(idx, path, true, why);
-}
-
-int idx_read_labels(struct idx *idx, const char *path, struct failure *why)
-{
-    return read_file(idx, path, false, why);
+    return code ? code : idx_parse(idx, data, size, true, path, why);
 }
 
 void idx_release(struct idx *idx)

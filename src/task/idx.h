@@ -17,7 +17,6 @@ struct idx {
 /* Square images of 4 to 64 pixels a side, at least 10; or labels 0 to IDX_LABELS - 1. ERR_INPUT or
    ERR_IO says what is wrong in one line; nothing is then held. */
 int idx_read_images(struct idx *idx, const char *path, struct failure *why);
-int idx_read_labels(struct idx *idx, const char *path, struct failure *why);
 /* The same from bytes in memory, which it takes over; `name` stands in messages. */
 int idx_parse(struct idx *idx, char *data, size_t size, bool images, const char *name,
               struct failure *why);

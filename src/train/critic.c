@@ -130,23 +130,31 @@ static bool prepare(struct critic *c)
     return rc <= 0;
 }
 
+/* What is known before the first sample. */
+static void show_ends(struct critic *c, int i)
+{
+    const struct quality *q = &c->quality;
+    struct quality_report *r = &c->report[i];
+    r->of = q->samples;
+    r->floor = q->floor;
+    r->ceiling = q->ceiling;
+    r->accuracy = q->judge.accuracy;
+    r->judged = q->judge.judged;
+}
+
 static bool begin(struct critic *c, int i)
 {
     const struct config *config = &c->race->config.contestants[i];
-    const struct quality *q = &c->quality;
-    struct quality_report *r = &c->report[i];
     struct failure why;
+    for (int k = 0; k < c->race->count; k++)
+        if (c->weights[k])
+            show_ends(c, k);
     if (model_new(&c->model, config, 0, QUALITY_AT_ONCE, false, c->race->kern, c->team, &why) < 0) {
         refuse(c, i, why.text);
         return true;
     }
     memcpy(c->model->weights, c->weights[i], c->model->params.total * sizeof *c->weights[i]);
     c->at = i;
-    r->of = q->samples;
-    r->floor = q->floor;
-    r->ceiling = q->ceiling;
-    r->accuracy = q->judge.accuracy;
-    r->judged = q->judge.judged;
     quality_begin(&c->quality, (uint64_t)config->train.seed);
     return true;
 }

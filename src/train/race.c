@@ -109,9 +109,12 @@ int race_new(struct race **out, const struct race_config *resolved, const struct
     race->batch_step = -1;
     const struct config *first = &resolved->contestants[0];
     int code = task_new_in(&race->task, first, resolved->folder, why);
-    for (int i = 0; i < resolved->count && code == 0; i++)
+    for (int i = 0; i < resolved->count && code == 0; i++) {
         text_copy(race->config.contestants[i].task.digest, DIGEST_TEXT,
                   race->task->config.task.digest);
+        text_copy(race->config.contestants[i].task.labels_digest, DIGEST_TEXT,
+                  race->task->config.task.labels_digest);
+    }
     if (code == 0)
         code = team_new(&race->team, first->train.threads, why);
     if (code == 0 && (task_batch(race->task, &race->batch, first->task.context, first->train.batch) < 0 ||

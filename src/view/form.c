@@ -64,6 +64,8 @@ static void forget_digest(struct plan *plan, const char *key)
 {
     if (strcmp(key, "task.rules") == 0 || strcmp(key, "task.file") == 0)
         plan_forget(plan, NULL, "task.digest");
+    if (strcmp(key, "task.labels") == 0)
+        plan_forget(plan, NULL, "task.labels_digest");
 }
 
 int form_assign(struct form *f, const char *assignments, struct failure *why)

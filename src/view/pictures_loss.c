@@ -93,12 +93,12 @@ void pictures_levels_draw(struct frame *f, struct rect r, int contestant)
 {
     const struct evaluation *e = &f->race->contestants[contestant].eval;
     double most = largest(f->race);
-    char loss[24], count[24];
+    char loss[24], count[48];
     if (!e->valid)
         return;
     format_share(loss, sizeof loss, e->loss);
-    format_short(count, sizeof count, (double)e->loss_count);
-    canvas_textf(f->canvas, r.x, r.y, ROLE_TEXT, 0, "%s n %s", loss, count);
+    snprintf(count, sizeof count, "%s n %lld", loss, (long long)e->loss_count);
+    canvas_text_fit(f->canvas, r.x, r.y, r.w, count, ROLE_TEXT, 0);
     rect_cut_top(&r, 1);
     for (int k = 0; k < MAX_LEVELS && k < r.h; k++) {
         if (k < MAX_LEVELS - 1)

@@ -55,9 +55,20 @@ file="-s task.kind=images -s race.cast=uvit-dpa -s task.file=images.idx -s task.
 holds "trains on a file" train -o filed $file --steps 6
 holds "whose side it takes" grep -q '^side = 8$' filed/config.ini
 holds "and which it keeps" cmp images.idx filed/images.idx
+holds "with the labels" cmp labels.idx filed/labels.idx
+holds "and their digest" grep -q '^labels_digest = 38-' filed/config.ini
 mv images.idx moved.idx
-holds "it goes on when the file has gone" train filed --resume
+mv labels.idx moved-labels.idx
+holds "it goes on when the files have gone" train filed --resume
+accept "and is measured" "$HEED" eval filed --samples 3 -n 8
+holds "with the classifier that needs the labels" grep -q 'distance of 3 samples' "$scratch/out"
 mv moved.idx images.idx
+mv moved-labels.idx labels.idx
+cp filed/labels.idx kept.idx
+printf '\000' | dd of=filed/labels.idx bs=1 seek=10 conv=notrunc 2>/dev/null
+refuse "other labels than it began with" 1 'labels.idx: is another file than when the run began (task.labels_digest 38-' \
+    "$HEED" eval filed --samples 3 -n 8
+mv kept.idx filed/labels.idx
 head -c 1900 images.idx >short.idx
 printf 'hello, here is a text' >text.idx
 gzip -c images.idx >packed.idx

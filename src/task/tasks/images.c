@@ -59,17 +59,25 @@ static int read_images(struct task *task, struct images *s, struct failure *why)
     return 0;
 }
 
-static int read_labels(struct task *task, struct images *s, struct failure *why)
+static int read_labels(struct task *task, struct task_file *file, struct failure *why)
+{
+    return task_labels_read(task, task->config.task.labels, IDX_BYTES, file, why);
+}
+
+static int take_labels(struct task *task, struct images *s, struct failure *why)
 {
     const char *path = task->config.task.labels;
+    struct task_file file;
     if (!given(path))
         return 0;
-    int code = idx_read_labels(&s->labels, path, why);
+    int code = read_labels(task, &file, why);
+    if (code == 0)
+        code = idx_parse(&s->labels, file.data, file.size, false, file.name, why);
     if (code)
         return code;
     if (s->labels.count != s->images.count)
         return fail(why, ERR_INPUT, "%s: holds %d labels, %s %d images: give the two that belong "
-                    "together", path, s->labels.count, task->config.task.file, s->images.count);
+                    "together", file.name, s->labels.count, task->config.task.file, s->images.count);
     for (int i = 0; i < s->labels.count; i++)
         if (s->labels.bytes[i] >= task->labels)
             task->labels = s->labels.bytes[i] + 1;
@@ -92,7 +100,7 @@ static int init(struct task *task, const struct config *config, struct failure *
     task->pixels = c->task.side * c->task.side;
     task->labels = given(c->task.file) ? 1 : SHAPES;
     task->fresh = true;
-    return given(c->task.file) ? read_labels(task, s, why) : 0;
+    return given(c->task.file) ? take_labels(task, s, why) : 0;
 }
 
 static void release(struct task *task)
@@ -181,6 +189,8 @@ const struct task_ops task_images_ops = {
     .init = init,
     .read_file = read_file,
     .copy = "images.idx",
+    .read_labels = read_labels,
+    .labels_copy = "labels.idx",
     .release = release,
     .image = image,
 };
