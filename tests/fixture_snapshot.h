@@ -194,6 +194,22 @@ static void fixture_maps(struct probe_snapshot *p, bool is_signed)
         }
 }
 
+/* What is read after every layer: the surer, the later. */
+static void fixture_lens(struct probe_snapshot *p)
+{
+    static const int symbol[] = {4, 14, 5, 12, 19};
+    p->lens = p->layers ? 2 * p->layers + 1 : 0;
+    for (int row = 0; row < p->lens; row++) {
+        struct lens_row *r = &p->lens_row[row];
+        float sure = 0.87f * (float)(row + 1) / (float)p->lens;
+        for (int i = 0; i < 5; i++) {
+            r->symbol[i] = (int16_t)symbol[row ? i : (i + 1) % 5];
+            r->share[i] = i ? (0.9f - sure) / 4 : sure;
+        }
+        r->answer = row ? sure : (0.9f - sure) / 4;
+    }
+}
+
 /* A sequence through contestant 0: `layers` x 4 heads; 0 layers: a model without attention. */
 static struct probe_snapshot *fixture_probe(int layers, bool is_signed)
 {
@@ -222,13 +238,17 @@ static struct probe_snapshot *fixture_probe(int layers, bool is_signed)
     if (!p->weight || !p->score_z)
         abort();
     for (int l = 0; l < layers; l++)
+    {
         snprintf(p->layer_attention[l], KIND_TEXT, is_signed ? "cog" : "dpa");
+        p->layer_signs[l] = is_signed;
+    }
     fixture_maps(p, is_signed);
     static const double top[] = {0.87, 0.04, 0.03, 0.02, 0.01};
     static const int symbol[] = {4, 14, 5, 12, 19};
     for (int i = 0; i < 5; i++)
         p->probability[symbol[i]] = (float)top[i];
     p->predicted = 4;
+    fixture_lens(p);
     return p;
 }
 
@@ -241,19 +261,31 @@ static inline void fixture_exam(struct probe_snapshot *p)
                               .done = true,
                               .contestant = p->contestant,
                               .step = FIXTURE_STEP,
-                              .whole = {489, 515},
                               .layers = p->layers,
                               .heads = p->heads,
-                              .count = p->layers * p->heads};
+                              .count = p->layers * p->heads,
+                              .lens = 2 * p->layers + 1};
+    for (int i = 0; i <= p->alphabet.subtasks; i++) {
+        struct exam_part *part = &r->part[i];
+        part->whole = i ? (struct score){120 - i, 128} : (struct score){489, 515};
+        part->controls = part->whole.count;
+        part->sources = part->whole.count - 17;
+        for (int row = 0; row < r->lens; row++)
+            part->lens_right[row] = part->whole.right * (row + 1) / r->lens;
+        for (int k = 0; k < r->count; k++)
+            part->head[k] = (struct exam_head){
+                .entropy = 0.3 * (k + 1),
+                .distance = 2.5 + k,
+                .negative = p->signed_weights ? 0.25 : 0,
+                .control = 0.1 * k - 0.2,
+                .previous = 0.02 * k,
+                .source = k == 2 ? 0.71 : 0.05 * k,
+                .changed = {[HEAD_REMOVED] = {10 + 12 * k, 8},
+                            [HEAD_POSITIVE] = {p->signed_weights ? 3 * k : 0, 0},
+                            [HEAD_UNIFORM] = {k, 2}}};
+    }
     for (int k = 0; k < r->count; k++)
-        r->head[k] = (struct exam_head){0.3 * (k + 1),
-                                        2.5 + k,
-                                        0.1 * k - 0.2,
-                                        k == 2 ? 0.71 : 0.05 * k,
-                                        515,
-                                        498,
-                                        {10 + 20 * k, 8},
-                                        {k, 2}};
+        r->has_signs[k] = p->signed_weights;
 }
 
 static inline void fixture_pair(struct probe_snapshot *p, enum probe_second kind)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "core/heads.h"
 #include "model/model.h"
 #include "stop_test.h"
 
@@ -180,6 +181,18 @@ static inline void naive_row(const struct model *m, const char *kind, double sca
         w[j] -= 0.8 * less[j];
 }
 
+/* What is done to a head's weights over `seen` keys. */
+static inline void naive_change(const struct model *m, int layer, int head, int seen, double *w)
+{
+    int change = m->changes ? m->changes[layer * m->config.model.heads + head] : HEAD_WHOLE;
+    for (int j = 0; j < seen && change == HEAD_UNIFORM; j++)
+        w[j] = 1.0 / seen;
+    for (int j = 0; j < seen && change == HEAD_POSITIVE; j++)
+        w[j] = fmax(w[j], 0);
+    for (int j = 0; j < seen && change == HEAD_REMOVED; j++)
+        w[j] = 0;
+}
+
 static inline void naive_attention(const struct model *m, int layer, int n,
                                    double (*mixed)[NAIVE_WIDE], double (*in)[NAIVE_WIDE])
 {
@@ -207,6 +220,7 @@ static inline void naive_attention(const struct model *m, int layer, int n,
             double w[64];
             int seen = m->ops->reads_images ? n : t + 1;
             naive_row(m, kind, scale, h, t, seen, w, qkv[0], qkv[1]);
+            naive_change(m, layer, h, seen, w);
             for (int d = h * width; d < (h + 1) * width; d++) {
                 mixed[t][d] = 0;
                 for (int j = 0; j < seen; j++)
@@ -249,14 +263,14 @@ static inline void naive_skip(const struct model *m, int layer, int n, double (*
     }
 }
 
-/* x = x + f(norm(x)), or norm(x + f(x)). */
-static inline void naive_blocks(const struct model *m, int n, double (*x)[NAIVE_WIDE])
+/* x = x + f(norm(x)), or norm(x + f(x)), of the first `maps` maps of both kinds in turn. */
+static inline void naive_blocks(const struct model *m, int n, int maps, double (*x)[NAIVE_WIDE])
 {
     static double in[64][NAIVE_WIDE], out[64][NAIVE_WIDE];
     bool pre = m->config.model.where == NORM_PRE;
     int c = m->config.model.dim;
     char name[PARAM_NAME];
-    for (int map = 0; map < 2 * m->config.model.layers; map++) {
+    for (int map = 0; map < maps; map++) {
         int layer = map / 2;
         if (map % 2 == 0 && m->ops->reads_images)
             naive_skip(m, layer, n, x);
@@ -286,15 +300,22 @@ static inline void naive_blocks(const struct model *m, int n, double (*x)[NAIVE_
         naive_norm(m, "norm", x[t], x[t]);
 }
 
-static inline void naive_transformer(const struct model *m, int n, const int32_t *tokens,
-                                     double (*logits)[NAIVE_WIDE])
+/* The logits as if nothing followed the first `maps` of the 2 L. */
+static inline void naive_stream(const struct model *m, int n, int maps, const int32_t *tokens,
+                                double (*logits)[NAIVE_WIDE])
 {
     static double x[64][NAIVE_WIDE];
     for (int t = 0; t < n; t++)
         naive_embed(m, t, tokens[t], true, x[t]);
-    naive_blocks(m, n, x);
+    naive_blocks(m, n, maps, x);
     for (int t = 0; t < n; t++)
         naive_map(m, "head", t, true, logits[t], x[t]);
+}
+
+static inline void naive_transformer(const struct model *m, int n, const int32_t *tokens,
+                                     double (*logits)[NAIVE_WIDE])
+{
+    naive_stream(m, n, 2 * m->config.model.layers, tokens, logits);
 }
 
 /* The noise seen in an image (side, side) at `time`. */
@@ -320,7 +341,7 @@ static inline void naive_uvit(const struct model *m, const float *image, int tim
                 x[t][i] += i % 2 ? cos(angle) : sin(angle);
         }
     }
-    naive_blocks(m, n, x);
+    naive_blocks(m, n, 2 * m->config.model.layers, x);
     for (int t = 1; t < n; t++) {
         double out[NAIVE_WIDE];
         int left = (t - 1) % across * p, top = (t - 1) / across * p;

@@ -6,7 +6,7 @@
 #include "race_fixture.h"
 #include "train/exam.h"
 
-static const char *const cast[] = {"race=transformer-dpa,cisformer-ea,lstm", "model.layers=2",
+static const char *const cast[] = {"race=transformer-dpa,cisformer-cog,lstm", "model.layers=2",
                                    "train.batch=16", "task.context=12", NULL};
 
 static struct race *trained(int64_t steps)
@@ -21,41 +21,156 @@ static struct race *trained(int64_t steps)
     return race;
 }
 
+static struct exam_subject subject_of(const struct race *race, int i)
+{
+    return (struct exam_subject){.config = &race->config.contestants[i],
+                                 .task = race->task,
+                                 .kern = race->kern,
+                                 .name = race->contestants[i].name,
+                                 .contestant = i,
+                                 .weights = race->contestants[i].model->weights,
+                                 .step = 7};
+}
+
 static const struct exam_report *examine(struct exam **e, struct race *race, int i)
 {
     struct failure why;
-    must(exam_new(e, race, i, race->contestants[i].model->weights, 7, race->team, &why), &why);
+    struct exam_subject s = subject_of(race, i);
+    must(exam_new(e, &s, race->team, &why), &why);
     for (int64_t k = 0; k < 100000 && !exam_done(*e); k++)
         exam_go_on(*e);
     assert_true(exam_done(*e));
     return exam_report(*e);
 }
 
-/* Right answers of a model, window by window, on the same stream. */
-static void answers(struct race *race, struct model *m, int64_t windows, bool *right, bool *number)
+enum { READ = 2048 };
+
+/* What a model answers to the windows of the stream, one after another. */
+struct answers {
+    bool right[READ], number[READ];
+    uint8_t subtask[READ];
+};
+
+static void answer(struct race *race, struct model *m, int row, struct answers *out)
 {
     struct task_reader reader;
     struct batch batch;
     int T = race->task->config.task.context;
     assert_int_equal(task_batch(race->task, &batch, T, 8), 0);
     assert_int_equal(task_reader_init(&reader, race->task, RNG_EVAL), 0);
-    for (int64_t done = 0; done < windows; done += 8) {
+    for (int64_t done = 0; done < READ; done += 8) {
+        real read[8 * MAX_SYMBOLS];
         task_read(&reader, &batch);
         model_forward(m, batch.tokens, T, 8);
+        if (row >= 0)
+            model_lens(m, row, read);
         for (int b = 0; b < 8; b++) {
-            const real *row = m->logits + ((size_t)(T - 1) * 8 + (size_t)b) * (size_t)m->symbols;
+            const real *logits = row >= 0 ? read + b * m->symbols
+                                          : m->logits + ((size_t)(T - 1) * 8 + (size_t)b) *
+                                                            (size_t)m->symbols;
             int best = 0;
             for (int v = 1; v < m->symbols; v++)
-                best = row[v] > row[best] ? v : best;
-            right[done + b] = best == batch.targets[(T - 1) * 8 + b];
-            number[done + b] = batch.number[(T - 1) * 8 + b];
+                best = logits[v] > logits[best] ? v : best;
+            out->right[done + b] = best == batch.targets[(T - 1) * 8 + b];
+            out->number[done + b] = batch.number[(T - 1) * 8 + b];
+            out->subtask[done + b] = batch.subtask[(T - 1) * 8 + b];
         }
     }
     task_reader_release(&reader);
     batch_release(&batch);
 }
 
-/* A head whose values are zero gives nothing: as without its output. */
+static bool counts(const struct answers *a, int64_t w, int part)
+{
+    return a->number[w] && (part == 0 || a->subtask[w] == part - 1);
+}
+
+/* Every part of the report against a model that is changed and asked here. */
+static int64_t compare_part(const struct exam_report *r, int part, int64_t read,
+                            const struct answers *whole,
+                            struct answers (*changed)[HEAD_CHANGES], const struct answers *rows)
+{
+    const struct exam_part *told = &r->part[part];
+    int64_t changes = 0;
+    struct score s = {0, 0};
+    for (int64_t w = 0; w < read; w++) {
+        s.count += counts(whole, w, part);
+        s.right += counts(whole, w, part) && whole->right[w];
+    }
+    assert_int_equal(told->whole.count, s.count);
+    assert_int_equal(told->whole.right, s.right);
+    for (int row = 0; row < r->lens; row++) {
+        int64_t right = 0;
+        for (int64_t w = 0; w < read; w++)
+            right += counts(whole, w, part) && rows[row].right[w];
+        assert_int_equal(told->lens_right[row], right);
+    }
+    assert_int_equal(told->lens_right[r->lens - 1], s.right);
+    for (int k = 0; k < r->count; k++)
+        for (int i = 1; i < HEAD_CHANGES; i++) {
+            struct exam_change c = {0, 0};
+            for (int64_t w = 0; w < read; w++) {
+                c.lost += counts(whole, w, part) && whole->right[w] && !changed[k][i].right[w];
+                c.won += counts(whole, w, part) && !whole->right[w] && changed[k][i].right[w];
+            }
+            assert_int_equal(told->head[k].changed[i].lost, c.lost);
+            assert_int_equal(told->head[k].changed[i].won, c.won);
+            changes += c.lost + c.won;
+        }
+    return changes;
+}
+
+static void changes_are_what_changed_models_answer(void **state)
+{
+    (void)state;
+    static struct answers whole, changed[8][HEAD_CHANGES], rows[5];
+    struct race *race = trained(60);
+    for (int i = 0; i < 2; i++) {
+        struct exam *e;
+        unsigned char change[8] = {0};
+        struct model *m;
+        struct failure why;
+        must(model_new(&m, &race->config.contestants[i], race->task->alphabet.count, 8, false,
+                       race->kern, race->team, &why), &why);
+        memcpy(m->weights, race->contestants[i].model->weights, m->params.total * sizeof(real));
+        const struct exam_report *r = examine(&e, race, i);
+        assert_int_equal(r->count, 8);
+        assert_int_equal(r->lens, 5);
+        assert_int_equal(r->step, 7);
+        assert_true(r->part[0].whole.count >= EXAM_WINDOWS);
+        m->changes = change;
+        answer(race, m, -1, &whole);
+        for (int row = 0; row < 5; row++)
+            answer(race, m, row, &rows[row]);
+        for (int k = 0; k < 8; k++)
+            for (int c = 1; c < HEAD_CHANGES; c++) {
+                change[k] = (unsigned char)c;
+                answer(race, m, -1, &changed[k][c]);
+                change[k] = HEAD_WHOLE;
+            }
+        /* As many windows as were read until so many ended before a number. */
+        int64_t read = 0, counted = 0, parts = 0, together = 0;
+        while (counted < r->part[0].whole.count || read % 16)
+            counted += whole.number[read++];
+        assert_true(compare_part(r, 0, read, &whole, changed, rows) > 20); /* heads matter at all */
+        for (int part = 1; part <= race->task->alphabet.subtasks; part++) {
+            compare_part(r, part, read, &whole, changed, rows);
+            together += r->part[part].whole.count;
+            parts += r->part[part].whole.count > 0;
+        }
+        assert_int_equal(parts, 4);
+        assert_int_equal(together, counted); /* each number has a control token before it */
+        for (int k = 0; k < 8; k++) {
+            assert_int_equal(r->has_signs[k], i == 1);
+            struct exam_change c = r->part[0].head[k].changed[HEAD_POSITIVE];
+            assert_true(i == 1 || c.lost + c.won == 0);
+        }
+        model_free(m);
+        exam_free(e);
+    }
+    race_free(race);
+}
+
 static void zero_rows(struct model *m, int head, char piece)
 {
     char name[PARAM_NAME];
@@ -68,54 +183,6 @@ static void zero_rows(struct model *m, int head, char piece)
             memset(m->weights + p->offset + row * C, 0, C * sizeof *m->weights);
 }
 
-static void changes_are_what_models_without_heads_answer(void **state)
-{
-    (void)state;
-    static bool whole[4096], other[4096], number[4096];
-    struct race *race = trained(60);
-    for (int i = 0; i < 2; i++) {
-        struct exam *e;
-        struct model *m = race->contestants[i].model;
-        const struct exam_report *r = examine(&e, race, i);
-        assert_int_equal(r->count, 8);
-        assert_int_equal(r->step, 7);
-        assert_true(r->whole.count >= EXAM_WINDOWS);
-        /* As many windows as were read until so many ended before a number. */
-        answers(race, m, 2048, whole, number);
-        int64_t read = 0, counted = 0, right = 0;
-        while (counted < r->whole.count) {
-            counted += number[read];
-            right += number[read] && whole[read];
-            read++;
-        }
-        assert_int_equal(counted, r->whole.count);
-        assert_int_equal(right, r->whole.right);
-        real *kept = malloc(m->params.total * sizeof *kept);
-        memcpy(kept, m->weights, m->params.total * sizeof *kept);
-        int64_t changes = 0;
-        for (int k = 0; k < r->count; k++) {
-            for (int way = 0; way < 2; way++) {
-                struct exam_change c = {0, 0};
-                const struct exam_change *told = way ? &r->head[k].blind : &r->head[k].without;
-                zero_rows(m, k, way ? 'q' : 'v');
-                answers(race, m, 2048, other, number);
-                memcpy(m->weights, kept, m->params.total * sizeof *kept);
-                for (int64_t w = 0; w < read; w++) {
-                    c.lost += number[w] && whole[w] && !other[w];
-                    c.won += number[w] && !whole[w] && other[w];
-                }
-                assert_int_equal(told->lost, c.lost);
-                assert_int_equal(told->won, c.won);
-                changes += c.lost + c.won;
-            }
-        }
-        assert_true(changes > 20); /* heads matter at all */
-        free(kept);
-        exam_free(e);
-    }
-    race_free(race);
-}
-
 static void heads_of_an_untrained_query_look_everywhere(void **state)
 {
     (void)state;
@@ -126,14 +193,18 @@ static void heads_of_an_untrained_query_look_everywhere(void **state)
         zero_rows(m, k, 'q'); /* all scores are 0: softmax gives each of 12 keys the same */
     const struct exam_report *r = examine(&e, race, 0);
     for (int k = 0; k < 8; k++) {
-        const struct exam_head *h = &r->head[k];
+        const struct exam_part *all = &r->part[0];
+        const struct exam_head *h = &all->head[k];
         assert_true(fabs(h->entropy - log(12)) < 1e-5);
         assert_true(fabs(h->distance - 5.5) < 1e-4);
         assert_true(fabs(h->control - 1.0 / 12) < 1e-6);
         assert_true(fabs(h->source - 1.0 / 12) < 1e-6);
-        assert_true(h->sources > 0 && h->sources <= r->whole.count);
-        assert_true(h->controls > 0 && h->controls <= r->whole.count);
-        assert_int_equal(h->blind.lost + h->blind.won, 0); /* it was so already */
+        assert_true(fabs(h->previous - 1.0 / 12) < 1e-6);
+        assert_true(h->negative == 0);
+        assert_true(all->sources > 0 && all->sources <= all->whole.count);
+        assert_true(all->controls > 0 && all->controls <= all->whole.count);
+        /* It was so already, but for rounding. */
+        assert_true(h->changed[HEAD_UNIFORM].lost + h->changed[HEAD_UNIFORM].won <= 1);
     }
     exam_free(e);
     race_free(race);
@@ -143,10 +214,13 @@ static void intervals_are_paired(void **state)
 {
     (void)state;
     double half;
-    /* 100 windows: 12 lost, 2 won; mean -.1, square .14: 1.96 sqrt((.14 - .01) / 100) */
-    double value = exam_change_value((struct exam_change){12, 2}, 100, &half);
-    assert_true(fabs(value + 0.1) < 1e-12);
-    assert_true(fabs(half - 1.959963984540054 * sqrt(0.13 / 100)) < 1e-12);
+    /* 98 windows, 12 lost, 2 won, and half a one more of each of four kinds: of 100 the mean is -.1, the
+       square .15: 1.96 sqrt((.15 - .01) / 100). */
+    double value = exam_change_value((struct exam_change){12, 2}, 98, &half);
+    assert_true(fabs(value + 10.0 / 98) < 1e-12);
+    assert_true(fabs(half - 1.959963984540054 * sqrt(0.14 / 100)) < 1e-12);
+    value = exam_change_value((struct exam_change){0, 0}, 510, &half); /* none seen is not none at all */
+    assert_true(value == 0 && half > 0.0038 && half < 0.0039);
     value = exam_change_value((struct exam_change){0, 0}, 0, &half);
     assert_true(isnan(value) && isnan(half));
 }
@@ -157,8 +231,8 @@ static void no_attention_is_told(void **state)
     struct race *race = trained(0);
     struct exam *e = NULL;
     struct failure why;
-    assert_int_equal(exam_new(&e, race, 2, race->contestants[2].model->weights, 0, race->team, &why),
-                     ERR_USAGE);
+    struct exam_subject s = subject_of(race, 2);
+    assert_int_equal(exam_new(&e, &s, race->team, &why), ERR_USAGE);
     assert_non_null(strstr(why.text, "lstm has no attention"));
     race_free(race);
 }
@@ -166,7 +240,7 @@ static void no_attention_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(changes_are_what_models_without_heads_answer),
+        cmocka_unit_test(changes_are_what_changed_models_answer),
         cmocka_unit_test(heads_of_an_untrained_query_look_everywhere),
         cmocka_unit_test(intervals_are_paired),
         cmocka_unit_test(no_attention_is_told),

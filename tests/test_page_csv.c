@@ -107,7 +107,7 @@ static void tables_of_the_others(void **state)
     static const struct {
         enum ui_page page;
         int fields;
-    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}, {PAGE_IMAGES, 9}, {PAGE_PROBE, 16}};
+    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}, {PAGE_IMAGES, 9}, {PAGE_PROBE, 21}};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct stage s;
         struct csv c;
@@ -174,15 +174,24 @@ static void heads_of_probe(void **state)
     struct csv c;
     stage_open(&s, PAGE_PROBE, false);
     struct exam_report *e = &s.probe->exam;
-    *e = (struct exam_report){.asked = true, .contestant = 0, .step = 70, .whole = {60, 90},
-                              .layers = 2, .heads = 2, .count = 4};
-    e->head[3] = (struct exam_head){.entropy = 1.5, .distance = 2.5, .control = 0.25, .controls = 80,
-                                    .source = 0.125, .sources = 20, .without = {7, 1},
-                                    .blind = {5, 2}};
+    *e = (struct exam_report){.asked = true, .contestant = 0, .step = 70, .layers = 2, .heads = 2,
+                              .count = 4, .has_signs = {false, false, true, true}};
+    for (int i = 0; i < 2; i++) { /* no window of the other subtasks */
+        struct exam_part *part = &e->part[i];
+        part->whole = (struct score){60 - i, 90};
+        part->controls = 80;
+        part->sources = 20;
+        for (int k = 1; k < 4; k += 2)
+            part->head[k] = (struct exam_head){
+                1.5, 2.5, 0.5, 0.25, -0.75, 0.125, {{0, 0}, {7, 1}, {6, 3}, {5, 2}}};
+    }
     csv_of(&c, &s);
-    assert_int_equal(c.lines, 5);
-    assert_int_equal(c.fields, 16);
-    assert_int_equal(lines_with(&c, ",70,2,2,1.5,2.5,0.25,80,0.125,20,7,1,5,2,60,90\n"), 1);
+    assert_int_equal(c.lines, 9);
+    assert_int_equal(c.fields, 21);
+    assert_int_equal(
+        lines_with(&c, ",70,\"all\",2,2,1.5,2.5,0.5,0.25,80,-0.75,0.125,20,7,1,6,3,5,2,60,90\n"), 1);
+    assert_int_equal(
+        lines_with(&c, ",70,\"I\",1,2,1.5,2.5,0.5,0.25,80,-0.75,0.125,20,7,1,,,5,2,59,90\n"), 1);
     text_release(&c.text);
     stage_close(&s);
 }

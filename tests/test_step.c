@@ -268,28 +268,44 @@ static double furthest(const struct probe_snapshot *a, const struct probe_snapsh
     return most;
 }
 
-/* A head that is left out changes what the model expects, until it is put back, to the bit; whoever
-   else is shown stays whole. */
-static void a_head_is_left_out_of_the_pictures(void **state)
+/* Weights of map k of a picture without the rows of a window that grows. */
+static const float *map_of(const struct probe_snapshot *p, int k)
+{
+    return p->weight + (size_t)k * (size_t)p->positions * (size_t)p->positions;
+}
+
+/* What is done to a head changes its map and what the model expects, until it is taken back, to the bit;
+   whoever else is shown stays whole. */
+static void heads_are_changed_in_the_pictures(void **state)
 {
     (void)state;
     struct bench b;
     open_bench(&b);
     struct probe_snapshot *whole = keep(ask(&b, COMMAND_STEP_SYMBOL, 16, 0));
-    struct probe_snapshot *less = keep(ask(&b, COMMAND_CUT, 0, 1));
-    assert_true(less->cut == 2 && less->cut_of == 0);
+    size_t n = (size_t)whole->positions, one = n * n;
+    struct probe_snapshot *less = keep(ask(&b, COMMAND_CHANGE_HEAD, 1, HEAD_REMOVED));
+    assert_int_equal(less->change[0][1], HEAD_REMOVED);
     assert_true(furthest(whole, less) > 1e-6);
-    /* The maps of the layer that lacks the head are its own still. */
-    assert_memory_equal(whole->weight, less->weight, whole->map_floats * sizeof *whole->weight);
+    for (size_t i = 0; i < one; i++)
+        assert_true(map_of(less, 1)[i] == 0);
+    /* The layer's other maps are their own still. */
+    assert_memory_equal(map_of(whole, 0), map_of(less, 0), one * sizeof(float));
+    assert_memory_equal(map_of(whole, 2), map_of(less, 2), one * sizeof(float));
     clock_sleep(0.3); /* the weights come again meanwhile */
     const struct probe_snapshot *p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
     assert_true(same_picture(p, less));
-    p = ask(&b, COMMAND_CUT, 0, 3); /* another one too */
-    assert_true(p->cut == 10 && furthest(p, less) > 1e-6);
-    p = ask(&b, COMMAND_CUT, 0, 3);
+    p = ask(&b, COMMAND_CHANGE_HEAD, 3, HEAD_UNIFORM); /* another one too */
+    assert_true(furthest(p, less) > 1e-6);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            assert_true(map_of(p, 3)[i * n + j] == (j <= i ? 1.0f / (float)(i + 1) : 0));
+    p = ask(&b, COMMAND_CHANGE_HEAD, 3, HEAD_REMOVED); /* in place of that */
+    assert_int_equal(p->change[0][3], HEAD_REMOVED);
+    p = ask(&b, COMMAND_CHANGE_HEAD, 3, HEAD_REMOVED);
     assert_true(same_picture(p, less));
     p = ask(&b, COMMAND_FOCUS, 1, 0);
-    assert_int_equal(p->cut_of, 0); /* it stays, and is told */
+    assert_int_equal(p->change[0][1], HEAD_REMOVED); /* it stays, and is told */
+    assert_int_equal(p->change[1][1], HEAD_WHOLE);
     p = ask(&b, COMMAND_FOCUS, 0, 0);
     assert_true(same_picture(p, less));
     /* The measurement is of the whole model. */
@@ -297,16 +313,55 @@ static void a_head_is_left_out_of_the_pictures(void **state)
     for (int i = 0; i < 500 && !p->exam.done; i++)
         p = ask(&b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
     assert_true(p->exam.done);
-    struct score first = p->exam.whole;
-    p = ask(&b, COMMAND_CUT, -1, 0);
-    assert_true(p->cut == 0 && same_picture(p, whole));
+    struct score first = p->exam.part[0].whole;
+    p = ask(&b, COMMAND_CHANGE_HEAD, -1, 0);
+    assert_true(p->change[0][1] == HEAD_WHOLE && same_picture(p, whole));
     p = ask(&b, COMMAND_EXAMINE, 0, 0);
     for (int i = 0; i < 500 && !p->exam.done; i++)
         p = ask(&b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
-    assert_int_equal(p->exam.whole.right, first.right);
-    assert_int_equal(p->exam.whole.count, first.count);
+    assert_int_equal(p->exam.part[0].whole.right, first.right);
+    assert_int_equal(p->exam.part[0].whole.count, first.count);
     drop(whole);
     drop(less);
+    close_bench(&b);
+}
+
+/* What the model said at earlier places was said by another model than the changed one. */
+static void a_changed_model_is_asked_again(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b);
+    struct probe_snapshot *whole = keep(ask(&b, COMMAND_STEP_ASK, 0, 0));
+    const struct probe_snapshot *p = NULL;
+    for (int k = 0; k < whole->heads; k++)
+        p = ask(&b, COMMAND_CHANGE_HEAD, k, HEAD_REMOVED);
+    assert_true(memcmp(p->hit, whole->hit, sizeof p->hit) != 0);
+    assert_int_equal(p->score.count, whole->score.count);
+    struct probe_snapshot *changed = keep(p);
+    p = ask(&b, COMMAND_STEP_ASK, 0, 0);
+    assert_memory_equal(p->hit, changed->hit, sizeof p->hit);
+    p = ask(&b, COMMAND_CHANGE_HEAD, -1, 0);
+    assert_memory_equal(p->hit, whole->hit, sizeof p->hit);
+    drop(changed);
+    drop(whole);
+    close_bench(&b);
+}
+
+/* The last row that is read from the stream is what the model expects. */
+static void the_stream_is_read(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b);
+    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_SYMBOL, 5, 0);
+    assert_int_equal(p->lens, 2 * p->layers + 1);
+    const struct lens_row *last = &p->lens_row[p->lens - 1];
+    assert_int_equal(last->symbol[0], p->predicted);
+    assert_true(p->next_answer >= 0 && last->answer == p->probability[p->next_answer]);
+    for (int i = 0; i < PROBE_TOP; i++)
+        assert_true(last->share[i] == p->probability[last->symbol[i]]);
+    assert_true(p->lens_row[0].share[0] != last->share[0]);
     close_bench(&b);
 }
 
@@ -408,7 +463,9 @@ int main(void)
         cmocka_unit_test(loading_replaces_all),
         cmocka_unit_test(a_branch_is_the_sequence_replaced),
         cmocka_unit_test(two_contestants_on_one_sequence),
-        cmocka_unit_test(a_head_is_left_out_of_the_pictures),
+        cmocka_unit_test(heads_are_changed_in_the_pictures),
+        cmocka_unit_test(a_changed_model_is_asked_again),
+        cmocka_unit_test(the_stream_is_read),
         cmocka_unit_test(asking_fills_the_profile),
         cmocka_unit_test(sequences_as_text),
     };

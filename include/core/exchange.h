@@ -51,8 +51,9 @@ enum command_kind {
     COMMAND_DRAW_CHOOSE,   /* index = image whose attention is shown */
     COMMAND_DRAW_STEPS,    /* index = steps from noise to image */
     COMMAND_TIMELINE,      /* show the weights saved at step `value`; index = -1: the newest, as they come */
-    COMMAND_CUT,           /* leave head (layer index, head value) out of what is shown, or put it back;
-                              index = -1: all back */
+    COMMAND_CHANGE_HEAD,   /* do `value` (enum head_change) to the focused contestant's head number `index`
+                              (layer * heads + head) in what is shown, or take it back; index = -1: all
+                              heads of all contestants are whole again */
     COMMAND_EXAMINE,       /* measure what the heads of the focused contestant are for; of images: how
                               good the samples are; index = -1: stop */
     COMMAND_COUNT

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "core/alphabet.h"
 #include "core/config.h"
+#include "core/heads.h"
 #include "core/series.h"
 
 enum race_state {
@@ -71,32 +72,44 @@ struct race_snapshot {
 enum { PROBE_HISTORY = 4096, PROBE_TOP = 5, PROBE_TIMELINE = 48 };
 
 /* What each head of a contestant is for, measured on held-out windows of one moment's weights. */
-enum { EXAM_HEADS = 64, EXAM_WINDOWS = 512 };
+enum {
+    EXAM_HEADS = 64,
+    EXAM_WINDOWS = 512,
+    EXAM_PARTS = 1 + MAX_SUBTASKS, /* all windows, then those of each subtask */
+    LENS_ROWS = 2 * 16 + 1         /* of model_lens, for the most layers */
+};
 /* Windows that were answered right in one of two ways alone: whole, or with a head changed. */
 struct exam_change {
     int64_t lost, won;
 };
 struct exam_head {
     /* Of the window's last position, means over the windows: entropy in nats of the weights without
-       their signs, made to sum to 1; how many places back they lie, weighted so; weight on the control
-       token in force, and on the symbol that the rule reads last. */
-    double entropy, distance, control, source;
+       their signs, made to sum to 1; how many places back they lie, weighted so; the share of them with
+       a minus; weight on the control token in force, on the symbol before the newest, and on the symbol
+       that the rule reads last. */
+    double entropy, distance, negative, control, previous, source;
+    struct exam_change changed[HEAD_CHANGES]; /* by enum head_change */
+};
+struct exam_part {
+    struct score whole;        /* windows that end before a number, and those answered right */
     int64_t controls, sources; /* windows that have such symbols */
-    struct exam_change without; /* its output is left out */
-    struct exam_change blind;   /* its query is zero: every key scores alike */
+    struct exam_head head[EXAM_HEADS];
+    int64_t lens_right[LENS_ROWS]; /* windows answered right as read from each row of model_lens */
 };
 struct exam_report {
     bool asked;         /* false: nothing was measured yet */
     bool done;
     int contestant;     /* -1: none */
     int64_t step;       /* of the weights */
-    struct score whole; /* windows that end before a number, and those answered right */
     int layers, heads, count; /* count: heads in the report, of the first layers */
-    struct exam_head head[EXAM_HEADS];
+    int lens;                 /* rows of model_lens */
+    bool has_signs[EXAM_HEADS]; /* HEAD_POSITIVE changes something */
+    struct exam_part part[EXAM_PARTS];
     char message[LOG_TEXT]; /* why there is no report */
 };
 /* Accuracy with the change less that without it, and half of its 95 % interval: the windows are the same,
-   so only those that differ count. NaN if n = 0. */
+   so only those that differ count (Agresti and Min 2005: half a window more of each kind, so that no
+   difference in few windows is not taken for none in all). NaN if n = 0. */
 double exam_change_value(struct exam_change c, int64_t n, double *half);
 
 /* What a second picture shows beside the first. */
@@ -179,8 +192,17 @@ struct probe_snapshot {
     bool copies;                    /* the rule's number is the one that stands there */
     struct score score, score_since[MAX_SINCE]; /* of this session, numbers only */
     struct exam_report exam;
-    uint64_t cut; /* heads of contestant cut_of that are left out of all this: bit layer * heads + head */
-    int cut_of;
+    /* What is done to heads of each contestant in all this (enum head_change), by layer * heads + head;
+       nothing to those beyond. */
+    uint8_t change[MAX_CONTESTANTS][EXAM_HEADS];
+
+    /* What the head makes of the stream on its way, at the window's last position: model_lens. */
+    int lens; /* rows; 0: the model has none */
+    struct lens_row {
+        int16_t symbol[PROBE_TOP]; /* likeliest first; fewer than V: -1 */
+        float share[PROBE_TOP];
+        float answer; /* probability of the rule's number; NaN where it determines none */
+    } lens_row[LENS_ROWS];
 
     /* Prediction after the last position of the window. */
     int predicted;
@@ -194,7 +216,8 @@ struct probe_snapshot {
     int positions, layers, heads;
     int map_first, map_count;
     char layer_attention[16][KIND_TEXT]; /* variant of each layer (cog keeps dpa at its ends) */
-    bool signed_weights;                 /* some layer can be negative */
+    bool layer_signs[16];                /* whose weights can be negative */
+    bool signed_weights;                 /* some layer's */
     size_t map_floats, map_room;         /* in use; in each buffer */
     float *weight, *score_z;             /* probe_map_capacity of the race at most */
     struct gallery *gallery; /* of a race on images, in place of a sequence; else NULL */

@@ -39,6 +39,8 @@ struct model_ops {
     /* What the head reads after a forward pass, (T', B', C): the final norm's vectors. NULL where
        there is none. */
     const real *(*features)(const struct model *model);
+    /* As model_lens; NULL where nothing stands between the layers that the head could read. */
+    void (*lens)(const struct model *model, int row, real *logits);
 };
 
 struct model {
@@ -47,6 +49,8 @@ struct model {
     int symbols;          /* V; of a model that reads images, their pixels */
     int max_positions, max_sequences;
     bool training; /* gradients are allocated */
+    const unsigned char *changes; /* (layers, heads) enum head_change of the next forward; NULL: none.
+                                     Not owned; never of a model that trains */
     const struct kern *kern;
     struct team *team; /* not owned */
     struct work_share *share; /* workspace in common with others; NULL: its own. Not owned */
@@ -97,6 +101,13 @@ void model_zero_gradients(struct model *model);
 
 /* Multiplications of all attention in one training step of one sequence: attention_products. */
 double model_attention_products(const struct model *model, int positions);
+/* What the final norm and the head make of the residual stream on its way ("logit lens", nostalgebraist
+   2020): row 0 is the embedding, 2 l - 1 the stream after the attention of layer l, 2 l after all of
+   it, counted from 1; the last row is the logits to the bit. How many rows there are; 0 for a model that
+   trains or has no such stream. */
+int model_lens_rows(const struct model *model);
+/* logits (B', V) of one row at the last position of the newest forward pass. */
+void model_lens(const struct model *model, int row, real *logits);
 /* Layers and heads with attention maps; the variant's name per layer. 0 layers if none. */
 int model_attention_layers(const struct model *model);
 const struct attn_ops *model_layer_attention(const struct model *model, int layer);

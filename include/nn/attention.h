@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include "base/real.h"
 #include "core/config.h"
+#include "core/heads.h"
 #include "kern/kern.h"
 #include "nn/attn.h"
 #include "nn/linear.h"
@@ -21,6 +22,8 @@ struct attention {
     real *turns; /* (T, D): cosine and sine of each pair's angle; NULL: none */
     bool leans;
     bool full;     /* every query sees all keys */
+    const unsigned char *changes; /* (H) enum head_change, forward alone; NULL: none. Then all heads run
+                                     by maps, so that two of these differ in the changed heads only */
     real *scratch; /* (max_parts, attention_scratch) */
     size_t scratch_part;
 };

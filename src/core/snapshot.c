@@ -20,9 +20,12 @@ size_t probe_map_capacity(const struct race_config *race)
 
 double exam_change_value(struct exam_change c, int64_t n, double *half)
 {
-    /* Paired shares: each window gives -1, 0 or +1. */
-    double mean = n > 0 ? (double)(c.won - c.lost) / (double)n : NAN;
-    double square = n > 0 ? (double)(c.won + c.lost) / (double)n : NAN;
-    *half = 1.959963984540054 * sqrt((square - mean * mean) / (double)n);
-    return mean;
+    if (n <= 0)
+        return *half = NAN;
+    /* Paired shares: each window gives -1, 0 or +1. Two windows more, half a one of each of the four
+       kinds that a pair of answers has. */
+    double most = (double)n + 2, mean = (double)(c.won - c.lost) / most;
+    double square = (double)(c.won + c.lost + 1) / most;
+    *half = 1.959963984540054 * sqrt((square - mean * mean) / most);
+    return (double)(c.won - c.lost) / (double)n;
 }

@@ -204,6 +204,7 @@ void model_forward_batch(struct model *m, const struct batch *batch)
     assert(batch->sequences > 0 && batch->sequences <= m->max_sequences);
     assert(!m->ops->last_only || positions == m->max_positions);
     assert(batch->pixels == (m->ops->reads_images ? m->symbols : 0));
+    assert(!m->changes || !m->training);
     m->positions = positions;
     m->sequences = batch->sequences;
     m->logit_positions = has_one_row(m) ? 1 : positions;
@@ -256,6 +257,17 @@ const struct attn_ops *model_layer_attention(const struct model *m, int layer)
                  &ops, NULL);
     assert(ops);
     return ops;
+}
+
+int model_lens_rows(const struct model *m)
+{
+    return m->ops->lens && !m->training ? 2 * m->config.model.layers + 1 : 0;
+}
+
+void model_lens(const struct model *m, int row, real *logits)
+{
+    assert(row >= 0 && row < model_lens_rows(m));
+    m->ops->lens(m, row, logits);
 }
 
 double model_attention_products(const struct model *m, int positions)

@@ -177,6 +177,7 @@ struct place {
     int first;             /* i0, or that all keys are seen */
     size_t column;         /* of this head in (T', D); its row in a transpose */
     real slope;            /* what a score loses for each position between query and key */
+    enum head_change change;
     real *z, *w;           /* (scores, keys, ATTN_BLOCK), (keys, ATTN_BLOCK) */
 };
 
@@ -185,6 +186,12 @@ static real slope_of(const struct bench *s, int head)
 {
     int h = (s->pair + head) % s->a->heads + 1;
     return s->a->leans ? (real)exp2(-8.0 * h / s->a->heads) : 0;
+}
+
+static enum head_change change_of(const struct bench *s, int head)
+{
+    int h = (s->pair + head) % s->a->heads;
+    return s->a->changes ? (enum head_change)s->a->changes[h] : HEAD_WHOLE;
 }
 
 static struct place place_of(const struct bench *s, int head, int i0)
@@ -199,6 +206,7 @@ static struct place place_of(const struct bench *s, int head, int i0)
                           .first = s->a->full ? attn_sees_all(s->n) : i0,
                           .column = (size_t)head * s->width,
                           .slope = slope_of(s, head),
+                          .change = change_of(s, head),
                           .z = kept ? s->maps->z + (size_t)s->scores * at : s->z,
                           .w = kept ? s->maps->w + at : s->w};
 }
@@ -208,6 +216,20 @@ static void lean(const struct place *p, real *z)
     for (int j = 0; j < p->keys; j++, z += ATTN_BLOCK)
         for (int lane = 0; lane < ATTN_BLOCK; lane++)
             z[lane] -= p->slope * (real)(p->i0 + lane - j);
+}
+
+static void change_weights(const struct bench *s, const struct place *p)
+{
+    for (int lane = 0; lane < ATTN_BLOCK; lane++) {
+        int seen = s->a->full ? s->n : p->i0 + lane + 1;
+        for (int j = 0; j < p->keys; j++) {
+            real *w = p->w + (size_t)j * ATTN_BLOCK + lane;
+            if (p->change == HEAD_UNIFORM)
+                *w = j < seen ? 1 / (real)seen : 0;
+            else if (p->change == HEAD_REMOVED || *w < 0)
+                *w = 0;
+        }
+    }
 }
 
 static void weigh(const struct kern *k, const struct bench *s, const struct place *p)
@@ -221,13 +243,15 @@ static void weigh(const struct kern *k, const struct bench *s, const struct plac
             lean(p, z);
     }
     s->ops->forward(p->keys, p->first, p->w, p->z);
+    if (p->change != HEAD_WHOLE)
+        change_weights(s, p);
 }
 
 void attention_forward(const struct attention *a, const struct attn_ops *ops, const struct kern *k,
                        const struct grid *g, const struct attention_maps *maps, real *mixed,
                        const real *qkv, int part, int parts)
 {
-    if (sums_apply(a, ops)) {
+    if (sums_apply(a, ops) && !a->changes) {
         sums_forward(a, ops, k, g, mixed, qkv, part, parts);
         return;
     }

@@ -262,6 +262,8 @@ static void show(const struct artist *a, const struct easel *e, struct probe_sna
     out->past = -1; /* it draws with the newest weights alone */
     out->timeline_count = 0;
     out->exam = (struct exam_report){0};
+    memset(out->change, HEAD_WHOLE, sizeof out->change);
+    out->lens = 0;
     out->layers = out->heads = out->map_first = out->map_count = out->positions = 0;
     out->past = -1;
     out->timeline_count = 0;

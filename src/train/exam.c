@@ -5,69 +5,79 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Windows a portion, and at most in all: not every window ends before a number. */
-enum { TOGETHER = 16, WINDOWS_MOST = 4 * EXAM_WINDOWS };
+/* Windows a portion, and for each that is wanted at most: not every window ends before a number. */
+enum { TOGETHER = 16, READ_MOST = 4, KINDS = HEAD_CHANGES - 1 };
 
-/* Ways to run a batch: whole, then without each head, then with each head's query zero. */
+/* Ways to run a batch: whole, then with each change of each head. */
 struct exam {
-    const struct race *race;
+    const struct task *task;
     struct exam_report report;
     struct model *model;
-    real *kept; /* the weights as they were handed over */
+    unsigned char *changes; /* (layers, heads) */
     struct task_reader reader;
     struct batch batch;
-    int way;      /* the next one; 0: a new batch */
-    int64_t read; /* windows so far */
-    bool right[TOGETHER]; /* answered so by the whole model */
-    struct exam_change without[EXAM_HEADS], blind[EXAM_HEADS]; /* of the batch in hand */
-    float *map; /* (T, T) */
-    double entropy[EXAM_HEADS], distance[EXAM_HEADS], control[EXAM_HEADS], source[EXAM_HEADS];
-    int64_t controls, sources;
+    int64_t wanted;
+    int way;                /* the next one; 0: a new batch */
+    int64_t read;           /* windows so far */
+    bool right[TOGETHER];   /* answered so by the whole model */
+    float *map;             /* (T, T) */
+    real *logits;           /* (TOGETHER, V), read from the stream */
+    struct exam_part part[EXAM_PARTS]; /* sums in place of means; of the batch in hand too */
 };
 
-static int refuse(const struct race *race, int i, int layers, struct failure *why)
+static int take_memory(struct exam *e, const struct exam_subject *s)
 {
-    const char *name = race->contestants[i].name;
-    if (layers == 0)
-        return fail(why, ERR_USAGE, "%s has no attention: c shows the next contestant", name);
+    size_t T = (size_t)s->config->task.context;
+    size_t maps = (size_t)e->report.layers * (size_t)e->report.heads;
+    e->map = malloc(T * T * sizeof *e->map);
+    e->changes = calloc(maps, 1);
+    e->logits = malloc(TOGETHER * (size_t)e->model->symbols * sizeof *e->logits);
+    if (!e->map || !e->changes || !e->logits ||
+        task_batch(s->task, &e->batch, s->config->task.context, TOGETHER) < 0 ||
+        task_reader_init(&e->reader, s->task, RNG_EVAL) < 0)
+        return ERR_MEMORY;
     return 0;
 }
 
-int exam_new(struct exam **out, const struct race *race, int i, const real *weights, int64_t step,
-             struct team *team, struct failure *why)
+static void begin_report(struct exam *e, const struct exam_subject *s)
 {
-    const struct config *config = &race->config.contestants[i];
+    int layers = model_attention_layers(e->model), heads = s->config->model.heads;
+    struct exam_report *r = &e->report;
+    *r = (struct exam_report){.asked = true,
+                              .contestant = s->contestant,
+                              .step = s->step,
+                              .layers = layers,
+                              .heads = heads,
+                              .count = layers * heads < EXAM_HEADS ? layers * heads : EXAM_HEADS,
+                              .lens = model_lens_rows(e->model)};
+    for (int k = 0; k < r->count; k++)
+        r->has_signs[k] = model_layer_attention(e->model, k / heads)->is_signed;
+}
+
+int exam_new(struct exam **out, const struct exam_subject *s, struct team *team,
+             struct failure *why)
+{
     struct exam *e = calloc(1, sizeof *e);
-    int T = config->task.context;
     if (!e)
         return fail(why, ERR_MEMORY, "no memory to measure what the heads are for");
-    e->race = race;
-    int code = model_new(&e->model, config, race->task->alphabet.count, TOGETHER, false, race->kern,
+    e->task = s->task;
+    e->wanted = s->windows > 0 ? s->windows : EXAM_WINDOWS;
+    int code = model_new(&e->model, s->config, s->task->alphabet.count, TOGETHER, false, s->kern,
                          team, why);
-    if (code == 0)
-        code = refuse(race, i, model_attention_layers(e->model), why);
+    if (code == 0 && (model_attention_layers(e->model) == 0 || e->model->ops->reads_images))
+        code = fail(why, ERR_USAGE, "%s has no attention to symbols: c shows the next contestant",
+                    s->name);
     if (code == 0) {
-        size_t bytes = e->model->params.total * sizeof *e->kept;
-        e->kept = malloc(bytes);
-        e->map = malloc((size_t)T * (size_t)T * sizeof *e->map);
-        if (!e->kept || !e->map || task_batch(race->task, &e->batch, T, TOGETHER) < 0 ||
-            task_reader_init(&e->reader, race->task, RNG_EVAL) < 0)
+        begin_report(e, s);
+        if (take_memory(e, s) < 0)
             code = fail(why, ERR_MEMORY, "no memory to measure what the heads are for");
-        else
-            memcpy(e->kept, weights, bytes);
     }
     if (code < 0) {
         exam_free(e);
         return code;
     }
-    memcpy(e->model->weights, e->kept, e->model->params.total * sizeof *e->kept);
-    int maps = model_attention_layers(e->model) * config->model.heads;
-    e->report = (struct exam_report){.asked = true,
-                                     .contestant = i,
-                                     .step = step,
-                                     .layers = model_attention_layers(e->model),
-                                     .heads = config->model.heads,
-                                     .count = maps < EXAM_HEADS ? maps : EXAM_HEADS};
+    memcpy(e->model->weights, s->weights, e->model->params.total * sizeof *s->weights);
+    e->model->changes = e->changes;
     *out = e;
     return 0;
 }
@@ -80,7 +90,8 @@ void exam_free(struct exam *e)
         task_reader_release(&e->reader);
     batch_release(&e->batch);
     model_free(e->model);
-    free(e->kept);
+    free(e->changes);
+    free(e->logits);
     free(e->map);
     free(e);
 }
@@ -95,47 +106,64 @@ const struct exam_report *exam_report(const struct exam *e)
     return &e->report;
 }
 
-/* --- changed weights --------------------------------------------------------------------------- */
-
-void exam_change_head(struct model *m, int head, char piece, const real *back)
-{
-    char name[PARAM_NAME];
-    int heads = m->config.model.heads;
-    snprintf(name, sizeof name, "layers.%d.attn.%c.weight", head / heads, piece);
-    const struct param *p = param_find(&m->params, name);
-    size_t C = (size_t)m->config.model.dim, D = C / (size_t)heads;
-    size_t first = (size_t)(head % heads) * D, rows = p->size / C;
-    for (size_t row = 0; row < rows; row++) {
-        bool mine = row % C >= first && row % C < first + D;
-        size_t from = piece == 'o' ? first : 0, count = piece == 'o' ? D : C;
-        size_t at = p->offset + row * C + from;
-        if (piece != 'o' && !mine)
-            continue;
-        if (back)
-            memcpy(m->weights + at, back + at, count * sizeof *back);
-        else
-            memset(m->weights + at, 0, count * sizeof *m->weights);
-    }
-}
-
 /* --- one batch --------------------------------------------------------------------------------- */
 
-static bool is_right(const struct exam *e, int b)
+/* Whether a row (B, V) of logits is right about window b. */
+static bool is_right(const struct exam *e, const real *logits, int b)
 {
-    const struct model *m = e->model;
-    size_t B = (size_t)e->batch.sequences, V = (size_t)m->symbols;
-    const real *row = m->logits + ((size_t)(m->logit_positions - 1) * B + (size_t)b) * V;
-    size_t best = 0;
+    size_t B = (size_t)e->batch.sequences, V = (size_t)e->model->symbols, best = 0;
+    const real *row = logits + (size_t)b * V;
     for (size_t v = 1; v < V; v++)
         if (row[v] > row[best])
             best = v;
     return (int)best == e->batch.targets[(size_t)(e->batch.positions - 1) * B + (size_t)b];
 }
 
+static const real *newest_logits(const struct exam *e)
+{
+    const struct model *m = e->model;
+    return m->logits +
+           (size_t)(m->logit_positions - 1) * (size_t)e->batch.sequences * (size_t)m->symbols;
+}
+
+static size_t last_of(const struct exam *e, int b)
+{
+    return (size_t)(e->batch.positions - 1) * (size_t)e->batch.sequences + (size_t)b;
+}
+
 static bool asks_number(const struct exam *e, int b)
 {
-    int last = e->batch.positions - 1;
-    return e->batch.number[(size_t)last * (size_t)e->batch.sequences + (size_t)b] != 0;
+    return e->batch.number[last_of(e, b)] != 0;
+}
+
+/* The parts that window b belongs to: all, and its subtask's if it has one. */
+static int parts_of(struct exam *e, int b, struct exam_part *parts[2])
+{
+    int subtask = e->batch.subtask[last_of(e, b)];
+    parts[0] = &e->part[0];
+    if (subtask >= MAX_SUBTASKS)
+        return 1;
+    parts[1] = &e->part[1 + subtask];
+    return 2;
+}
+
+/* Add what a head's last query of n keys does with its weights. */
+static void add_look(struct exam_head *h, const float *w, int n, int control, int source)
+{
+    double sum = 0, below = 0;
+    for (int t = 0; t < n; t++) {
+        sum += fabs((double)w[t]);
+        below += w[t] < 0 ? -(double)w[t] : 0;
+    }
+    for (int t = 0; t < n && sum > 0; t++) {
+        double share = fabs((double)w[t]) / sum;
+        h->entropy -= share > 0 ? share * log(share) : 0;
+        h->distance += share * (n - 1 - t);
+    }
+    h->negative += sum > 0 ? below / sum : 0;
+    h->control += control >= 0 ? (double)w[control] : 0;
+    h->previous += n > 1 ? (double)w[n - 2] : 0;
+    h->source += source >= 0 ? (double)w[source] : 0;
 }
 
 /* Where the last position of window b of every head looks. */
@@ -143,59 +171,88 @@ static void look_at(struct exam *e, int b)
 {
     int T = e->batch.positions, control = -1;
     int16_t symbols[MAX_CONTEXT];
+    struct exam_part *parts[2];
     struct task_mark mark;
     for (int t = 0; t < T; t++) {
         symbols[t] = (int16_t)e->batch.tokens[(size_t)t * (size_t)e->batch.sequences + (size_t)b];
-        if (e->race->task->alphabet.control[symbols[t]] >= 0)
+        if (e->task->alphabet.control[symbols[t]] >= 0)
             control = t;
     }
-    task_answer(e->race->task, symbols, T, &mark);
-    int source = mark.answer >= 0 ? mark.copied_from : -1;
-    e->controls += control >= 0;
-    e->sources += source >= 0;
+    task_answer(e->task, symbols, T, &mark);
+    int source = mark.answer >= 0 ? mark.copied_from : -1, count = parts_of(e, b, parts);
+    for (int i = 0; i < count; i++) {
+        parts[i]->controls += control >= 0;
+        parts[i]->sources += source >= 0;
+    }
     for (int k = 0; k < e->report.count; k++) {
         e->model->ops->attention(e->model, k / e->report.heads, k % e->report.heads, b, e->map, NULL);
-        const float *w = e->map + (size_t)(T - 1) * (size_t)T;
-        double sum = 0, entropy = 0, distance = 0;
-        for (int t = 0; t < T; t++)
-            sum += fabs((double)w[t]);
-        for (int t = 0; t < T && sum > 0; t++) {
-            double share = fabs((double)w[t]) / sum;
-            entropy -= share > 0 ? share * log(share) : 0;
-            distance += share * (T - 1 - t);
-        }
-        e->entropy[k] += entropy;
-        e->distance[k] += distance;
-        e->control[k] += control >= 0 ? (double)w[control] : 0;
-        e->source[k] += source >= 0 ? (double)w[source] : 0;
+        for (int i = 0; i < count; i++)
+            add_look(&parts[i]->head[k], e->map + (size_t)(T - 1) * (size_t)T, T, control, source);
     }
 }
 
-static void begin_batch(struct exam *e)
+/* What the head reads from the stream on its way. */
+static void read_stream(struct exam *e)
+{
+    for (int row = 0; row < e->report.lens; row++) {
+        model_lens(e->model, row, e->logits);
+        for (int b = 0; b < e->batch.sequences; b++) {
+            struct exam_part *parts[2];
+            if (!asks_number(e, b) || !is_right(e, e->logits, b))
+                continue;
+            for (int i = parts_of(e, b, parts) - 1; i >= 0; i--)
+                parts[i]->lens_right[row]++;
+        }
+    }
+}
+
+static void run_whole(struct exam *e)
 {
     task_read(&e->reader, &e->batch);
     e->read += e->batch.sequences;
-    memset(e->without, 0, sizeof e->without);
-    memset(e->blind, 0, sizeof e->blind);
     model_forward(e->model, e->batch.tokens, e->batch.positions, e->batch.sequences);
     for (int b = 0; b < e->batch.sequences; b++) {
-        e->right[b] = is_right(e, b);
-        if (asks_number(e, b))
-            look_at(e, b);
+        struct exam_part *parts[2];
+        e->right[b] = is_right(e, newest_logits(e), b);
+        if (!asks_number(e, b))
+            continue;
+        look_at(e, b);
+        for (int i = parts_of(e, b, parts) - 1; i >= 0; i--) {
+            parts[i]->whole.count++;
+            parts[i]->whole.right += e->right[b];
+        }
+    }
+    read_stream(e);
+}
+
+static void run_changed(struct exam *e, int head, enum head_change change)
+{
+    e->changes[head] = (unsigned char)change;
+    model_forward(e->model, e->batch.tokens, e->batch.positions, e->batch.sequences);
+    e->changes[head] = HEAD_WHOLE;
+    for (int b = 0; b < e->batch.sequences; b++) {
+        bool right = is_right(e, newest_logits(e), b);
+        struct exam_part *parts[2];
+        if (!asks_number(e, b))
+            continue;
+        for (int i = parts_of(e, b, parts) - 1; i >= 0; i--) {
+            parts[i]->head[head].changed[change].lost += e->right[b] && !right;
+            parts[i]->head[head].changed[change].won += !e->right[b] && right;
+        }
     }
 }
 
-static void run_changed(struct exam *e, int head, char piece, struct exam_change *out)
+static void to_means(struct exam_part *p, int heads)
 {
-    exam_change_head(e->model, head, piece, NULL);
-    model_forward(e->model, e->batch.tokens, e->batch.positions, e->batch.sequences);
-    exam_change_head(e->model, head, piece, e->kept);
-    for (int b = 0; b < e->batch.sequences; b++) {
-        bool right = is_right(e, b);
-        if (!asks_number(e, b))
-            continue;
-        out->lost += e->right[b] && !right;
-        out->won += !e->right[b] && right;
+    double n = (double)p->whole.count;
+    for (int k = 0; k < heads; k++) {
+        struct exam_head *h = &p->head[k];
+        h->entropy /= n;
+        h->distance /= n;
+        h->negative /= n;
+        h->previous /= n;
+        h->control /= (double)p->controls;
+        h->source /= (double)p->sources; /* 0 / 0 is NaN: nothing was seen */
     }
 }
 
@@ -203,43 +260,29 @@ static void run_changed(struct exam *e, int head, char piece, struct exam_change
 static void end_batch(struct exam *e)
 {
     struct exam_report *r = &e->report;
-    for (int b = 0; b < e->batch.sequences; b++) {
-        if (!asks_number(e, b))
-            continue;
-        r->whole.count++;
-        r->whole.right += e->right[b];
-    }
-    double n = (double)r->whole.count;
-    for (int k = 0; k < r->count && r->whole.count > 0; k++) {
-        struct exam_head *h = &r->head[k];
-        h->entropy = e->entropy[k] / n;
-        h->distance = e->distance[k] / n;
-        h->controls = e->controls;
-        h->sources = e->sources;
-        h->control = e->controls > 0 ? e->control[k] / (double)e->controls : NAN;
-        h->source = e->sources > 0 ? e->source[k] / (double)e->sources : NAN;
-        h->without.lost += e->without[k].lost;
-        h->without.won += e->without[k].won;
-        h->blind.lost += e->blind[k].lost;
-        h->blind.won += e->blind[k].won;
-    }
-    r->done = r->whole.count >= EXAM_WINDOWS || e->read >= WINDOWS_MOST;
+    memcpy(r->part, e->part, sizeof r->part);
+    for (int i = 0; i < EXAM_PARTS; i++)
+        to_means(&r->part[i], r->count);
+    r->done = r->part[0].whole.count >= e->wanted || e->read >= READ_MOST * e->wanted;
 }
 
 bool exam_go_on(struct exam *e)
 {
-    int heads = e->report.count, head = (e->way - 1) % heads;
+    int ways = 1 + KINDS * e->report.count;
     if (e->report.done)
         return false;
     if (e->way == 0)
-        begin_batch(e);
-    else if (e->way <= heads)
-        run_changed(e, head, 'o', &e->without[head]);
+        run_whole(e);
     else
-        run_changed(e, head, 'q', &e->blind[head]);
-    e->way = (e->way + 1) % (2 * heads + 1);
-    if (e->way > 0)
+        run_changed(e, (e->way - 1) / KINDS, (enum head_change)(1 + (e->way - 1) % KINDS));
+    /* Who has no weights below 0 answers the same without them. */
+    do
+        e->way++;
+    while (e->way < ways && 1 + (e->way - 1) % KINDS == HEAD_POSITIVE &&
+           !e->report.has_signs[(e->way - 1) / KINDS]);
+    if (e->way < ways)
         return false;
+    e->way = 0;
     end_batch(e);
     return true;
 }

@@ -81,6 +81,7 @@ void look_maps(const struct model *m, int sequence, size_t capacity, struct look
     for (int l = 0; l < layers; l++) {
         const struct attn_ops *variant = model_layer_attention(m, l);
         text_copy(out->layer_attention[l], KIND_TEXT, variant->name);
+        out->layer_signs[l] = variant->is_signed;
         out->signed_weights |= variant->is_signed;
     }
     for (int k = 0; k < out->map_count; k++) {
@@ -92,9 +93,44 @@ void look_maps(const struct model *m, int sequence, size_t capacity, struct look
     out->map_floats = (size_t)out->map_count * one;
 }
 
+/* The likeliest symbols of logits (V), and the probability of the rule's answer. */
+static void read_row(const real *logits, int symbols, int answer, struct lens_row *out)
+{
+    double sum = 0;
+    real top = logits[0];
+    for (int v = 1; v < symbols; v++)
+        top = logits[v] > top ? logits[v] : top;
+    for (int v = 0; v < symbols; v++)
+        sum += exp((double)logits[v] - (double)top);
+    for (int k = 0; k < PROBE_TOP; k++) {
+        int best = -1;
+        for (int v = 0; v < symbols; v++) {
+            bool taken = false;
+            for (int i = 0; i < k; i++)
+                taken |= out->symbol[i] == v;
+            if (!taken && (best < 0 || logits[v] > logits[best]))
+                best = v;
+        }
+        out->symbol[k] = (int16_t)best;
+        out->share[k] = best < 0 ? 0 : (float)(exp((double)logits[best] - (double)top) / sum);
+    }
+    out->answer = answer < 0 ? NAN : (float)(exp((double)logits[answer] - (double)top) / sum);
+}
+
+static void show_lens(const struct model *m, struct probe_snapshot *out)
+{
+    real logits[MAX_SYMBOLS];
+    out->lens = model_lens_rows(m);
+    for (int row = 0; row < out->lens; row++) {
+        model_lens(m, row, logits);
+        read_row(logits, m->symbols, out->next_answer, &out->lens_row[row]);
+    }
+}
+
 void look_show(const struct model *m, size_t capacity, struct look_choice choice,
                struct probe_snapshot *out)
 {
     show_probabilities(m, out);
+    show_lens(m, out);
     look_maps(m, 0, capacity, choice, out);
 }

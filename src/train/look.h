@@ -15,7 +15,8 @@ struct look_choice {
 /* The symbol that the model draws there; -1 as look_expect. */
 int look_draw(struct model *m, const struct stepper *s, int place, const struct drawing *d,
               struct rng *rng);
-/* Probabilities and attention maps of the newest look_expect; as many maps as `capacity` floats
+/* Probabilities, what is read from the stream (out->next_answer is known) and attention maps of the newest
+   look_expect; as many maps as `capacity` floats
    hold, the chosen one (within what the model has) among them. */
 void look_show(const struct model *m, size_t capacity, struct look_choice choice,
                struct probe_snapshot *out);

@@ -80,6 +80,8 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     memcpy(out->timeline, p->past.steps, sizeof out->timeline);
     out->layers = out->heads = out->map_first = out->map_count = 0;
     out->map_floats = 0;
+    out->lens = 0;
+    prober_change_show(p, out);
     stepper_show(s->stepper, s->contestant, out);
     if (out->ready)
         look_show(p->models[s->contestant], capacity < room ? capacity : room, p->map, out);
@@ -110,8 +112,6 @@ static void publish(struct prober *p)
     }
     show(p, first, out);
     prober_exam_show(p, &out->exam);
-    out->cut = p->cut;
-    out->cut_of = p->cut_of;
     exchange_publish(&p->feed->probe);
 }
 
@@ -348,8 +348,8 @@ static bool obey(struct prober *p, const struct command *c)
         p->past.step = (int64_t)c->value;
     else if (c->kind == COMMAND_TIMELINE && p->past.step >= 0)
         prober_go_live(p);
-    else if (c->kind == COMMAND_CUT)
-        prober_cut(p, c->index, (int)c->value);
+    else if (c->kind == COMMAND_CHANGE_HEAD)
+        prober_change_head(p, c->index, (enum head_change)c->value);
     else if (c->kind == COMMAND_EXAMINE)
         prober_examine(p, c->index);
     else if (c->kind == COMMAND_STEP_ASK)
@@ -394,7 +394,6 @@ static bool refresh(struct prober *p)
         if (prober_open_model(p, i) &&
             weight_box_take(p->box, i, p->models[i]->weights, &p->weights_step[i])) {
             fresh = p->weights_step[i] != before;
-            prober_cut_again(p, i);
             p->asked = -1;
             p->second = p->kind == SECOND_VERSUS && i == p->focus;
         }
@@ -463,7 +462,6 @@ void prober_free(struct prober *p)
     for (int i = 0; i < p->race->count; i++)
         model_free(p->models[i]);
     exam_free(p->exam);
-    free(p->uncut);
     team_free(p->team);
     free(p);
 }

@@ -1,27 +1,35 @@
-/* What heads are for, measured between the prober's other work; heads left out of what is shown. */
+/* What heads are for, measured between the prober's other work; what is done to heads in all that is
+   shown. */
 #include "train/prober_state.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include "base/clock.h"
+
+/* How long asking again may take. */
+static const double AGAIN_SECONDS = 1;
 
 void prober_examine(struct prober *p, int index)
 {
     struct failure why;
+    const struct race *race = p->race;
     exam_free(p->exam);
     p->exam = NULL;
     p->exam_message[0] = '\0';
     if (index < 0)
         return;
+    struct exam_subject s = {.config = &race->config.contestants[p->focus],
+                             .task = race->task,
+                             .kern = race->kern,
+                             .name = race->contestants[p->focus].name,
+                             .contestant = p->focus,
+                             .step = p->weights_step[p->focus]};
     if (!has_weights(p, p->focus)) {
-        snprintf(p->exam_message, sizeof p->exam_message, "%s has no weights yet",
-                 p->race->contestants[p->focus].name);
+        snprintf(p->exam_message, sizeof p->exam_message, "%s has no weights yet", s.name);
         return;
     }
-    /* Of the whole model, whatever is left out of the pictures. */
-    bool less = p->cut && p->cut_of == p->focus;
-    if (exam_new(&p->exam, p->race, p->focus, less ? p->uncut : p->models[p->focus]->weights,
-                 p->weights_step[p->focus], p->team, &why) < 0)
+    s.weights = p->models[p->focus]->weights;
+    if (exam_new(&p->exam, &s, p->team, &why) < 0)
         text_copy(p->exam_message, sizeof p->exam_message, why.text);
 }
 
@@ -39,51 +47,61 @@ void prober_exam_show(const struct prober *p, struct exam_report *out)
     text_copy(out->message, sizeof out->message, p->exam_message);
 }
 
-static size_t weight_bytes(const struct model *m)
-{
-    return m->params.total * sizeof *m->weights;
-}
+/* --- changed heads ------------------------------------------------------------------------------- */
 
-void prober_cut_again(struct prober *p, int i)
+/* Whoever is not changed runs as it trains. */
+static void hand_over(struct prober *p, int i)
 {
-    struct model *m = p->models[i];
-    if (!p->cut || i != p->cut_of)
+    if (!p->models[i])
         return;
-    memcpy(p->uncut, m->weights, weight_bytes(m));
-    for (int head = 0; head < EXAM_HEADS; head++)
-        if (p->cut & (uint64_t)1 << head)
-            exam_change_head(m, head, 'o', NULL);
+    p->models[i]->changes = NULL;
+    for (int k = 0; k < EXAM_HEADS; k++)
+        if (p->change[i][k] != HEAD_WHOLE)
+            p->models[i]->changes = p->change[i];
 }
 
-/* All heads of whoever lacks some. */
-static void lift(struct prober *p)
+/* What contestant i said before at the places of a sequence, it is asked again: the newest first, and
+   what would take too long is forgotten. */
+static void ask_again(struct prober *p, struct stepper *s, int i)
 {
-    struct model *m = p->models[p->cut_of];
-    if (p->cut)
-        memcpy(m->weights, p->uncut, weight_bytes(m));
-    p->cut = 0;
-    free(p->uncut);
-    p->uncut = NULL;
+    double end = clock_now() + AGAIN_SECONDS;
+    for (int at = s->now.length - 1; at > 0; at--)
+        if (s->guess[i][at] >= 0)
+            stepper_guess(s, at, i,
+                          has_weights(p, i) && clock_now() < end ? look_expect(p->models[i], s, at)
+                                                                 : -1);
 }
 
-void prober_cut(struct prober *p, int layer, int head)
+static void changed(struct prober *p, int i)
+{
+    hand_over(p, i);
+    ask_again(p, p->stepper, i);
+    if (p->kind == SECOND_BRANCH)
+        ask_again(p, p->branch, i);
+}
+
+void prober_change_head(struct prober *p, int head, enum head_change change)
 {
     int i = p->focus;
     struct model *m = p->models[i];
-    uint64_t cut = p->cut_of == i ? p->cut : 0;
-    lift(p);
-    if (layer < 0)
-        return;
-    int number = m ? layer * m->config.model.heads + head : EXAM_HEADS;
-    if (!has_weights(p, i) || layer >= model_attention_layers(m) || head < 0 ||
-        head >= m->config.model.heads || number >= EXAM_HEADS)
-        return;
-    cut ^= (uint64_t)1 << number;
-    if (cut && !(p->uncut = malloc(weight_bytes(m)))) {
-        text_copy(p->message, sizeof p->message, "no memory to leave a head out");
+    if (head < 0) {
+        for (i = 0; i < p->race->count; i++) {
+            memset(p->change[i], HEAD_WHOLE, sizeof p->change[i]);
+            if (p->models[i] && p->models[i]->changes)
+                changed(p, i);
+        }
         return;
     }
-    p->cut = cut;
-    p->cut_of = i;
-    prober_cut_again(p, i);
+    int heads = m ? model_attention_layers(m) * m->config.model.heads : 0;
+    if (head >= EXAM_HEADS || head >= heads || change <= HEAD_WHOLE || change >= HEAD_CHANGES)
+        return;
+    bool has = p->change[i][head] == change;
+    p->change[i][head] = (unsigned char)(has ? HEAD_WHOLE : change);
+    changed(p, i);
+}
+
+void prober_change_show(const struct prober *p, struct probe_snapshot *out)
+{
+    for (int i = 0; i < MAX_CONTESTANTS; i++)
+        memcpy(out->change[i], p->change[i], EXAM_HEADS);
 }

@@ -15,7 +15,6 @@ void prober_go_back(struct prober *p)
             continue;
         if (past_load(&p->past, i, p->models[i], &why) == 0) {
             p->weights_step[i] = p->past.step;
-            prober_cut_again(p, i);
             continue;
         }
         p->weights_step[i] = -1;
@@ -35,8 +34,6 @@ void prober_go_live(struct prober *p)
         while (prober_open_model(p, i) && clock_now() < end &&
                !weight_box_take(p->box, i, p->models[i]->weights, &p->weights_step[i]))
             clock_sleep(0.001);
-        if (has_weights(p, i))
-            prober_cut_again(p, i);
     }
     p->asked = -1;
     p->refresh_at = 0;

@@ -8,6 +8,8 @@
 #include "train/past.h"
 #include "train/prober.h"
 
+enum { CHANGES = 16 * 64 }; /* the most layers times the most heads */
+
 /* What one picture shows. */
 struct sight {
     struct stepper *stepper;
@@ -36,9 +38,9 @@ struct prober {
     bool second; /* ask for the second contestant's next */
     struct past past;
     struct exam *exam;       /* NULL: nobody asked */
-    uint64_t cut;  /* heads of contestant cut_of that are left out of what is shown, bit by number */
-    int cut_of;
-    real *uncut;   /* its weights with all heads */
+    /* What is done to each contestant's heads in what is shown, as a model takes it; of the first
+       EXAM_HEADS alone. */
+    unsigned char change[MAX_CONTESTANTS][CHANGES];
     char exam_message[LOG_TEXT]; /* why there is none */
     char message[LOG_TEXT];
     pthread_t thread;
@@ -62,10 +64,10 @@ void prober_settle(struct prober *p, struct stepper *s);
 void prober_examine(struct prober *p, int index);
 /* A portion of that; true: there is something new to show. */
 bool prober_exam_go_on(struct prober *p);
-/* Leave a head of the focused contestant out of what is shown, or put it back; layer -1: all back. */
-void prober_cut(struct prober *p, int layer, int head);
-/* Contestant i's model got its weights anew: leave out what is to be left out. */
-void prober_cut_again(struct prober *p, int i);
+/* Change a head of the focused contestant (layer * heads + head) in what is shown, or take that change
+   back; head -1: all heads of all contestants are whole again. */
+void prober_change_head(struct prober *p, int head, enum head_change change);
+void prober_change_show(const struct prober *p, struct probe_snapshot *out);
 void prober_exam_show(const struct prober *p, struct exam_report *out);
 /* Ask who is shown at every place, from the newest backwards, for as long as nobody would mind waiting. */
 void prober_ask_everywhere(struct prober *p);

@@ -214,31 +214,10 @@ static void title_draw(struct frame *f, int y)
 
 /* --- tabs ------------------------------------------------------------------------------------ */
 
-/* "dpa without 1.2 1.4"; "2 out" in few columns. */
-static void cut_text(const struct frame *f, int columns, char *out, size_t size)
+/* Whether every tab can have its word. */
+static bool tabs_have_words(const struct frame *f, bool digits)
 {
-    int count = 0;
-    const struct contestant_view *v = &f->race->contestants[f->probe->cut_of];
-    int heads = v->config.model.heads > 0 ? v->config.model.heads : 1;
-    char name[NAME_TEXT];
-    chrome_short_name(name, sizeof name, v->name, 8);
-    size_t used = (size_t)snprintf(out, size, "%s without", name);
-    for (int k = 0; k < EXAM_HEADS; k++) {
-        if (!(f->probe->cut & (uint64_t)1 << k))
-            continue;
-        count++;
-        if (used + 10 < size)
-            used += (size_t)snprintf(out + used, size - used, " %d.%d", k / heads + 1, k % heads + 1);
-    }
-    if (canvas_columns(out) > columns)
-        snprintf(out, size, "%d out", count);
-}
-
-/* Whether every tab can have its word; `less`: beside the note of heads that are left out. */
-static bool tabs_have_words(const struct frame *f, bool digits, bool less)
-{
-    enum { NOTE = 8 };
-    int columns = 1 + (less ? NOTE : 0);
+    int columns = 1;
 
     for (int k = 0; ui_page_at(f->ui, k) != PAGE_COUNT; k++)
         columns += canvas_columns(view_of(ui_page_at(f->ui, k))->title) + (digits ? 4 : 2);
@@ -250,8 +229,7 @@ static void tabs_draw(struct frame *f, int y)
     struct canvas *c = f->canvas;
     /* On Step the digits type numbers, so they do not stand in the tabs there. */
     bool digits = f->ui->page != PAGE_STEP;
-    bool less = f->race && f->probe && f->probe->cut && f->probe->cut_of < f->race->count;
-    bool words = tabs_have_words(f, digits, less);
+    bool words = tabs_have_words(f, digits);
     int x = 1;
 
     for (int k = 0; ui_page_at(f->ui, k) != PAGE_COUNT; k++) {
@@ -285,11 +263,9 @@ static void tabs_draw(struct frame *f, int y)
         snprintf(speed + n, sizeof speed - n, "%sscreen %.1f KB/s", n ? " · " : "",
                  f->ui->traffic / 1000);
     }
-    if (less) /* before all else: what is seen is not the model as it is */
-        cut_text(f, c->width - 3 - x, speed, sizeof speed);
     int columns = canvas_columns(speed), right = c->width - 1 - columns;
-    if (*speed && (right > x + 1 || less))
-        canvas_text(c, right, y, speed, less ? ROLE_WARN : ROLE_DIM, less ? CELL_BOLD : 0);
+    if (*speed && right > x + 1)
+        canvas_text(c, right, y, speed, ROLE_DIM, 0);
     else
         right = c->width;
     int bar = right - x - 3 < 40 ? right - x - 3 : 40;
@@ -354,34 +330,35 @@ static int hint_draw(struct canvas *c, int x, int y, const char *keys, const cha
     return used + canvas_text(c, x + used, y, word, ROLE_DIM, 0) + 2;
 }
 
-/* A hint that ends where the last one began; returns where this one begins. */
-static int hint_before(struct frame *f, int end, int y, enum action action, const char *word)
+/* A hint that ends where the last one began, if it then begins at x or after; returns where this one
+   begins. */
+static int hint_before(struct frame *f, int x, int end, int y, enum action action, const char *word)
 {
     char keys[64];
     command_show_keys(&f->ui->commands[action], true, keys, sizeof keys);
     end -= canvas_columns(keys) + 1 + canvas_columns(word) + 2;
-    if (end > 1)
+    if (end >= x)
         hint_draw(f->canvas, end, y, keys, word);
     return end;
 }
 
-static void hints_draw(struct frame *f, int y)
+static void hints_draw(struct frame *f, int x, int y)
 {
     struct canvas *c = f->canvas;
-    int x = 1, end = c->width + 1;
+    int end = c->width + 1;
     const struct ui_command *commands = f->ui->commands;
 
     /* Pause, help and quit have their place at the right end, whatever else fits; and so has the way
        out of Step, where digits are numbers. */
-    end = hint_before(f, end, y, ACTION_QUIT, "quit");
-    end = hint_before(f, end, y, ACTION_HELP, "help");
+    end = hint_before(f, x, end, y, ACTION_QUIT, "quit");
+    end = hint_before(f, x, end, y, ACTION_HELP, "help");
     bool leaves = f->ui->page == PAGE_STEP && c->width >= 48;
     if (leaves)
-        end = hint_before(f, end, y, ACTION_NEXT_PAGE, "page");
+        end = hint_before(f, x, end, y, ACTION_NEXT_PAGE, "page");
     if (c->width >= (leaves ? 96 : 60) && !f->ui->stepping_only &&
         !(f->race && f->race->state == RACE_FINISHED)) {
         bool paused = f->race && f->race->state == RACE_PAUSED;
-        end = hint_before(f, end, y, ACTION_PAUSE, paused                        ? "go on"
+        end = hint_before(f, x, end, y, ACTION_PAUSE, paused                        ? "go on"
                           : sitting_is_ready(f->ui) ? "start"
                                                     : "pause");
     }
@@ -399,9 +376,9 @@ static void hints_draw(struct frame *f, int y)
 }
 
 /* The keys of a list that lies over the page and takes them all. */
-static void list_hints_draw(struct frame *f, int y)
+static void list_hints_draw(struct frame *f, int x, int y)
 {
-    int x = 1 + hint_draw(f->canvas, 1, y, "↑ ↓", f->ui->help ? "scroll" : "choose");
+    x += hint_draw(f->canvas, x, y, "↑ ↓", f->ui->help ? "scroll" : "choose");
     if (!f->ui->help)
         x += hint_draw(f->canvas, x, y, "Enter", f->ui->palette.open ? "do it" : "take");
     hint_draw(f->canvas, x, y, "Esc", "close");
@@ -437,13 +414,14 @@ static void bottom_draw(struct frame *f, int y)
                  kept && !f->ui->asks_quit_form ? f->race->folder : "");
         canvas_text_fit(c, 1, y, c->width - 2, line, ROLE_WARN, CELL_BOLD);
     } else if (f->ui->message[0]) {
-        canvas_text_fit(c, 1, y, c->width - 2, f->ui->message, ROLE_ACCENT, 0);
+        int x = changes_draw(f, y);
+        canvas_text_fit(c, x, y, c->width - 1 - x, f->ui->message, ROLE_ACCENT, 0);
     } else if (f->race && f->race->message[0] && f->race->state == RACE_FAILED) {
         canvas_text_fit(c, 1, y, c->width - 2, f->race->message, ROLE_BAD, 0);
     } else if (f->ui->help || f->ui->palette.open || f->ui->picker.kind != PICKING_NONE) {
-        list_hints_draw(f, y);
+        list_hints_draw(f, changes_draw(f, y), y);
     } else {
-        hints_draw(f, y);
+        hints_draw(f, changes_draw(f, y), y);
     }
 }
 

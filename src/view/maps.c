@@ -205,7 +205,9 @@ void maps_small_draw(struct frame *f, struct rect r)
     }
     maps_chosen(f->ui, p, &layer, &head);
     snprintf(left, sizeof left, "attention · %s%s", p->name, ui_is_answered(f->ui, p) ? "" : " …");
-    int used = snprintf(right, sizeof right, "layer %d head %d", layer + 1, head + 1);
+    const char *changed = changes_of(p, layer, head);
+    int used = snprintf(right, sizeof right, "layer %d head %d%s%s", layer + 1, head + 1,
+                        *changed ? " " : "", changed);
     if (p->past >= 0) { /* not what trains */
         text_thousands(step, sizeof step, p->weights_step);
         snprintf(right + used, sizeof right - (size_t)used, " · step %s", step);

@@ -21,13 +21,14 @@ static void one_small(struct frame *f, struct rect r, int map)
     int layer = map / p->heads, head = map % p->heads, chosen_layer, chosen_head;
     const char *labels[MAX_CONTEXT];
     uint8_t roles[MAX_CONTEXT];
+    const char *changed = changes_of(p, layer, head);
     char left[64], right[32];
 
     maps_chosen(ui, p, &chosen_layer, &chosen_head);
     bool chosen = layer == chosen_layer && head == chosen_head;
     ui_hit(ui, r, HIT_MAP, layer, head);
-    snprintf(left, sizeof left, r.w >= 28 ? "%slayer %d head %d" : "%s%d.%d", chosen ? "▶ " : "",
-             layer + 1, head + 1);
+    snprintf(left, sizeof left, r.w >= 28 ? "%slayer %d head %d%s%s" : "%s%d.%d%s%s",
+             chosen ? "▶ " : "", layer + 1, head + 1, *changed ? " " : "", changed);
     if (!maps_has(p, layer, head)) {
         r = canvas_box(f->canvas, r, left, "");
         chrome_notice(f, r, "comes when chosen", ROLE_DIM);

@@ -75,14 +75,17 @@ static void sight_title(const struct frame *f, const struct map_sight *s, int wi
     enum { FRAME = 6 };
     const struct probe_snapshot *p = s->probe;
     const char *variant = s->layer < 16 ? p->layer_attention[s->layer] : "";
-    char numbers[4][64 + KIND_TEXT];
+    char numbers[4][96 + KIND_TEXT], changed[32] = "";
     int layer = s->layer + 1, head = s->head + 1;
 
-    snprintf(numbers[0], sizeof *numbers, " · layer %d/%d · head %d/%d%s%s", layer, p->layers, head, p->heads,
-             *variant ? " · " : "", variant);
-    snprintf(numbers[1], sizeof *numbers, " · layer %d/%d head %d/%d", layer, p->layers, head, p->heads);
-    snprintf(numbers[2], sizeof *numbers, " · head %d.%d", layer, head);
-    snprintf(numbers[3], sizeof *numbers, " · %d.%d", layer, head);
+    if (*changes_of(p, s->layer, s->head))
+        snprintf(changed, sizeof changed, " %s", changes_of(p, s->layer, s->head));
+    snprintf(numbers[0], sizeof *numbers, " · layer %d/%d · head %d/%d%s%s%s", layer, p->layers, head,
+             p->heads, changed, *variant ? " · " : "", variant);
+    snprintf(numbers[1], sizeof *numbers, " · layer %d/%d head %d/%d%s", layer, p->layers, head, p->heads,
+             changed);
+    snprintf(numbers[2], sizeof *numbers, " · head %d.%d%s", layer, head, changed);
+    snprintf(numbers[3], sizeof *numbers, " · %d.%d%s", layer, head, changed);
     const char *rests[] = {numbers[0], numbers[1], numbers[2], numbers[3]};
     bool pair = maps_beside(f->ui, f->probe) != NULL;
     int first = width >= 74 ? 0 : width >= 60 ? 1 : f->ui->map.subtracted ? 3 : pair ? 2 : 1;

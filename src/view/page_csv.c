@@ -272,27 +272,47 @@ static void add_measures(const struct race_snapshot *race, struct text *out)
 /* --- Probe ----------------------------------------------------------------------------------- */
 
 /* Of every head; the changes are windows that were right and are wrong without it, and the reverse. */
+static void add_head(const struct exam_report *e, const struct exam_part *part, int k,
+                     struct text *out)
+{
+    const struct exam_head *h = &part->head[k];
+    csv_number(out, h->entropy);
+    csv_number(out, h->distance);
+    csv_number(out, h->negative);
+    csv_number(out, h->control);
+    text_addf(out, ",%lld", (long long)part->controls);
+    csv_number(out, h->previous);
+    csv_number(out, h->source);
+    text_addf(out, ",%lld", (long long)part->sources);
+    for (int i = 1; i < HEAD_CHANGES; i++) {
+        bool none = i == HEAD_POSITIVE && !e->has_signs[k]; /* nothing was removed */
+        if (none)
+            text_add(out, ",,");
+        else
+            text_addf(out, ",%lld,%lld", (long long)h->changed[i].lost,
+                      (long long)h->changed[i].won);
+    }
+    text_addf(out, ",%lld,%lld\n", (long long)part->whole.right, (long long)part->whole.count);
+}
+
 static void add_heads(const struct race_snapshot *race, const struct probe_snapshot *p,
                       struct text *out)
 {
-    text_add(out, "contestant,weights_step,layer,head,entropy,distance,control,control_windows,source,"
-                  "source_windows,without_lost,without_won,blind_lost,blind_won,right,n\n");
+    text_add(out, "contestant,weights_step,windows,layer,head,entropy,distance,negative,control,"
+                  "control_windows,previous,source,source_windows,removed_lost,removed_won,"
+                  "positive_lost,positive_won,uniform_lost,uniform_won,right,n\n");
     const struct exam_report *e = p && race ? &p->exam : NULL;
     if (!e || !e->asked || e->contestant < 0 || e->contestant >= race->count || e->heads < 1)
         return;
-    for (int k = 0; k < e->count; k++) {
-        const struct exam_head *h = &e->head[k];
-        csv_word(out, race->contestants[e->contestant].name);
-        text_addf(out, ",%lld,%d,%d", (long long)e->step, k / e->heads + 1, k % e->heads + 1);
-        csv_number(out, h->entropy);
-        csv_number(out, h->distance);
-        csv_number(out, h->control);
-        text_addf(out, ",%lld", (long long)h->controls);
-        csv_number(out, h->source);
-        text_addf(out, ",%lld,%lld,%lld,%lld,%lld,%lld,%lld\n", (long long)h->sources,
-                  (long long)h->without.lost, (long long)h->without.won, (long long)h->blind.lost,
-                  (long long)h->blind.won, (long long)e->whole.right, (long long)e->whole.count);
-    }
+    const struct alphabet *a = &race->alphabet;
+    for (int i = 0; i < EXAM_PARTS && i <= a->subtasks; i++)
+        for (int k = 0; k < e->count && e->part[i].whole.count > 0; k++) {
+            csv_word(out, race->contestants[e->contestant].name);
+            text_addf(out, ",%lld,", (long long)e->step);
+            csv_word(out, i > 0 ? a->name[a->control_id[i - 1]] : "all");
+            text_addf(out, ",%d,%d", k / e->heads + 1, k % e->heads + 1);
+            add_head(e, &e->part[i], k, out);
+        }
 }
 
 void ui_csv(const struct ui *ui, const struct race_snapshot *race,

@@ -178,6 +178,12 @@ struct ui {
         char find[32]; /* only settings with this in their key or meaning; "": all */
     } run;
 
+    struct {
+        int part;   /* 0: all windows, 1 + i: those of subtask i */
+        int column; /* first after the head */
+        int width;  /* of the table as drawn last */
+    } probe;
+
     struct form *form; /* NULL: no settings can be edited */
     struct {
         enum typing kind;
@@ -380,6 +386,15 @@ uint8_t chrome_series_role(int contestant);
 const char *chrome_marker(const struct canvas *c, int contestant);
 /* Colour of a symbol: control tokens their own, numbers plain. */
 uint8_t chrome_symbol_role(const struct alphabet *a, int symbol);
+
+/* --- changes.c: what is done to heads in all that is shown ------------------------------------- */
+
+/* "removed", "uniform"; brief: "out", "1/n"; "" for a whole head. */
+const char *changes_word(enum head_change change, bool brief);
+/* The same of a head in a picture. */
+const char *changes_of(const struct probe_snapshot *p, int layer, int head);
+/* All of it at the left end of row y; returns the column after it, 1 if there is none. */
+int changes_draw(struct frame *f, int y);
 
 /* --- layout.c: where things are, from sizes alone -------------------------------------------- */
 

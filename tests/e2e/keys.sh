@@ -436,17 +436,30 @@ test_images() {
 }
 
 test_probe() {
-    begin probe
-    proves probe.measure Enter "Head 1.1 looks"
+    begin probe "-s race=transformer-cog,transformer-ea,lstm"
+    proves probe.measure Enter "L1H1 looks"
     eventually measured
-    proves probe.cut x "dpa without 1.1"
-    hides probe.lift X "dpa without 1.1"
-    proves probe.head Down "Head 1.2 looks"
-    proves probe.head Up "Head 1.1 looks"
-    proves attention.head "]" "Head 1.2 looks"
-    proves attention.head "[" "Head 1.1 looks"
-    proves attention.layer "}" "Head 2.1 looks"
-    proves attention.layer "{" "Head 1.1 looks"
+    proves probe.cut x "transf·cog: without L1H1"
+    proves probe.uniform u "transf·cog: L1H1 uniform"
+    proves probe.positive n "transf·cog: L1H1 no negatives"
+    hides probe.lift X "transf·cog: L1H1 no negatives"
+    proves probe.subtask s "on I · accuracy"
+    press s
+    press s
+    press s
+    press s
+    see "all · accuracy"
+    proves probe.head Down "L1H2 looks"
+    proves probe.head Up "L1H1 looks"
+    proves attention.head "]" "L1H2 looks"
+    proves attention.head "[" "L1H1 looks"
+    proves attention.layer "}" "L2H1 looks"
+    proves attention.layer "{" "L1H1 looks"
+    resize 76 30
+    see "→ +"
+    changes probe.columns Right
+    changes probe.columns Left
+    resize 120 40
     through_time
     hides close Esc "what each head is for"
     proves page.open 7 "what each head is for"

@@ -19,4 +19,5 @@ const struct model_ops model_cisformer_ops = {
     .backward = transformer_backward,
     .attention = transformer_attention,
     .features = transformer_features,
+    .lens = transformer_lens,
 };

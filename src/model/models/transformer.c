@@ -18,4 +18,5 @@ const struct model_ops model_transformer_ops = {
     .backward = transformer_backward,
     .attention = transformer_attention,
     .features = transformer_features,
+    .lens = transformer_lens,
 };

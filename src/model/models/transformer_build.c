@@ -189,6 +189,15 @@ static void want_forward(const struct model *m, struct transformer *n, size_t ro
     }
 }
 
+static void want_ends(const struct model *m, struct transformer *n)
+{
+    size_t rows = (size_t)m->max_sequences, c = (size_t)n->width;
+    work_want(&n->work, &n->ends, (2 * (size_t)n->layers + 1) * rows * c);
+    work_want(&n->work, &n->end_out, rows * c);
+    work_want(&n->work, &n->end_hat, rows * c);
+    work_want(&n->work, &n->end_inverse, rows);
+}
+
 static void want_backward(struct transformer *n, size_t rows)
 {
     struct work *w = &n->work;
@@ -250,6 +259,8 @@ int transformer_build(struct model *m, struct failure *why)
     want_forward(m, n, rows);
     if (m->training)
         want_backward(n, rows);
+    else if (m->ops->lens)
+        want_ends(m, n);
     if (!code)
         code = work_take(&n->work, m->share);
     if (code)

@@ -44,6 +44,10 @@ struct transformer {
     struct stage *stages; /* (2 L + 1): before attention, before feed-forward, ..., before head */
     struct linear head;
     real *x; /* (rows, C) the residual stream */
+    /* Of a model that does not train: the stream at the last position, behind each stage, and room to
+       read it with the head. */
+    real *ends;                              /* (2 L + 1, B, C) */
+    real *end_out, *end_hat, *end_inverse;   /* (B, C), (B, C), (B) */
     /* Gradients; layers take turns, so heads need two (see transformer_backward). */
     real *dx;                 /* (rows, C) of the stream */
     real *dstage[3];          /* (rows, C): before attention, before feed-forward, before head */
@@ -59,6 +63,7 @@ void transformer_backward(struct model *model, const struct batch *batch);
 void transformer_attention(const struct model *model, int layer, int head, int sequence,
                            float *weight, float *score);
 const real *transformer_features(const struct model *model);
+void transformer_lens(const struct model *model, int row, real *logits);
 /* Checks of both kinds, and autos; `groups` where model.groups is auto. */
 int transformer_resolve(struct config *config, int groups, struct failure *why);
 

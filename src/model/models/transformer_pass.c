@@ -58,6 +58,17 @@ static void pack_and_embed(void *arg, int part, int parts)
                   at);
 }
 
+/* What of rows first..last-1 is at the last position. */
+static void keep_ends(const struct job *j, int index, int first, int last)
+{
+    const struct transformer *n = j->n;
+    int end = rows_of(j) - j->grid.sequences, from = first > end ? first : end;
+    size_t c = (size_t)n->width, row = (size_t)index * (size_t)j->m->max_sequences;
+    if (from < last)
+        memcpy(n->ends + (row + (size_t)(from - end)) * c, n->x + (size_t)from * c,
+               (size_t)(last - from) * c * sizeof *n->x);
+}
+
 static void stage_forward(struct job *j, int index, int first, int last)
 {
     struct stage *s = &j->n->stages[index];
@@ -66,6 +77,8 @@ static void stage_forward(struct job *j, int index, int first, int last)
                  j->n->x);
     if (s->replaces)
         memcpy(j->n->x + at, s->out + at, count * sizeof(real));
+    if (j->n->ends)
+        keep_ends(j, index, first, last);
 }
 
 /* The head's rows of images: all but those of the time, which says nothing of the noise. */
@@ -159,6 +172,9 @@ void transformer_forward(struct model *m, const struct batch *batch)
 {
     struct job j = {
         m, m->state, {m->positions, m->sequences, m->max_positions}, batch, 0};
+    for (int l = 0; l < j.n->layers; l++)
+        j.n->blocks[l].attention.changes =
+            m->changes ? m->changes + (size_t)l * (size_t)m->config.model.heads : NULL;
     team_run(m->team, pack_and_embed, &j);
     team_run(m->team, forward_part, &j);
     while (j.layer < j.n->layers) {
@@ -351,4 +367,17 @@ const real *transformer_features(const struct model *m)
 {
     const struct transformer *n = m->state;
     return n->stages[2 * n->layers].out;
+}
+
+void transformer_lens(const struct model *m, int row, real *logits)
+{
+    const struct transformer *n = m->state;
+    /* After post-norm blocks the stream is normalised already. */
+    bool post = m->config.model.where == NORM_POST;
+    const struct norm *norm = &n->stages[post ? 0 : 2 * n->layers].norm;
+    struct grid g = {1, m->sequences, m->max_positions};
+    const real *x = n->ends + (size_t)row * (size_t)m->max_sequences * (size_t)n->width;
+    norm_forward(norm, m->kern, m->weights, 0, m->sequences, n->end_out, n->end_hat,
+                 n->end_inverse, x);
+    linear_forward(&n->head, m->kern, m->weights, &g, 0, m->sequences, false, logits, n->end_out);
 }

@@ -153,9 +153,17 @@ BIND(CELL_RUN, "measure.run", "Enter", ON_MEASURE, NULL, "name the run behind th
 /* Probe */
 BIND(EXAMINE, "probe.measure", "Enter", ON_PROBE, "measure",
      "measure what each head is for, with the weights of now")
-BIND(CUT, "probe.cut", "x", ON_PROBE, "leave out",
-     "leave the chosen head out of every picture, or put it back; training keeps it")
-BIND(LIFT, "probe.lift", "X", ON_PROBE, NULL, "all heads in the pictures again")
+BIND(CUT, "probe.cut", "x", ON_PROBE, "remove",
+     "remove the chosen head from every picture, or put it back; training keeps it")
+BIND(POSITIVE, "probe.positive", "n", ON_PROBE, "no neg.",
+     "remove the chosen head's negative weights from every picture, or put them back")
+BIND(UNIFORM, "probe.uniform", "u", ON_PROBE, "uniform",
+     "freeze the chosen head's rows to 1/n in every picture, or let them go")
+BIND(LIFT, "probe.lift", "X", ON_PROBE, "lift", "all heads as they are in the pictures again")
+BIND(PART, "probe.subtask", "s", ON_PROBE, "subtask",
+     "windows of the next control token alone, or all")
+BIND(PROBE_COLUMNS, "probe.columns", "Left,Right", ON_PROBE, "columns",
+     "columns that are out of sight at the left or the right")
 BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
 
 /* Everywhere */

@@ -1,169 +1,12 @@
-/* Probe: what each head of a contestant is for, measured. */
-#include "view/ui_state.h"
+/* Probe: what each head of a contestant is for, measured; and what it takes to change one. */
+#include "view/probe.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include "view/maps.h"
 #include "view/timeline.h"
 
-enum column { HEAD, KEYS, BACK, ON_TOKEN, ON_SOURCE, WITHOUT, BLIND, VARIANT, COLUMNS };
-
-/* Titles in few columns and, where there is room, in words. */
-static const struct {
-    const char *brief, *full;
-    int width;
-} titles[COLUMNS] = {
-    [HEAD] = {"head", "layer.head", 7},
-    [KEYS] = {"keys", "keys looked at", 5},
-    [BACK] = {"back", "places back", 5},
-    [ON_TOKEN] = {"on token", "on control token", 6},
-    [ON_SOURCE] = {"on source", "on what the rule reads", 6},
-    [WITHOUT] = {"without it", "accuracy without it", 12},
-    [BLIND] = {"blind", "accuracy without its query", 12},
-    [VARIANT] = {"kind", "attention   ", 6},
-};
-
-static const struct exam_report *report_of(const struct probe_snapshot *p)
-{
-    return p && p->exam.asked ? &p->exam : NULL;
-}
-
-static int columns_of(struct table_column columns[COLUMNS], int width)
-{
-    int full = 0;
-    for (int k = 0; k < COLUMNS; k++)
-        full += canvas_columns(titles[k].full) + 2;
-    for (int k = 0; k < COLUMNS; k++) {
-        const char *title = full <= width ? titles[k].full : titles[k].brief;
-        int words = canvas_columns(title);
-        columns[k] = (struct table_column){title, words > titles[k].width ? words : titles[k].width,
-                                           k != HEAD && k != VARIANT};
-    }
-    return COLUMNS;
-}
-
-/* "-.123 ±.031": the change of the accuracy, with half of its interval. */
-static void change_cell(struct exam_change c, int64_t n, struct table_cell *cell)
-{
-    char value[16], half[16];
-    double width, change = exam_change_value(c, n, &width);
-
-    format_share(value, sizeof value, change);
-    format_share(half, sizeof half, width);
-    if (isnan(change))
-        text_copy(cell->text, sizeof cell->text, "-");
-    else
-        snprintf(cell->text, sizeof cell->text, "%s%s ±%s", change > 0 ? "+" : "", value, half);
-    bool sure = fabs(change) > width;
-    cell->role = !sure ? ROLE_DIM : change < 0 ? ROLE_BAD : ROLE_GOOD;
-    cell->attr = sure ? CELL_BOLD : 0;
-}
-
-static void weight_cell(double weight, struct table_cell *cell)
-{
-    char text[16];
-    format_share(text, sizeof text, weight);
-    snprintf(cell->text, sizeof cell->text, "%s%s", weight > 0 ? "+" : "", text);
-    cell->attr = fabs(weight) >= 0.3 ? CELL_BOLD : 0;
-}
-
-static void row_of(const struct probe_snapshot *p, int k, struct table_cell *cells)
-{
-    const struct exam_report *r = &p->exam;
-    const struct exam_head *h = &r->head[k];
-    bool mine = p->contestant == r->contestant && k / r->heads < p->layers;
-
-    for (int i = 0; i < COLUMNS; i++)
-        cells[i] = (struct table_cell){.role = ROLE_TEXT};
-    bool out = p->cut_of == r->contestant && (p->cut & (uint64_t)1 << k);
-    snprintf(cells[HEAD].text, TABLE_CELL, "%d.%d%s", k / r->heads + 1, k % r->heads + 1,
-             out ? " out" : "");
-    cells[HEAD].role = out ? ROLE_WARN : ROLE_TEXT;
-    text_copy(cells[VARIANT].text, TABLE_CELL, mine ? p->layer_attention[k / r->heads] : "");
-    snprintf(cells[KEYS].text, TABLE_CELL, "%.1f", exp(h->entropy));
-    snprintf(cells[BACK].text, TABLE_CELL, "%.1f", h->distance);
-    weight_cell(h->control, &cells[ON_TOKEN]);
-    weight_cell(h->source, &cells[ON_SOURCE]);
-    change_cell(h->without, r->whole.count, &cells[WITHOUT]);
-    change_cell(h->blind, r->whole.count, &cells[BLIND]);
-}
-
-/* The chosen head among those of the report. */
-static int chosen_of(const struct ui *ui, const struct exam_report *r)
-{
-    int layer = ui_clamp(ui->map.layer, 0, r->layers - 1);
-    return ui_clamp(layer * r->heads + ui_clamp(ui->map.head, 0, r->heads - 1), 0, r->count - 1);
-}
-
-static void measured_text(const struct exam_report *r, char *out, size_t size)
-{
-    char step[24], share[16], low_text[16], high_text[16];
-    double low, high;
-
-    text_thousands(step, sizeof step, r->step);
-    score_wilson(r->whole, &low, &high);
-    format_share(share, sizeof share, score_value(r->whole));
-    format_share(low_text, sizeof low_text, low);
-    format_share(high_text, sizeof high_text, high);
-    snprintf(out, size, "%sweights of step %s · accuracy %s (%s-%s), n=%lld",
-             r->done ? "" : "measuring · ", step, share, low_text, high_text,
-             (long long)r->whole.count);
-}
-
-static void table_part(struct frame *f, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    const struct exam_report *e = &p->exam;
-    struct table_cell cells[EXAM_HEADS * COLUMNS];
-    struct table_column columns[COLUMNS];
-    char right[160], left[NAME_TEXT + 32];
-    const char *name = f->race && e->contestant < f->race->count
-                           ? f->race->contestants[e->contestant].name
-                           : p->name;
-
-    measured_text(e, right, sizeof right);
-    snprintf(left, sizeof left, "what each head is for · %s", name);
-    if (canvas_columns(left) + canvas_columns(right) + 8 > r.w)
-        text_copy(left, sizeof left, name);
-    if (r.h >= 4)
-        r = canvas_box(f->canvas, r, left, right);
-    int count = columns_of(columns, r.w), chosen = chosen_of(f->ui, e);
-    for (int k = 0; k < e->count; k++)
-        row_of(p, k, &cells[k * COLUMNS]);
-    int rows = r.h - 2 > 1 ? r.h - 2 : 1, first = chosen >= rows ? chosen - rows + 1 : 0;
-    if (e->count <= r.h - 1)
-        first = 0;
-    for (int row = first; row < e->count && row - first + 1 < r.h; row++)
-        ui_hit(f->ui, (struct rect){r.x, r.y + 1 + row - first, r.w, 1}, HIT_MAP, row / e->heads,
-               row % e->heads);
-    table_draw(f->canvas, r, columns, count, cells, e->count, first, 1, chosen, -1);
-}
-
-/* The chosen head in a sentence. */
-static void words_part(struct frame *f, struct rect r)
-{
-    const struct exam_report *e = &f->probe->exam;
-    int k = chosen_of(f->ui, e);
-    const struct exam_head *h = &e->head[k];
-    char line[512], without[TABLE_CELL], source[16], reads[128] = "";
-    struct table_cell cell = {0};
-
-    change_cell(h->without, e->whole.count, &cell);
-    text_copy(without, sizeof without, cell.text);
-    format_share(source, sizeof source, h->source);
-    if (h->sources > 0) /* a text has no such symbol */
-        snprintf(reads, sizeof reads,
-                 ", and puts %s on the symbol that the rule reads (%lld windows have one)", source,
-                 (long long)h->sources);
-    snprintf(line, sizeof line,
-             "Head %d.%d looks at about %.1f keys, on average %.1f places back%s. Without it the "
-             "accuracy changes by %s: %lld answer%s lost, %lld won.",
-             k / e->heads + 1, k % e->heads + 1, exp(h->entropy), h->distance, reads, without,
-             (long long)h->without.lost, h->without.lost == 1 ? "" : "s",
-             (long long)h->without.won);
-    chrome_wrap(f->canvas, (struct rect){r.x + 1, r.y, r.w - 2, r.h}, line, ROLE_TEXT);
-}
+/* Columns of the lens, and of a map that stands beside it at least. */
+enum { LENS = 50, MAP = 30 };
 
 /* Whose report it is not, or how to have one. */
 static void missing_text(const struct frame *f, char *out, size_t size)
@@ -171,61 +14,102 @@ static void missing_text(const struct frame *f, char *out, size_t size)
     const struct probe_snapshot *p = f->probe;
     if (p->exam.message[0])
         text_copy(out, size, p->exam.message);
-    else if (p->ready && p->layers == 0)
-        maps_missing(p, out, size);
     else
         snprintf(out, size,
                  "Enter measures what each head of %s is for: %d or more held-out windows, answered "
-                 "whole, without each head, and with each head blind.",
+                 "whole, without each head, without its negative weights, and with each row uniform.",
                  p->name, EXAM_WINDOWS);
+}
+
+/* What is read from the stream, and the chosen head's map. */
+static void below_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    int lens = probe_lens_height(p);
+    bool maps = p->map_count > 0;
+
+    if (r.h < 4)
+        return;
+    if (lens > 0 && maps && r.w >= LENS + MAP) {
+        chrome_part(f, rect_cut_left(&r, LENS), probe_lens_draw);
+    } else if (lens > 0) {
+        bool both = maps && r.h >= lens + 8;
+        chrome_part(f, rect_cut_top(&r, both ? lens : r.h), probe_lens_draw);
+    }
+    if (maps && r.h >= 4)
+        chrome_part(f, r, maps_small_draw);
 }
 
 static void draw(struct frame *f, struct rect body)
 {
     const struct probe_snapshot *p = f->probe;
-    char text[LOG_TEXT + NAME_TEXT + 160];
+    char text[LOG_TEXT + 2 * NAME_TEXT + 240];
 
     if (!p || !p->ready) {
         maps_missing(p, text, sizeof text);
         chrome_notice(f, body, text, p && *p->message ? ROLE_BAD : ROLE_DIM);
         return;
     }
-    const struct exam_report *e = report_of(p);
-    bool mine = e && e->contestant == p->contestant;
-    if (!mine || p->exam.message[0]) {
-        missing_text(f, text, sizeof text);
-        int rows = e && body.h >= 12 ? 2 : ui_clamp(body.h, 0, 4);
-        struct rect note = rect_cut_top(&body, rows);
+    if (p->layers == 0) {
+        snprintf(text, sizeof text,
+                 "%s has no attention heads to measure or to change, and no residual stream that its "
+                 "head could read between the layers: this page says nothing of it. c shows the next "
+                 "contestant.",
+                 p->name);
+        struct rect note = rect_cut_top(&body, ui_clamp(body.h, 0, 4));
         chrome_wrap(f->canvas, (struct rect){note.x + 1, note.y, note.w - 2, note.h}, text, ROLE_WARN);
     }
-    if (!e || e->count == 0) {
-        timeline_draw(f, body);
-        return;
+    const struct exam_report *e = probe_report(p);
+    bool mine = e && e->contestant == p->contestant;
+    if (p->layers > 0 && (!mine || p->exam.message[0])) {
+        missing_text(f, text, sizeof text);
+        struct rect note = rect_cut_top(&body, ui_clamp(body.h / 4, 0, body.w >= 100 ? 2 : 3));
+        chrome_wrap(f->canvas, (struct rect){note.x + 1, note.y, note.w - 2, note.h}, text, ROLE_WARN);
     }
-    int table = e->count + 4;
-    struct rect top = rect_cut_top(&body, body.h < table + 4 ? body.h - (body.h >= 10 ? 3 : 0) : table);
-    chrome_part(f, top, table_part);
-    timeline_draw(f, top);
-    chrome_part(f, rect_cut_top(&body, 3), words_part);
-    if (mine && body.h >= 8 && p->map_count > 0)
-        chrome_part(f, body, maps_small_draw);
+    if (e && e->count > 0) {
+        int lens = probe_lens_height(p), spare = body.h - 3 - (lens < body.h / 3 ? lens : body.h / 3);
+        int table = probe_table_height(e);
+        struct rect top = rect_cut_top(&body, body.h < 10 ? body.h : table < spare ? table : spare);
+        chrome_part(f, top, probe_table_draw);
+        timeline_draw(f, top);
+        chrome_part(f, rect_cut_top(&body, 3), probe_words_draw);
+    }
+    if (p->layers > 0)
+        below_draw(f, body);
+    if (!e || e->count == 0)
+        timeline_draw(f, body);
 }
 
-/* Leave the chosen head out of what is shown, or put it back. */
-static void cut(struct event *e)
+/* Do something to the chosen head in what is shown, or take it back. */
+static void change(struct event *e, enum head_change change)
 {
     const struct probe_snapshot *p = e->probe;
     int layer, head;
 
     if (!p || !p->ready || p->layers == 0 || p->map_count == 0) {
-        ui_say(e->ui, "there is no head to leave out: c shows the next contestant");
+        ui_say(e->ui, "there is no head to change: c shows the next contestant");
         return;
     }
     maps_chosen(e->ui, p, &layer, &head);
     if (layer * p->heads + head >= EXAM_HEADS)
-        ui_say(e->ui, "only one of the first 64 heads can be left out");
+        ui_say(e->ui, "only one of the first 64 heads can be changed");
+    else if (change == HEAD_POSITIVE && !p->layer_signs[layer])
+        ui_say(e->ui, "this head's attention has no negative weights");
     else
-        event_send(e, COMMAND_CUT, layer, head);
+        event_send(e, COMMAND_CHANGE_HEAD, layer * p->heads + head, change);
+}
+
+static void lift(struct event *e)
+{
+    const struct probe_snapshot *p = e->probe;
+    bool any = false;
+    for (int i = 0; p && i < MAX_CONTESTANTS; i++)
+        for (int k = 0; k < EXAM_HEADS; k++)
+            any |= p->change[i][k] != HEAD_WHOLE;
+    if (any)
+        event_send(e, COMMAND_CHANGE_HEAD, -1, 0);
+    else
+        ui_say(e->ui, "no head is changed");
 }
 
 static void act(struct event *e)
@@ -241,13 +125,22 @@ static void act(struct event *e)
             event_send(e, COMMAND_EXAMINE, p->contestant, 0);
         break;
     case ACTION_CUT:
-        cut(e);
+        change(e, HEAD_REMOVED);
+        break;
+    case ACTION_POSITIVE:
+        change(e, HEAD_POSITIVE);
+        break;
+    case ACTION_UNIFORM:
+        change(e, HEAD_UNIFORM);
         break;
     case ACTION_LIFT:
-        if (p && p->cut)
-            event_send(e, COMMAND_CUT, -1, 0);
-        else
-            ui_say(e->ui, "no head is left out");
+        lift(e);
+        break;
+    case ACTION_PART:
+        probe_next_part(e);
+        break;
+    case ACTION_PROBE_COLUMNS:
+        probe_scroll(e, e->key == UI_KEY_LEFT ? -1 : 1);
         break;
     case ACTION_HEAD:
     case ACTION_LAYER:
@@ -260,15 +153,27 @@ static void act(struct event *e)
 }
 
 static const struct term terms[] = {
-    {"keys", "how many keys the last position looks at: exp of the entropy of its weights"},
-    {"back", "how many places back they lie, weighted by them"},
-    {"on token", "mean weight on the control token in force"},
-    {"on source", "mean weight on the symbol that the rule reads"},
-    {"without it", "change of the accuracy when the head's output is left out"},
-    {"blind", "the same when its query is zero, and so is every score: dpa looks at all keys "
-              "alike, ea at none"},
-    {"±.031", "half of the 95 % interval, from windows that are answered otherwise"},
-    {"1.2 out", "x left it out of every picture; the table is of the whole model"},
+    {"L1H2", "head 2 of layer 1"},
+    {"now", "what is done to the head in every picture; the figures are of the whole model"},
+    {"entr", "entropy in nats of the last position's weights, without their signs: 0 for one key alone, "
+             "ln n for n keys alike"},
+    {"back", "how many places back its keys lie, weighted by them"},
+    {"ctrl", "mean weight on the control token in force"},
+    {"prev", "mean weight on the symbol before the newest"},
+    {"read", "mean weight on the symbol that the rule reads"},
+    {"removed", "change of the accuracy when all the head's weights are 0"},
+    {"no neg.", "the same when its weights below 0 are 0 and the others stay; none: its attention has no "
+                "such weights"},
+    {"uniform", "the same when each of the n keys that a query sees weighs 1/n"},
+    {"-.123±.031", "half of the 95 % interval, from windows that are answered otherwise: paired, by "
+                   "Agresti and Min (2005)"},
+    {"n=515", "held-out windows that end before a number; s: those of one control token alone"},
+    {"stream after", "final norm and head applied to the residual stream there (logit lens): the embedding, "
+                     "the attention and the whole of each layer; the last row is the model's answer"},
+    {"top", "the likeliest symbol as read there, and its probability"},
+    {"rule's", "probability of the number that the rule asks for"},
+    {"accuracy", "of the measured windows as read there, with its 95 % interval"},
+    {"cisformer", "has weights of its own at each position: what is measured is the last one's"},
     {NULL, NULL},
 };
 
