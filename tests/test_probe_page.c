@@ -84,8 +84,9 @@ static void columns_scroll(void **state)
     assert_true(shows(&s, "uniform"));
     assert_true(shows(&s, "→ +1 column"));
     press(&s, UI_KEY_RIGHT);
+    press(&s, UI_KEY_RIGHT);
     assert_true(shows(&s, "kind"));
-    assert_true(shows(&s, "← +1"));
+    assert_true(shows(&s, "← +2"));
     resize(&s, 48, 30);
     assert_false(shows(&s, "kind  "));
     for (int i = 0; i < 9; i++)
