@@ -163,7 +163,7 @@ BIND(LIFT, "probe.lift", "X", ON_PROBE, "lift", "all heads as they are in the pi
 BIND(PART, "probe.subtask", "s", ON_PROBE, "subtask",
      "windows of the next control token alone, or all")
 BIND(PROBE_COLUMNS, "probe.columns", "Left,Right", ON_PROBE, "columns",
-     "bring columns that are out of sight at the left or the right")
+     "further columns, at the left or the right")
 BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
 
 /* Everywhere */
