@@ -175,10 +175,10 @@ $(BUILD)/bench/%: tests/bench/%.c $(LIB) $(BUILD)/flags
 	$(call say,cc $<)
 	$(Q)$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LIBS)
 
-# Themes, presets, rule files, sweeps and the manual become strings of the program.
+# Themes, presets, rule files, sweeps, lessons and the manual become strings of the program.
 EMBEDDED := $(sort $(wildcard themes/*.theme)) $(sort $(wildcard presets/*.ini)) \
             $(sort $(wildcard rules/*.rules)) $(sort $(wildcard man/*.[15])) \
-            $(sort $(wildcard sweeps/*.sweep))
+            $(sort $(wildcard sweeps/*.sweep)) $(sort $(wildcard lessons/*.lesson))
 $(BUILD)/embed.c: $(EMBEDDED) src/base/embed.sh
 	@mkdir -p $(@D)
 	$(Q)sh src/base/embed.sh $(EMBEDDED) > $@

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include "cli/matching.h"
 #include "fixture_snapshot.h"
 #include "view/ui_state.h"
 #include <cmocka.h>
@@ -25,7 +26,7 @@ struct stage {
 
 static void stage_open(struct stage *s, enum ui_page page, bool stepping_only)
 {
-    struct ui_options options = {.page = page, .stepping_only = stepping_only};
+    struct ui_options options = {.page = page, .stepping_only = stepping_only, .matching = &cli_matching};
     struct failure why;
 
     *s = (struct stage){.race = fixture_race(), .probe = fixture_probe(2, true)};

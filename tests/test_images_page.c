@@ -262,6 +262,8 @@ static void pages_of_images(void **state)
         assert_non_null(strstr(s.ui->message, keys[k].says));
     }
     press(&s, UI_KEY_TAB);
+    assert_int_equal(s.ui->page, PAGE_LEARN);
+    press(&s, UI_KEY_TAB);
     assert_int_equal(s.ui->page, PAGE_IMAGES);
     press(&s, UI_KEY_TAB);
     assert_int_equal(s.ui->page, PAGE_TRAIN);

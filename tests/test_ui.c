@@ -11,11 +11,11 @@ static void pages_by_key_and_name(void **state)
     stage_open(&s, PAGE_TRAIN, false);
     press(&s, '4');
     assert_int_equal(s.ui->page, PAGE_COMPARE);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         press(&s, UI_KEY_TAB);
     assert_int_equal(s.ui->page, PAGE_TRAIN);
     press(&s, UI_KEY_BACK_TAB);
-    assert_int_equal(s.ui->page, PAGE_PROBE);
+    assert_int_equal(s.ui->page, PAGE_LEARN);
     press(&s, '6');
     assert_int_equal(s.ui->page, PAGE_PROBE);
     press(&s, '8'); /* nothing beyond its training is measured of this race */

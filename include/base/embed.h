@@ -12,5 +12,6 @@ extern const struct embedded embedded_presets[];
 extern const struct embedded embedded_rules[];
 extern const struct embedded embedded_texts[]; /* "manual" */
 extern const struct embedded embedded_sweeps[];
+extern const struct embedded embedded_lessons[];
 
 #endif

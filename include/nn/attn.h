@@ -58,4 +58,14 @@ static inline int attn_scores(const struct attn_ops *ops)
 /* The scale for head width D when the setting is auto. */
 double attn_default_scale(const struct attn_ops *ops, int head_width);
 
+/* w (n) of one query q (D) that sees all n keys k (n, D), in a head of width D: what attention_forward
+   would give it. z (n) gets its scores, of two their difference. `scratch` has room for
+   attn_weigh_scratch(ops, n, D) numbers. */
+void attn_weigh(const struct attn_ops *ops, int n, int width, real scale, real *w, real *z,
+                const real *q, const real *k, real *scratch);
+static inline size_t attn_weigh_scratch(const struct attn_ops *ops, int n, int width)
+{
+    return (size_t)n * ATTN_BLOCK * (1 + (size_t)attn_scores(ops)) + ((size_t)n + 1) * (size_t)width;
+}
+
 #endif

@@ -55,6 +55,22 @@ struct ui_setup {
     bool ready; /* nothing has begun: the form comes first */
 };
 
+/* What the lessons need of a layer that the screen does not see: the ways from scores to weights. */
+enum { UI_MATCH_KEYS = 512 };
+struct ui_variant {
+    const char *name, *formula;
+    bool is_signed, reconstructed;
+    double scale; /* of a score, in a head of width 2 */
+};
+struct ui_matching {
+    /* The k-th attention variant; false after the last. */
+    bool (*variant)(int k, struct ui_variant *out);
+    /* weight (n) and score (n), by the code that trains, of a query (2) that sees n <= UI_MATCH_KEYS
+       keys (n, 2) in a head of width 2; of two scores their difference. */
+    void (*weigh)(int variant, int n, const double *query, const double *keys, double *weight,
+                  double *score);
+};
+
 struct ui_options {
     enum ui_page page;
     bool page_kept; /* from an earlier start: another one where this race has nothing for it */
@@ -62,6 +78,7 @@ struct ui_options {
     bool stepping_only; /* no trainer: heed step, heed watch */
     const struct ui_bindings *bindings; /* NULL: the table's own; copied */
     const struct ui_setup *setup; /* NULL: no settings can be edited; its functions stay in use */
+    const struct ui_matching *matching; /* NULL: lessons cannot weigh, and say so; stays in use */
 };
 
 int ui_new(struct ui **out, const struct ui_options *options, struct failure *why);

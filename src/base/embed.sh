@@ -1,5 +1,5 @@
 #!/bin/sh
-# Write C source that holds the given theme, preset, rule and sweep files as strings, and the given pages of
+# Write C source that holds the given theme, preset, rule, sweep and lesson files as strings, and the given pages of
 # the manual as one plain text (see base/embed.h).
 echo '#include <stddef.h>'
 echo '#include "base/embed.h"'
@@ -39,3 +39,4 @@ echo 'const struct embedded embedded_texts[] = {{"manual",'
 plain $pages | quote
 echo '}, {NULL, NULL}};'
 emit embedded_sweeps .sweep "$@"
+emit embedded_lessons .lesson "$@"

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/help.h"
 #include "cli/listing.h"
+#include "cli/matching.h"
 #include "cli/preferences.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "model/model.h"
 #include "nn/attn.h"
 #include "task/task.h"
+#include "view/lesson.h"
 #include "view/theme.h"
 #include "view/ui.h"
 
@@ -99,6 +101,21 @@ static int list_sweeps(struct listing *l, struct failure *why)
 {
     (void)why;
     return list_embedded(l, embedded_sweeps);
+}
+
+static int list_lessons(struct listing *l, struct failure *why)
+{
+    struct lesson *lessons;
+    int count = lesson_list(&lessons, &cli_matching, why);
+
+    if (count < 0)
+        return count;
+    listing_columns(l, "name|from|title|help");
+    for (int i = 0; i < count; i++)
+        listing_row(l, lessons[i].name, lessons[i].own ? "your file" : "heed", lessons[i].title,
+                    lessons[i].broken[0] ? lessons[i].broken : lessons[i].about);
+    free(lessons);
+    return 0;
 }
 
 static void page_names(unsigned pages, char *out, size_t size)
@@ -194,6 +211,7 @@ static const struct {
     {"views", list_views, "pages: --page NAME, heed render NAME"},
     {"isa", list_isa, "instruction sets of this machine: --isa NAME"},
     {"sweeps", list_sweeps, "sweeps that come with the program: heed sweep NAME -o DIR"},
+    {"lessons", list_lessons, "lessons of the page Learn, the program's and yours"},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -274,7 +292,7 @@ const struct subcommand command_list = {
     .words = "[WHAT]",
     .summary = "what there is: attention, models, tasks, settings, keys, ...",
     .description = "List what the program knows, as a table or as JSON. WHAT is one of attention, "
-                   "models, tasks, themes, presets, sweeps, keys, settings, views, isa; without it, "
+                   "models, tasks, themes, presets, sweeps, lessons, keys, settings, views, isa; without it, "
                    "what there is to list.",
     .least = 0,
     .most = 1,

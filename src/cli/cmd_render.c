@@ -1,6 +1,7 @@
 /* heed render VIEW [RUN] */
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/matching.h"
 #include "cli/stage.h"
 #include "cli/target.h"
 #include "cli/wait.h"
@@ -244,7 +245,7 @@ static int take_sweep(struct shot *s, struct failure *why)
 static int take(struct shot *s, struct failure *why)
 {
     bool sweep = s->args->word_count == 2 && sweep_is_folder(s->args->words[1]);
-    struct ui_options o = {.stepping_only = sweep};
+    struct ui_options o = {.stepping_only = sweep, .matching = &cli_matching};
     int rc;
 
     if ((rc = set_canvas(s, why)) < 0 ||

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/matching.h"
 #include "cli/report.h"
 
 /* A remembered theme that is gone is a problem of the file; one that was asked for is an error. */
@@ -34,7 +35,8 @@ int screen_open(struct screen *s, const struct args *args, enum ui_page page,
     struct ui_options o = {.page = s->keeps_page ? (enum ui_page)p.page : page,
                            .stepping_only = !setup,
                            .setup = setup,
-                           .bindings = &p.keys};
+                           .bindings = &p.keys,
+                           .matching = &cli_matching};
     if (setup && setup->ready)
         o.page = PAGE_RUN;
     s->directs = setup != NULL;

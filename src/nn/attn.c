@@ -84,3 +84,33 @@ double attn_default_scale(const struct attn_ops *ops, int head_width)
 {
     return ops->scale_by_root ? 1 / sqrt((double)head_width / attn_scores(ops)) : 1;
 }
+
+/* A single query in a block of its own; the other lanes score 0. */
+void attn_weigh(const struct attn_ops *ops, int n, int width, real scale, real *w, real *z,
+                const real *q, const real *k, real *scratch)
+{
+    int scores = attn_scores(ops), part = width / scores;
+    size_t block = (size_t)n * ATTN_BLOCK;
+    real *score = scratch, *weight = score + block * (size_t)scores;
+    real *query = weight + block, *keys = query + width;
+
+    for (int i = 0; i < width; i++)
+        query[i] = scale * q[i];
+    memcpy(keys, k, (size_t)n * (size_t)width * sizeof *keys);
+    if (ops->feature) {
+        ops->feature((size_t)width, query);
+        ops->feature((size_t)n * (size_t)width, keys);
+    }
+    memset(score, 0, block * (size_t)scores * sizeof *score);
+    for (int s = 0; s < scores; s++)
+        for (int j = 0; j < n; j++)
+            for (int i = s * part; i < (s + 1) * part; i++)
+                score[(size_t)s * block + (size_t)j * ATTN_BLOCK] += query[i] * keys[j * width + i];
+    ops->forward(n, attn_sees_all(n), weight, score);
+    for (int j = 0; j < n; j++) {
+        w[j] = weight[(size_t)j * ATTN_BLOCK];
+        z[j] = score[(size_t)j * ATTN_BLOCK];
+        if (scores == 2)
+            z[j] -= score[block + (size_t)j * ATTN_BLOCK];
+    }
+}

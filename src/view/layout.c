@@ -248,6 +248,47 @@ void layout_compare(struct layout *l, struct rect body, int count, int note, boo
     l->part[COMPARE_CURVES] = body;
 }
 
+static bool learn_is_wide(struct rect body)
+{
+    return body.w >= 100 && body.h >= 12;
+}
+
+static int learn_list(struct rect body, int lessons)
+{
+    return body.w >= 150 && body.h >= lessons + 2 ? 36 : 0;
+}
+
+static int learn_column(int w)
+{
+    return ui_clamp(w * 2 / 5, 46, 66);
+}
+
+int layout_learn_width(struct rect body, int lessons)
+{
+    return learn_is_wide(body) ? learn_column(body.w - learn_list(body, lessons)) - 4 : body.w - 2;
+}
+
+void layout_learn(struct layout *l, struct rect body, int text, int press, int one, int lessons)
+{
+    *l = (struct layout){0};
+    int list = learn_list(body, lessons);
+    if (list)
+        l->part[LEARN_LIST] = rect_cut_left(&body, list);
+    if (learn_is_wide(body)) { /* text above what to press, and the widget beside both */
+        struct rect side = rect_cut_left(&body, learn_column(body.w));
+        int spare = side.h - text - 2;
+        l->part[LEARN_PRESS] = rect_cut_bottom(&side, ui_clamp(press + 2, 4, spare > side.h / 2 ? spare : side.h / 2));
+        l->part[LEARN_TEXT] = side;
+        l->part[LEARN_WIDGET] = body;
+        return;
+    }
+    /* One under the other: the widget keeps half of the rows. */
+    l->part[LEARN_TEXT] =
+        rect_cut_top(&body, least(text + 1, body.h >= 10 ? body.h * 9 / 20 - least(one, 2) : body.h - 1));
+    l->part[LEARN_PRESS] = rect_cut_top(&body, body.h >= 10 ? least(one, 2) : 1);
+    l->part[LEARN_WIDGET] = body;
+}
+
 void layout_run(struct layout *l, struct rect body, int count)
 {
     *l = (struct layout){0};

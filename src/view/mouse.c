@@ -1,5 +1,6 @@
 /* What the wheel and a click mean. */
 #include "view/ui_state.h"
+#include "view/learn.h"
 #include "view/maps.h"
 #include "view/step.h"
 #include "view/timeline.h"
@@ -62,6 +63,9 @@ void mouse_act(struct event *e, const struct ui_mouse *m)
             break;
         case HIT_SETTING:
             ui->run.row = hit->a;
+            break;
+        case HIT_LESSON:
+            learn_show(ui, hit->a);
             break;
         case HIT_TIMELINE:
             timeline_choose(e, hit->a);

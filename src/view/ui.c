@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
+#include "view/learn.h"
 #include "view/maps.h"
 #include "view/pictures.h"
 #include "view/step.h"
@@ -40,6 +41,9 @@ int ui_new(struct ui **out, const struct ui_options *options, struct failure *wh
         ui->commands[i].keys = ui_command_keys(&ui->bindings, i);
     ui->page = options->page;
     ui->page_kept = options->page_kept;
+    ui->matching = options->matching;
+    if (ui->page == PAGE_LEARN)
+        learn_open(ui);
     ui->theme = options->theme;
     ui->focus = ui->versus = ui->log_seen = -1;
     ui->past = -1;
@@ -76,6 +80,7 @@ void ui_free(struct ui *ui)
         return;
     drop_frozen(ui);
     form_free(ui->form);
+    free(ui->learn.list);
     maps_forget(ui->map.delta);
     heat_memory_release(&ui->map.memory);
     heat_memory_release(&ui->map.beside);
@@ -157,7 +162,8 @@ void ui_draw(struct ui *ui, struct canvas *canvas, const struct race_snapshot *r
     if (ui->help) {
         ui->hit_count = 0;
         help_draw(&f, body);
-    } else if (!race && sitting_is_ready(ui) && ui->page != PAGE_RUN) {
+    } else if (!race && sitting_is_ready(ui) && ui->page != PAGE_RUN &&
+               ui->page != PAGE_LEARN) {
         chrome_notice(&f, body, "not started: Space begins the race, or R on the page Run", ROLE_DIM);
     } else {
         views[ui->page]->draw(&f, body);
@@ -247,6 +253,8 @@ void ui_set_page(struct ui *ui, enum ui_page page)
     bool pictured = ui->draws && page != PAGE_MEASURE && ui_page_lacks(ui, page);
     ui->page = pictured ? PAGE_IMAGES : page;
     ui->page_kept = false;
+    if (ui->page == PAGE_LEARN)
+        learn_open(ui);
     ui->step.play = false;
     ui->step.typing = false;
     ui->step.typed = -1;
@@ -324,7 +332,7 @@ static void close_something(struct event *e)
     if (ui->page == PAGE_STEP && step_close(e))
         return;
     if (ui->page == PAGE_STEP || ui->page == PAGE_IMAGES || ui->page == PAGE_RUN ||
-        ui->page == PAGE_COMPARE || ui->page == PAGE_PROBE ||
+        ui->page == PAGE_COMPARE || ui->page == PAGE_PROBE || ui->page == PAGE_LEARN ||
         (ui->page == PAGE_MEASURE && !ui->sweep))
         ui_set_page(ui, PAGE_TRAIN);
     else if (ui->page == PAGE_ATTENTION && ui->map.frozen)

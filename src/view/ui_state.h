@@ -3,6 +3,7 @@
 #define HEED_VIEW_UI_STATE_H
 
 #include "view/form.h"
+#include "view/lesson.h"
 #include "view/ui.h"
 #include "view/widgets.h"
 
@@ -32,7 +33,8 @@ enum hit_kind {
     HIT_ENTRY,
     HIT_PICK,
     HIT_SETTING,
-    HIT_TIMELINE
+    HIT_TIMELINE,
+    HIT_LESSON
 };
 /* What the scales of a map need of its values; found once a picture. */
 struct map_extent {
@@ -46,7 +48,8 @@ struct map_extent {
 struct hit {
     struct rect at;
     enum hit_kind kind;
-    int a, b; /* page; layer, head; -; -; contestant; symbol; row of palette, list, settings */
+    int a, b; /* page; layer, head; -; -; contestant; symbol; row of palette, list, settings,
+                  lessons */
 };
 
 enum { FILE_TEXT = 256, MAX_HITS = 256, MAP_MEMORIES = 64, SMOOTHINGS = 4,
@@ -183,6 +186,22 @@ struct ui {
         int column; /* first after the head */
         int width;  /* of the table as drawn last */
     } probe;
+
+    const struct ui_matching *matching; /* NULL: nothing weighs */
+    struct {
+        struct lesson *list; /* NULL: not read yet */
+        int count, at;       /* lessons, and the one that is shown */
+        int widget, press;   /* of it: shown, and next */
+        int scroll, most;    /* rows of its text above what is shown; at most, at the newest drawing */
+        int first;           /* variants of the list before the one that comes first */
+        struct lesson_arrow query;
+        int tau, base; /* level of the ladder */
+        struct {       /* what the model expected before the newest press */
+            bool is;
+            int contestant, answer, subtask;
+            float probability[MAX_SYMBOLS];
+        } before;
+    } learn;
 
     struct form *form; /* NULL: no settings can be edited */
     struct {
@@ -424,6 +443,7 @@ enum step_part {
     STEP_SECOND_SCORE
 };
 enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE, COMPARE_BARS };
+enum learn_part { LEARN_TEXT, LEARN_PRESS, LEARN_WIDGET, LEARN_LIST };
 enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING, RUN_FILES };
 
 /* count: contestants; two: accuracy and loss both; subtasks: of the task. */
@@ -441,6 +461,10 @@ void layout_step_pair(struct layout *l, struct rect body);
 void layout_compare(struct layout *l, struct rect body, int count, int note, bool bars);
 /* count 0: nothing has begun, the settings alone. */
 void layout_run(struct layout *l, struct rect body, int count);
+/* Columns of a lesson's text in this body, and the parts: rows of the text, of all there is to press and
+   of the longest of them, at that width; how many lessons. */
+int layout_learn_width(struct rect body, int lessons);
+void layout_learn(struct layout *l, struct rect body, int text, int press, int one, int lessons);
 /* Cut a strip off `r` and return it; at most what is there. */
 struct rect rect_cut_top(struct rect *r, int h);
 struct rect rect_cut_bottom(struct rect *r, int h);

@@ -6,7 +6,7 @@ for page in heed.1 heed-config.5 heed-run.5 heed-theme.5; do
     sh "$SOURCE/man/make.sh" "$HEED" $page >"$scratch/$page"
     holds "$page is as 'make man' writes it" cmp "$scratch/$page" "$SOURCE/man/$page"
 done
-for page in heed.1 heed-config.5 heed-rules.5 heed-run.5 heed-sweep.5 heed-theme.5; do
+for page in heed.1 heed-config.5 heed-lesson.5 heed-rules.5 heed-run.5 heed-sweep.5 heed-theme.5; do
     if command -v mandoc >/dev/null; then
         mandoc -T lint -W warning "$SOURCE/man/$page" >"$scratch/lint" 2>&1
         holds "mandoc has no complaint about $page: $(head -n 1 "$scratch/lint")" test ! -s "$scratch/lint"

@@ -166,6 +166,16 @@ BIND(PROBE_COLUMNS, "probe.columns", "Left,Right", ON_PROBE, "columns",
      "further columns, at the left or the right")
 BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
 
+/* Learn */
+BIND(LESSON_PRESS, "learn.press", "Enter", ON_LEARN, "do it",
+     "do what the lesson says to press, one thing after the other")
+BIND(LESSON, "learn.lesson", "PgUp,PgDn,p,n", ON_LEARN, "lesson", "the lesson before or after this one")
+BIND(LESSON_TURN, "learn.turn", "Left,Right,Up,Down", ON_LEARN, "turn",
+     "turn the query, make it longer or shorter; head, place or contestant; tau and N; else scroll")
+BIND(LESSON_READ, "learn.read", "[,]", ON_LEARN, "read", "further up or down in the lesson's text")
+BIND(LESSON_VARIANT, "learn.variant", "v,V", ON_LEARN, "variant",
+     "the next of the ways from scores to weights, or the one before")
+
 /* Everywhere */
 BIND(FOCUS, "contestant.next", "c", ON_ALL, "contestant", "next contestant")
 BIND(PAUSE, "pause", "Space", ON_ALL, "pause", "pause training, or go on")
