@@ -207,13 +207,30 @@ static void test_ansi(void **state)
     ansi_is(&c, "\033[0;2;4my\033[0;7mxx\033[0m\n");
     c.colors = 16;
     ansi_is(&c, "\033[0;4;37;49my\033[0;37;103mxx\033[0m\n");
-    /* eight colours: bold makes the bright ones, text is never its ground's colour, blocks may be */
+    /* eight colours: bold makes the bright ones, text is never its ground's colour, halves may be */
     c.colors = 8;
     canvas_fill(&c, (struct rect){0, 0, 3, 1}, 'x', ROLE_GOOD, ROLE_BACKGROUND);
     ansi_is(&c, "\033[0;1;32;49mxxx\033[0m\n");
     canvas_fill(&c, (struct rect){0, 0, 3, 1}, 'x', ROLE_TEXT, ROLE_ACCENT);
     canvas_put(&c, 1, 0, 0x2588, ROLE_TEXT, ROLE_ACCENT, 0);
     ansi_is(&c, "\033[0;30;47mx\033[0;37;47m\u2588\033[0;30;47mx\033[0m\n");
+    canvas_release(&c);
+}
+
+/* A bar is seen on any ground; a map's level may have the ground's colour. */
+static void test_bars_on_a_coarse_ground(void **state)
+{
+    (void)state;
+    struct theme t = small_theme();
+    struct canvas c = make(2, 1, GLYPHS_BLOCK);
+    struct text out = {0};
+    t.roles[ROLE_BACKGROUND].ansi = 15; /* of eight colours 7, as text is */
+    c.colors = 8;
+    canvas_put(&c, 0, 0, 0x2588, ROLE_TEXT, ROLE_BACKGROUND, 0);
+    canvas_put(&c, 1, 0, 0x2588, ROLE_DIVERGING_0 + 8, ROLE_BACKGROUND, 0);
+    canvas_write_ansi(&c, &t, &out);
+    assert_string_equal(text_string(&out), "\033[0;30;47m\u2588\033[0;37;47m\u2588\033[0m\n");
+    text_release(&out);
     canvas_release(&c);
 }
 
@@ -313,6 +330,7 @@ int main(void)
         cmocka_unit_test(test_widths), cmocka_unit_test(test_ascii_signs),
         cmocka_unit_test(test_text),   cmocka_unit_test(test_clip),
         cmocka_unit_test(test_resize), cmocka_unit_test(test_box),
+        cmocka_unit_test(test_bars_on_a_coarse_ground),
         cmocka_unit_test(test_bar),    cmocka_unit_test(test_ansi),
         cmocka_unit_test(test_svg),    cmocka_unit_test(test_text_writer),
     };

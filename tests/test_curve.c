@@ -163,6 +163,10 @@ static void test_dots(void **state)
     plot_line(&p, 1, 3, 1, 3, &first); /* firm dots replace faint ones */
     golden_row_is(&c, 0, "⢀");
     assert_int_equal(c.cells[0].attr, 0);
+    c.colors = 8; /* where dim may not show, a faint line is looser */
+    canvas_clear(&c);
+    plot_line(&p, 0, 0, 3, 0, &faint);
+    golden_row_is(&c, 0, "⠁⠁");
 
     c.glyphs = GLYPHS_HALF;
     canvas_clear(&c);
@@ -175,7 +179,10 @@ static void test_dots(void **state)
     assert_int_equal(c.cells[1].bg, ROLE_SERIES_0 + 1); /* both lines in one cell */
     canvas_clear(&c);
     plot_line(&p, 3, 1, 3, 1, &second);
-    golden_row_is(&c, 0, "   ▄");
+    plot_line(&p, 1, 1, 3, 1, &faint);
+    golden_row_is(&c, 0, " ░░▄");
+    plot_line(&p, 2, 0, 2, 0, &first);
+    golden_row_is(&c, 0, " ░▀▄");
 
     c.glyphs = GLYPHS_BLOCK; /* thin lines at three heights; what runs through a cell leans */
     canvas_clear(&c);
@@ -192,6 +199,9 @@ static void test_dots(void **state)
     canvas_clear(&c);
     plot_line(&p, 0, 1, 1, 1, &faint);
     plot_line(&p, 0, 0, 0, 0, &first);
+    golden_row_is(&c, 0, "▔·");
+    c.colors = 256;
+    plot_line(&p, 1, 1, 1, 1, &faint);
     golden_row_is(&c, 0, "▔─");
     assert_int_equal(c.cells[0].attr, 0);
 

@@ -77,12 +77,18 @@ static bool is_block(const struct cell *cell)
     return cell->code >= 0x2580 && cell->code <= 0x259f;
 }
 
+/* A map's colours may be the ground's: that is a level. Other blocks, a bar's, are seen on any ground. */
+static bool may_vanish(const struct cell *cell)
+{
+    return is_block(cell) && (cell->fg >= ROLE_DIVERGING_0 || cell->bg != ROLE_BACKGROUND);
+}
+
 struct cell palette_simplify(const struct palette *p, const struct cell *cell)
 {
     struct cell c = *cell;
     bool one_role = c.fg == c.bg;
     bool one_color = p->fg[c.fg % ROLE_COUNT] == p->bg[c.bg % ROLE_COUNT];
-    bool solid = p->colors > 0 && (one_role || (one_color && is_block(cell)));
+    bool solid = p->colors > 0 && (one_role || (one_color && may_vanish(cell)));
     bool blank = c.code == ' ' && !(c.attr & (CELL_REVERSE | CELL_UNDERLINE));
     if (solid || blank) {
         c = (struct cell){' ', ROLE_TEXT, c.bg, 0};
@@ -97,12 +103,12 @@ static bool mixes(const struct palette *p, const struct cell *cell)
 }
 
 /* The foreground a cell is looked up by: its role, the role mixed into the background, or CONTRAST
-   where a coarse palette made text vanish. Blocks are area, not text: they may. */
+   where a coarse palette made text vanish. */
 static int foreground_of(const struct palette *p, const struct cell *cell)
 {
     int role = cell->fg % ROLE_COUNT, ground = cell->bg % ROLE_COUNT;
-    bool is_text = cell->code != ' ' && !is_block(cell);
-    if (is_text && role != ground && p->bg[ground] >= 0 && p->fg[role] == p->bg[ground]) {
+    bool seen = cell->code != ' ' && !may_vanish(cell);
+    if (seen && role != ground && p->bg[ground] >= 0 && p->fg[role] == p->bg[ground]) {
         return CONTRAST;
     }
     return mixes(p, cell) ? DIMMED_0 + role : role;

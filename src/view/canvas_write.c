@@ -51,14 +51,20 @@ static bool is_block(const struct cell *cell)
     return cell->code >= 0x2580 && cell->code <= 0x259f;
 }
 
-/* Text whose number would be its ground's gets one that can be read; blocks are area and may vanish. */
+/* A map's colours may be the ground's: that is a level. Other blocks, a bar's, are seen on any ground. */
+static bool may_vanish(const struct cell *cell)
+{
+    return is_block(cell) && (cell->fg >= ROLE_DIVERGING_0 || cell->bg != ROLE_BACKGROUND);
+}
+
+/* What would have its ground's number gets one that can be seen. */
 static void add_coarse(struct text *out, const struct cell *cell, const struct theme *theme, int colors)
 {
     struct color fg = theme->roles[cell->fg], bg = theme->roles[cell->bg];
     bool bold, unused;
     int ground = theme_coarse(bg, colors, true, &unused);
     int number = theme_coarse(fg, colors, false, &bold);
-    if (cell->fg != cell->bg && !is_block(cell) && number >= 0 && number == ground)
+    if (cell->fg != cell->bg && !may_vanish(cell) && number >= 0 && number == ground)
         number = theme_coarse_contrast(bg), bold = false;
     if (bold && !(cell->attr & CELL_BOLD))
         text_add(out, ";1");
@@ -94,7 +100,7 @@ static void add_style(struct text *out, const struct canvas *c, const struct the
 
 static bool same_style(const struct cell *a, const struct cell *b)
 {
-    return a->fg == b->fg && a->bg == b->bg && a->attr == b->attr && is_block(a) == is_block(b);
+    return a->fg == b->fg && a->bg == b->bg && a->attr == b->attr && may_vanish(a) == may_vanish(b);
 }
 
 void canvas_write_ansi(const struct canvas *c, const struct theme *theme, struct text *out)

@@ -4,6 +4,9 @@
 
 enum { BRAILLE = 0x2800, UPPER = 0x2580, LOWER = 0x2584, FULL = 0x2588 };
 
+/* Terminals of few colours often show CELL_DIM as nothing: there faint lines are looser as well. */
+enum { FEW_COLORS = 16, LOOSE_HALF = 0x2591, LOOSE_THIN = 0xb7 };
+
 /* Thin lines at three heights of a cell, and those through all of it. */
 enum { THIN = 3, UPRIGHT = 0x2502, RISING = 0x2571, FALLING = 0x2572 };
 static const uint32_t thin[THIN] = {0x2594, 0x2500, 0x2581};
@@ -38,12 +41,12 @@ static bool is_braille(uint32_t code)
 
 static bool is_half(uint32_t code)
 {
-    return code == UPPER || code == LOWER || code == FULL;
+    return code == UPPER || code == LOWER || code == FULL || code == LOOSE_HALF;
 }
 
 static bool is_thin(uint32_t code)
 {
-    bool is = code == UPRIGHT || code == RISING || code == FALLING;
+    bool is = code == UPRIGHT || code == RISING || code == FALLING || code == LOOSE_THIN;
     for (int i = 0; i < THIN; i++)
         is |= code == thin[i];
     return is;
@@ -63,19 +66,22 @@ bool plot_is_free(const struct plot *p, int x, int y)
     return cell->code == ' ' || cell->code == '-';
 }
 
-static void put_braille(struct cell *cell, int dx, int dy, const struct pen *pen)
+/* loose: of a faint line's dots in a cell, the first and then every other one. */
+static void put_braille(struct cell *cell, int dx, int dy, bool loose, const struct pen *pen)
 {
     static const uint8_t bit[2][4] = {{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}};
     bool dots = is_braille(cell->code), was_faint = dots && (cell->attr & CELL_DIM);
     if (dots && !was_faint && pen->faint)
         return;
     uint32_t mask = dots && was_faint == pen->faint ? cell->code - BRAILLE : 0;
+    if (loose && mask && (dx + dy) % 2)
+        return;
     *cell = (struct cell){BRAILLE + (mask | bit[dx][dy]), pen->role, ROLE_BACKGROUND,
                           pen->faint ? CELL_DIM : 0};
 }
 
 /* A cell of half blocks has a role for each half; ROLE_BACKGROUND is an empty one. */
-static void put_half(struct cell *cell, int dy, const struct pen *pen)
+static void put_half(struct cell *cell, int dy, bool loose, const struct pen *pen)
 {
     bool dots = is_half(cell->code), was_faint = dots && (cell->attr & CELL_DIM);
     if (dots && !was_faint && pen->faint)
@@ -87,7 +93,9 @@ static void put_half(struct cell *cell, int dy, const struct pen *pen)
     }
     *(dy ? &lower : &upper) = pen->role;
     uint8_t attr = pen->faint ? CELL_DIM : 0;
-    if (upper == lower)
+    if (loose)
+        *cell = (struct cell){LOOSE_HALF, pen->role, ROLE_BACKGROUND, attr};
+    else if (upper == lower)
         *cell = (struct cell){FULL, upper, ROLE_BACKGROUND, attr};
     else if (upper == ROLE_BACKGROUND)
         *cell = (struct cell){LOWER, lower, ROLE_BACKGROUND, attr};
@@ -103,13 +111,14 @@ static uint32_t slope_of(double dx, double dy)
     return fabs(dy) >= 2 * THIN * fabs(dx) ? UPRIGHT : dy < 0 ? RISING : FALLING;
 }
 
-static void put_thin(struct cell *cell, int dy, uint32_t slope, const struct pen *pen)
+static void put_thin(struct cell *cell, int dy, uint32_t slope, bool loose, const struct pen *pen)
 {
     bool line = is_thin(cell->code), was_faint = line && (cell->attr & CELL_DIM);
     if (line && !was_faint && pen->faint)
         return;
-    bool through = slope && line && cell->fg == pen->role && was_faint == pen->faint && cell->code != thin[dy];
-    *cell = (struct cell){through ? slope : thin[dy], pen->role, ROLE_BACKGROUND,
+    bool same = line && cell->fg == pen->role && was_faint == pen->faint;
+    uint32_t code = slope && same && cell->code != thin[dy] ? slope : thin[dy];
+    *cell = (struct cell){loose ? LOOSE_THIN : code, pen->role, ROLE_BACKGROUND,
                           pen->faint ? CELL_DIM : 0};
 }
 
@@ -128,12 +137,13 @@ static void put_dot(const struct plot *p, int dx, int dy, uint32_t slope, const 
     struct cell *cell = canvas_at(p->c, p->r.x + dx / p->dots_x, p->r.y + dy / p->dots_y);
     if (!cell)
         return;
+    bool loose = pen->faint && p->c->colors < FEW_COLORS;
     if (p->c->glyphs == GLYPHS_BRAILLE)
-        put_braille(cell, dx % 2, dy % 4, pen);
+        put_braille(cell, dx % 2, dy % 4, loose, pen);
     else if (p->c->glyphs == GLYPHS_HALF)
-        put_half(cell, dy % 2, pen);
+        put_half(cell, dy % 2, loose, pen);
     else if (p->c->glyphs == GLYPHS_BLOCK)
-        put_thin(cell, dy % THIN, slope, pen);
+        put_thin(cell, dy % THIN, slope, loose, pen);
     else
         put_ascii(cell, pen);
 }
