@@ -170,10 +170,9 @@ static void add_sequence(const struct probe_snapshot *p, struct text *out)
 
 /* --- Images ---------------------------------------------------------------------------------- */
 
-static void add_images(const struct probe_snapshot *p, struct text *out)
+static void add_gallery(const struct probe_snapshot *p, struct text *out)
 {
-    text_add(out, "contestant,weights_step,denoised,of,image,row,column,value,clean\n");
-    const struct gallery *g = p ? p->gallery : NULL;
+    const struct gallery *g = p->gallery;
     for (int image = 0; g && image < IMAGES_SHOWN; image++) {
         for (int i = 0; i < g->side * g->side; i++) {
             csv_word(out, p->name);
@@ -184,6 +183,15 @@ static void add_images(const struct probe_snapshot *p, struct text *out)
             text_add(out, "\n");
         }
     }
+}
+
+static void add_images(const struct probe_snapshot *p, struct text *out)
+{
+    text_add(out, "contestant,weights_step,denoised,of,image,row,column,value,clean\n");
+    if (p)
+        add_gallery(p, out);
+    if (p && p->second_kind == SECOND_VERSUS && p->second)
+        add_gallery(p->second, out);
 }
 
 /* --- Run ------------------------------------------------------------------------------------- */

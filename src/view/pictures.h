@@ -52,8 +52,8 @@ int pictures_across(const struct gallery *g);
 const struct probe_snapshot *pictures_second(const struct probe_snapshot *p);
 /* The chosen head of both contestants as large as fits, its scale, then other heads. */
 void pictures_maps_draw(struct frame *f, struct rect r);
-/* The chosen head of one contestant, under its name and its scale. */
-void pictures_map_draw(struct frame *f, struct rect r, const struct probe_snapshot *p);
+/* One contestant's head, `on` heads after the chosen one, under its name and its scale. */
+void pictures_map_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int on);
 /* "patch 3,4 looks most at 2,4: .21 · time token: .08 · layer 2 head 1 cog" */
 void pictures_looks_draw(struct frame *f, struct rect r);
 

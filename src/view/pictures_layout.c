@@ -7,7 +7,8 @@ enum {
     WIDE_W = 108, WIDE_H = 24, PANEL = 36,
     LARGE_W = 180, LARGE_H = 45, LARGE_PANEL = 69,
     ASIDE_W = 70, MAP_W = 16, LEVELS_W = 11,
-    LOSSES_H = 11, LARGE_LOSSES_H = 10
+    LOSSES_H = 11, LARGE_LOSSES_H = 10, LARGE_REAL_H = 14,
+    WAY_W = 14         /* columns below which the chosen one on its way says little */
 };
 
 /* As many columns and rows of images, a gap between them, as stand in w x h. */
@@ -55,18 +56,19 @@ static int add_rows(struct picture_grid *g, int left, int contestants)
     return left;
 }
 
-static struct picture_size natural(int side)
+/* Of images that are looked at beside the samples: at most `rows` high, if that can be. */
+static struct picture_size small_size(int side, int rows)
 {
     int pool = 1;
-    while (side / pool > 32)
+    while (pool < POOL_MOST && (side / pool > 32 || picture_size(side, pool, 1).h > rows))
         pool *= 2;
     return picture_size(side, pool, 1);
 }
 
 /* A row of images under a title row, cut off the bottom of `r`. */
-static struct rect cut_row(struct rect *r, struct picture_grid *g, int side, int most)
+static struct rect cut_row(struct rect *r, struct picture_grid *g, struct picture_size size, int most)
 {
-    fill(g, r->w, natural(side).h, natural(side));
+    fill(g, r->w, size.h, size);
     g->columns = g->shown = g->columns < most ? g->columns : most;
     return g->shown ? rect_cut_bottom(r, 1 + g->size.h) : (struct rect){0};
 }
@@ -84,7 +86,7 @@ static void place_blocks(struct picture_layout *l, struct rect *r, int contestan
 static void wide_samples(struct picture_layout *l, struct rect body, int side, int contestants,
                          bool reals)
 {
-    int row = 1 + natural(side).h, quality = 1 + contestants;
+    int quality = 1 + contestants;
     l->labels = rect_cut_top(&body, 1);
     choose_samples(&l->samples, body.w, body.h / contestants - 1, side);
     int left = body.h - contestants * (1 + l->samples.size.h);
@@ -94,14 +96,18 @@ static void wide_samples(struct picture_layout *l, struct rect body, int side, i
         l->quality = rect_cut_bottom(&body, quality);
         left -= quality;
     }
-    if (reals && left >= row) {
-        l->reals = cut_row(&body, &l->real, side, IMAGES_SHOWN);
-        left -= row;
+    struct picture_size small = small_size(side, left - 1);
+    if (reals && left > small.h) {
+        l->reals = cut_row(&body, &l->real, small, IMAGES_SHOWN);
+        left -= 1 + small.h;
     }
     left = add_rows(&l->samples, left, contestants);
-    int pasts = left >= contestants * row ? contestants : left >= row ? 1 : 0;
+    small = small_size(side, left / contestants - 1);
+    if (small.w < WAY_W)
+        small = small_size(side, left - 1);
+    int pasts = left > contestants * (1 + small.h) - 1 ? contestants : left > small.h ? 1 : 0;
     for (int k = pasts - 1; k >= 0; k--)
-        l->pasts[k] = cut_row(&body, &l->past, side, IMAGES_PAST);
+        l->pasts[k] = cut_row(&body, &l->past, small, IMAGES_PAST);
     place_blocks(l, &body, contestants, 0);
 }
 
@@ -112,7 +118,7 @@ static void wide(struct picture_layout *l, struct rect body, int side, int conte
     struct rect panel = rect_cut_right(&body, large ? LARGE_PANEL : PANEL);
     if (large) { /* between the frames of the panel's other parts */
         struct rect inner = {panel.x + 1, panel.y, panel.w - 2, panel.h};
-        l->reals = cut_row(&inner, &l->real, side, IMAGES_SHOWN);
+        l->reals = cut_row(&inner, &l->real, small_size(side, LARGE_REAL_H), IMAGES_SHOWN);
         panel.h = inner.h;
     }
     l->losses = rect_cut_bottom(&panel, large ? LARGE_LOSSES_H : LOSSES_H);
@@ -143,6 +149,8 @@ static void narrow(struct picture_layout *l, struct rect body, int side, int con
         l->map[k] = (struct rect){at.x + 2, l->block[k].y, MAP_W, beside};
         l->levels[k] = (struct rect){at.x + 3 + MAP_W, l->block[k].y, LEVELS_W, beside};
     }
+    if (contestants == 1 && l->map[0].h && at.h >= 2 * beside) /* another head of the same */
+        l->map[1] = (struct rect){at.x + 2, l->block[0].y + beside, MAP_W, beside};
 }
 
 void layout_pictures(struct picture_layout *l, struct rect body, int side, int contestants)

@@ -90,18 +90,21 @@ static void head_draw(struct frame *f, struct rect r, const struct probe_snapsho
              p->layer_attention[layer], time);
     if (canvas_columns(line) > room)
         snprintf(line, sizeof line, "%d.%d time %s", layer + 1, head + 1, time);
+    if (canvas_columns(line) > room)
+        snprintf(line, sizeof line, "%d.%d t%s", layer + 1, head + 1, time);
     canvas_text_fit(f->canvas, x, r.y, room, line, ROLE_TEXT, 0);
     rect_cut_top(&r, 1);
     cells_draw(f, r, w, n, range);
 }
 
-void pictures_map_draw(struct frame *f, struct rect r, const struct probe_snapshot *p)
+void pictures_map_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int on)
 {
     char line[64], scale[24];
     int layer, head, n = pictures_across(p->gallery);
     if (!p->ready || p->layers == 0 || p->map_count == 0)
         return;
     maps_chosen(f->ui, p, &layer, &head);
+    head = (head + on) % p->heads;
     double range = range_of(f->ui, f->probe);
     const float *w = weights_of(f->ui, p, layer, head);
     heat_range_text(f->canvas, HEAT_SIGNED, range, scale, sizeof scale);
@@ -110,8 +113,41 @@ void pictures_map_draw(struct frame *f, struct rect r, const struct probe_snapsh
     rect_cut_top(&r, 1);
     if (!w)
         return;
+    r.w = 2 * n < r.w ? 2 * n : r.w;
+    r.h = n < r.h ? n : r.h;
     cells_draw(f, r, w, n, range);
-    ui_hit(f->ui, r, HIT_CELL, -1, p->contestant);
+    if (on)
+        ui_hit(f->ui, r, HIT_MAP, layer, head);
+    else
+        ui_hit(f->ui, r, HIT_CELL, -1, 0);
+}
+
+/* The patch that the cursor's looks at most in the chosen head. */
+static void looks_draw(struct frame *f, struct rect r, const struct probe_snapshot *p)
+{
+    int layer, head, n = pictures_across(p->gallery), best = 1;
+    char share[16], time[16], line[160];
+    if (!p->ready || p->layers == 0 || p->map_count == 0)
+        return;
+    maps_chosen(f->ui, p, &layer, &head);
+    const float *w = weights_of(f->ui, p, layer, head);
+    if (!w)
+        return;
+    for (int k = 2; k < p->positions; k++)
+        best = fabsf(w[k]) > fabsf(w[best]) ? k : best;
+    int query = query_of(f->ui, n) - 1;
+    format_share(share, sizeof share, (double)w[best]);
+    format_share(time, sizeof time, (double)w[0]);
+    bool brief = r.w < 60;
+    int used = snprintf(line, sizeof line, brief ? "%d,%d: most at %d,%d, %s"
+                                                 : "patch %d,%d looks most at %d,%d: %s",
+                        query % n + 1, query / n + 1, (best - 1) % n + 1, (best - 1) / n + 1, share);
+    if (!brief)
+        snprintf(line + used, sizeof line - (size_t)used, " · time token: %s · layer %d head %d %s",
+                 time, layer + 1, head + 1, p->layer_attention[layer]);
+    int x = r.x + 1 + canvas_text(f->canvas, r.x, r.y, chrome_marker(f->canvas, p->contestant),
+                                  chrome_series_role(p->contestant), 0);
+    canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_TEXT, 0);
 }
 
 /* --- the panel ----------------------------------------------------------------------------------- */
@@ -152,7 +188,7 @@ static void pair_draw(struct frame *f, struct rect *r, const struct panel *m, in
         if (on)
             ui_hit(f->ui, at, HIT_MAP, m->layer[k], head);
         else
-            ui_hit(f->ui, at, HIT_CELL, -1, k);
+            ui_hit(f->ui, at, HIT_CELL, -1, 0);
     }
 }
 
@@ -198,33 +234,12 @@ void pictures_maps_draw(struct frame *f, struct rect r)
         rows_draw(f, &r, &m);
     for (int on = 1; on < p->heads && m.zoom == 1 && r.h >= 1 + n; on++)
         pair_draw(f, &r, &m, on);
-    if (r.h > 0)
-        pictures_looks_draw(f, (struct rect){r.x, r.y, r.w, 1});
+    for (int k = 0; k < m.count && r.h > 0; k++)
+        looks_draw(f, rect_cut_top(&r, 1), m.of[k]);
     f->canvas->clip = old;
 }
 
 void pictures_looks_draw(struct frame *f, struct rect r)
 {
-    const struct probe_snapshot *p = f->probe;
-    int layer, head, n = pictures_across(p->gallery), best = 1;
-    char share[16], time[16], line[160];
-    if (!p->ready || p->layers == 0 || p->map_count == 0)
-        return;
-    maps_chosen(f->ui, p, &layer, &head);
-    const float *w = weights_of(f->ui, p, layer, head);
-    if (!w)
-        return;
-    for (int k = 2; k < p->positions; k++)
-        best = fabsf(w[k]) > fabsf(w[best]) ? k : best;
-    int query = query_of(f->ui, n) - 1;
-    format_share(share, sizeof share, (double)w[best]);
-    format_share(time, sizeof time, (double)w[0]);
-    int used = snprintf(line, sizeof line, "patch %d,%d looks most at %d,%d: %s", query % n + 1,
-                        query / n + 1, (best - 1) % n + 1, (best - 1) / n + 1, share);
-    if (r.w >= 60)
-        snprintf(line + used, sizeof line - (size_t)used, " · time token: %s · layer %d head %d %s",
-                 time, layer + 1, head + 1, p->layer_attention[layer]);
-    int x = r.x + 1 + canvas_text(f->canvas, r.x, r.y, chrome_marker(f->canvas, p->contestant),
-                                  chrome_series_role(p->contestant), 0);
-    canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, line, ROLE_TEXT, 0);
+    looks_draw(f, r, f->probe);
 }

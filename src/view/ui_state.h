@@ -167,6 +167,7 @@ struct ui {
     struct {
         int row, column; /* the patch whose attention is shown */
         bool below;      /* what is seen below the noise */
+        int shown;       /* samples in sight in the newest drawing */
     } images;
 
     struct {

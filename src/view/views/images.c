@@ -25,9 +25,12 @@ static void labels_draw(struct frame *f, const struct picture_layout *l)
     if (l->map[0].w > 0) {
         const struct race_snapshot *race = f->race;
         int n = pictures_across(g);
-        canvas_textf(f->canvas, l->map[0].x, l->labels.y, ROLE_DIM, 0, "looks from %d,%d",
-                     ui_clamp(f->ui->images.column, 0, n - 1) + 1,
-                     ui_clamp(f->ui->images.row, 0, n - 1) + 1);
+        char line[48];
+        int used = g->chosen < l->samples.shown ? snprintf(line, sizeof line, "looks from ")
+                                                : snprintf(line, sizeof line, "sample %d, ", g->chosen + 1);
+        snprintf(line + used, sizeof line - (size_t)used, "%d,%d",
+                 ui_clamp(f->ui->images.column, 0, n - 1) + 1, ui_clamp(f->ui->images.row, 0, n - 1) + 1);
+        canvas_text_fit(f->canvas, l->map[0].x, l->labels.y, l->map[0].w, line, ROLE_DIM, 0);
         if (race->contestants[f->probe->contestant].eval.valid)
             canvas_text_fit(f->canvas, l->levels[0].x, l->labels.y, l->levels[0].w, "loss to t", ROLE_DIM,
                             0);
@@ -94,7 +97,9 @@ static void block_draw(struct frame *f, const struct picture_layout *l, int k,
     }
     f->canvas->clip = old;
     if (l->map[k].w > 0)
-        pictures_map_draw(f, l->map[k], p);
+        pictures_map_draw(f, l->map[k], p, 0);
+    if (k == 0 && l->map[1].w > 0 && l->block[1].w == 0)
+        pictures_map_draw(f, l->map[1], p, 1);
     if (l->levels[k].w > 0 && p->contestant < f->race->count)
         pictures_levels_draw(f, l->levels[k], p->contestant);
 }
@@ -154,6 +159,7 @@ static void draw(struct frame *f, struct rect body)
         chrome_notice(f, body, "too small for an image", ROLE_WARN);
         return;
     }
+    f->ui->images.shown = l.samples.shown;
     if (l.labels.h > 0)
         labels_draw(f, &l);
     for (int k = 0; k < (second ? 2 : 1); k++) {
@@ -179,6 +185,14 @@ static void move(struct ui *ui, uint32_t key, int last)
             ui_clamp(ui->images.column + (key == UI_KEY_LEFT ? -1 : 1), 0, last);
     else
         ui->images.row = ui_clamp(ui->images.row + (key == UI_KEY_UP ? -1 : 1), 0, last);
+}
+
+/* The next one of those that are in sight, or the one before. */
+static void choose_image(struct event *e, const struct gallery *g)
+{
+    int shown = ui_clamp(e->ui->images.shown, 1, IMAGES_SHOWN);
+    int chosen = g->chosen < shown ? g->chosen : e->key == 'i' ? shown - 1 : 0;
+    event_send(e, COMMAND_DRAW_CHOOSE, (chosen + (e->key == 'i' ? 1 : shown - 1)) % shown, 0);
 }
 
 static void choose_steps(struct event *e, const struct gallery *g)
@@ -219,8 +233,7 @@ static void act(struct event *e)
         move(ui, e->key, pictures_across(g) - 1);
         break;
     case ACTION_IMAGE:
-        event_send(e, COMMAND_DRAW_CHOOSE,
-                   (g->chosen + (e->key == 'i' ? 1 : IMAGES_SHOWN - 1)) % IMAGES_SHOWN, 0);
+        choose_image(e, g);
         break;
     case ACTION_NOISE:
         event_send(e, COMMAND_DRAW_NOISE, e->key == 'o' ? IMAGES_SHOWN : -IMAGES_SHOWN, 0);
