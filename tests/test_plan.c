@@ -199,6 +199,8 @@ static void test_ini_refusals(void **state)
                        "my.ini:3: race.cast stands in my.ini:1 already: keep one");
     assert_ini_refused("[race]\npreset=a\npreset=b\n", ERR_INPUT,
                        "my.ini:3: race.preset stands in my.ini:2 already: keep one");
+    assert_ini_refused("[race]\npage=a\npreset=b\npage=a\n", ERR_INPUT,
+                       "my.ini:4: race.page stands in my.ini:2 already: keep one");
     assert_ini_refused("[model]\n\nwhat is this\ndim = 0\n", ERR_INPUT,
                        "my.ini:3: neither [section] nor key = value: mend the line");
     assert_ini_refused("[model]\ndim = 0\nwhat is this\n", ERR_USAGE,

@@ -153,6 +153,7 @@ struct plan {
     struct plan_entry *entries;
     int count, capacity;
     char preset[KIND_TEXT];
+    char page[KIND_TEXT]; /* that the screen begins with, as written; "": none is named */
 };
 void plan_release(struct plan *plan);
 /* Append another plan's assignments. ERR_MEMORY. */
@@ -162,7 +163,7 @@ int plan_add(struct plan *plan, const char *key, const char *value, const char *
 /* "key=value" as of -s. */
 int plan_add_flag(struct plan *plan, const char *assignment, struct failure *why);
 /* INI text: [section] key = value gives "section.key"; [race] cast = ... gives "race"; [race]
-   preset names the preset; [contestant.section] holds a contestant's own settings. `name` stands in
+   preset names the preset and page the screen's first one; [contestant.section] holds a contestant's own settings. `name` stands in
    messages. A line that is no INI, a key twice, a line too long: ERR_INPUT with the line's
    number. */
 int plan_add_ini(struct plan *plan, const char *text, const char *name, struct failure *why);

@@ -34,6 +34,14 @@ static int check_words(const struct args *args, const struct target *target, str
     return 0;
 }
 
+/* Where it begins: the page that a preset or a file names, if the command line names that one. */
+static enum ui_page first_page(const struct target *target, const struct plan *plan)
+{
+    enum ui_page page;
+    bool named = target->word && ui_page_by_name(plan->page, &page, NULL) == 0;
+    return named ? page : PAGE_COUNT;
+}
+
 static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
@@ -57,7 +65,7 @@ static int run(const struct args *args, struct failure *why)
     rc = target_plan(args, &target, o.resume, &plan, &stage.race, why);
     setup_fill(&setup, &plan, args->setup);
     if (rc == 0)
-        rc = screen_open(&screen, args, PAGE_COUNT, &setup, why);
+        rc = screen_open(&screen, args, first_page(&target, &plan), &setup, why);
     plan_release(&plan);
     if (rc == 0)
         rc = args->setup ? stage_prepare(&stage, args, &o, why) : stage_open(&stage, args, &o, why);
@@ -79,8 +87,9 @@ const struct subcommand command_live = {
         "attention maps, and a sequence to step through token by token. Without a word: the "
         "preset iarc, four models side by side. A preset's name (heed list presets) or a settings "
         "file begins a new run; a run's folder goes on from its checkpoints. A preset's name is the preset, "
-        "whatever else is called so: ./iarc is the file or folder. Press ? for the "
-        "keys, q to leave.",
+        "whatever else is called so: ./iarc is the file or folder. It begins with the page that --page "
+        "says, else with that of the preset or file, else with the one that it was left on last, or Train "
+        "where this race has nothing for that one. Press ? for the keys, q to leave.",
     .least = 0,
     .most = 1,
     .options = options,

@@ -31,8 +31,9 @@ int screen_open(struct screen *s, const struct args *args, enum ui_page page,
     int rc;
 
     preferences_read(&p);
-    s->keeps_page = page == PAGE_COUNT;
-    struct ui_options o = {.page = s->keeps_page ? (enum ui_page)p.page : page,
+    s->keeps_page = setup != NULL;
+    struct ui_options o = {.page = page == PAGE_COUNT ? (enum ui_page)p.page : page,
+                           .page_kept = page == PAGE_COUNT && !args->page,
                            .stepping_only = !setup,
                            .setup = setup,
                            .bindings = &p.keys,

@@ -19,8 +19,9 @@ struct screen {
 };
 
 /* Everything that can be refused early: terminal, page, theme. What was not said on the command line
-   is as heed.ini has it; `page` is where heed step begins, whatever was remembered. With `setup` the
-   settings can be edited and races begun; without, nothing is trained. Nothing is drawn yet. */
+   is as heed.ini has it; `page` is where heed step, or a preset, begins, whatever was remembered;
+   PAGE_COUNT: with what was. With `setup` the settings can be edited and races begun, and the page it
+   ends on is remembered; without, nothing is trained. Nothing is drawn yet. */
 int screen_open(struct screen *s, const struct args *args, enum ui_page page,
                 const struct ui_setup *setup, struct failure *why);
 /* Start the session, show it until the person quits, end the session, and leave the last screen, a

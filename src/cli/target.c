@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "store/run.h"
 #include "train/race.h"
+#include "view/ui.h"
 
 enum { SETTINGS_FILE_LIMIT = 1 << 20, WORDS = 64 };
 
@@ -194,8 +195,12 @@ static bool rename_race(const struct target *target, struct plan *plan,
 int target_plan(const struct args *args, const struct target *target, bool resume,
                 struct plan *plan, struct race_config *race, struct failure *why)
 {
+    enum ui_page page;
+    struct failure unknown;
     int rc = add_target(target, plan, why);
 
+    if (rc == 0 && plan->page[0] && ui_page_by_name(plan->page, &page, &unknown) < 0)
+        rc = fail(why, ERR_USAGE, "%s: race.page: %s", target->word, unknown.text);
     if (rc == 0)
         rc = target_add_flags(args, plan, why);
     if (rc == 0)

@@ -49,8 +49,8 @@ static const struct setting *own_setting(const char *key, char contestant[NAME_T
 
 static int fail_key(const char *key, const char *origin, struct failure *why)
 {
-    static const char *const cast_keys[] = {"race", "race.cast", "race.preset"};
-    int near = text_nearest(key, cast_keys, 3);
+    static const char *const cast_keys[] = {"race", "race.cast", "race.preset", "race.page"};
+    int near = text_nearest(key, cast_keys, 4);
     if (near >= 0)
         return fail(why, ERR_USAGE, "%s: unknown key %s: did you mean %s?", origin, key,
                     cast_keys[near]);
@@ -90,6 +90,10 @@ int plan_add(struct plan *plan, const char *key, const char *value, const char *
         return add_cast(plan, value, origin, why);
     if (strcmp(key, "race.preset") == 0) {
         text_copy(plan->preset, sizeof plan->preset, value);
+        return 0;
+    }
+    if (strcmp(key, "race.page") == 0) {
+        text_copy(plan->page, sizeof plan->page, value);
         return 0;
     }
     entry.setting = config_find(key);

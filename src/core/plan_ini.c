@@ -17,7 +17,7 @@ struct lines {
     struct plan *plan;
     int first;          /* entries before it are not of this file */
     char section[LONGEST_SECTION + 1];
-    int preset_line;    /* where race.preset stood, 0: nowhere */
+    int word_line[2];   /* where race.preset and race.page stood, 0: nowhere */
     int code, bad_line; /* the first failure that is ours */
     struct failure *why;
 };
@@ -128,6 +128,7 @@ static const char *stands_already(const struct lines *l, const struct plan_entry
 
 static int take_assignment(void *user, const char *section, const char *name, const char *value)
 {
+    static const char *const words[] = {"race.preset", "race.page"};
     struct lines *l = user;
     char key[128], origin[ORIGIN_TEXT];
     if (l->code)
@@ -142,11 +143,13 @@ static int take_assignment(void *user, const char *section, const char *name, co
     if (before)
         l->code =
             fail(l->why, ERR_INPUT, "%s: %s stands in %s already: keep one", origin, key, before);
-    if (!l->code && strcmp(key, "race.preset") == 0) {
-        if (l->preset_line)
+    for (int i = 0; i < 2 && !l->code; i++) {
+        if (strcmp(key, words[i]) != 0)
+            continue;
+        if (l->word_line[i])
             l->code = fail(l->why, ERR_INPUT, "%s: %s stands in %s:%d already: keep one", origin,
-                           key, l->name, l->preset_line);
-        l->preset_line = l->number;
+                           key, l->name, l->word_line[i]);
+        l->word_line[i] = l->number;
     }
     if (l->code)
         l->bad_line = l->number;

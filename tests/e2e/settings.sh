@@ -70,6 +70,36 @@ test_watching_begins_with_train_whatever_was_remembered() {
     grep -qx "page = run" "$INI" || complain "watching was remembered: $(cat "$INI")"
 }
 
+test_a_remembered_page_without_matter_is_left() {
+    settings "[screen]" "page = measure"
+    open 100 30
+    heed "$CAST"
+    see "accuracy now"
+    keys 8
+    see "no page Measure"
+    leave_it
+    grep -qx "page = train" "$INI" || complain "the page is not in: $(cat "$INI")"
+}
+
+test_a_named_preset_begins_with_its_page() {
+    settings "[screen]" "page = run"
+    open 100 30
+    heed "delay-copy --no-files -s model.layers=1 -s model.dim=32 -s train.eval_windows=32"
+    see "opies by distance"
+    leave_it
+    type_line clear
+    gone "opies by distance"
+    heed "delay-copy --page compare --no-files -s model.layers=1 -s model.dim=32"
+    see "sorted by"
+    leave_it
+    printf '[race]\ncast = lstm\npage = mesure\n' >"$E2E/mine.ini"
+    type_line clear
+    gone "sorted by"
+    heed "$E2E/mine.ini"
+    see_match "mine.ini: race.page: .*did you mean measure"
+    see "exit=2"
+}
+
 test_a_theme_of_ones_own() {
     mkdir -p "$XDG_CONFIG_HOME/heed/themes"
     sed 's/^background = .*/background = #103010/' "$SOURCE/themes/dark.theme" \
