@@ -14,7 +14,8 @@
 static const struct option_spec options[] = {
     OPTION_OUTPUT_SPEC("FILE", "where to write (standard output)"),
     {"what", 0, OPTION_CHOICE, OPTION_AT(what), PLOT_CHOICES, NULL, 0, 0,
-     "curves of accuracy or loss, bars by numbers since a control token or by rule, or maps"},
+     "curves of accuracy, loss or bits, bars by numbers since a control token or by "
+     "rule, or maps"},
     {"csv", 0, OPTION_FLAG, OPTION_AT(csv), NULL, NULL, 0, 0,
      "the figure's numbers as comma-separated values instead of the picture"},
     OPTION_CONTESTANT_SPEC("this one only, as the figure's legend names it"),
@@ -65,7 +66,11 @@ static void caption_runs(struct plot *p)
 /* Images have a loss, and nothing that could be right or wrong. */
 static int refuse_measure(const struct plot *p, struct failure *why)
 {
-    if (p->args->what == PLOT_LOSS || strcmp(p->race.contestants[0].task.kind, "images") != 0)
+    const char *kind = p->race.contestants[0].task.kind;
+    if (p->args->what == PLOT_BITS && strcmp(kind, "text") != 0)
+        return fail(why, ERR_USAGE, "%s: is no run on a text, whose loss is told in bits: use --what loss",
+                    p->args->words[0]);
+    if (p->args->what == PLOT_LOSS || strcmp(kind, "images") != 0)
         return 0;
     return fail(why, ERR_USAGE, "%s: is a run on images, which has no accuracy and no symbols: use "
                 "--what loss", p->args->words[0]);
@@ -136,7 +141,8 @@ const struct subcommand command_plot = {
         "intervals; the training loss is shown on a logarithmic axis as the mean, and the least "
         "and greatest, of the steps between two points; \"switch\" and \"subtasks\" are bars of "
         "the newest evaluation; \"attention\" shows the maps of the newest checkpoints on the "
-        "first window of the held-out stream. \"distance\" "
+        "first window of the held-out stream. \"bits\" is the "
+        "loss on held-out text in bits a character or byte; \"distance\" "
         "shows copies by the distance between a pair's tokens, \"representation\" whether long rows "
         "still differ at their end, both of the newest evaluation. A contestant's name that two runs "
         "use is written RUN/NAME. The folder of a sweep gives its heat maps.",

@@ -47,7 +47,14 @@ static void add_option(struct text *out, const struct option_spec *o)
 
     if (o->value)
         n += snprintf(left + n, sizeof left - (size_t)n, " %s", o->value);
-    text_add(out, left);
+    if (n > HELP_COLUMNS) { /* a list of choices: on after the last bar that fits */
+        int cut = HELP_COLUMNS;
+        while (cut > 0 && left[cut - 1] != '|')
+            cut--;
+        text_addf(out, "%.*s\n%*s%s", cut, left, OPTION_INDENT, "", left + cut);
+    } else {
+        text_add(out, left);
+    }
     if (n + 2 > OPTION_INDENT) {
         text_add(out, "\n");
         n = 0;

@@ -35,6 +35,11 @@ static int take_record(struct plot *p, int i, const struct record *r)
         return 0;
     case RECORD_EVAL:
         p->newest[i] = r->eval;
+        if (p->args->what == PLOT_BITS && r->eval.loss_count > 0) {
+            point.y = loss_bits(r->eval.loss);
+            point.low = point.high = NAN;
+            break;
+        }
         if (p->args->what != PLOT_ACCURACY || r->eval.acc.count == 0)
             return 0;
         point.y = score_value(r->eval.acc);
@@ -174,14 +179,17 @@ static void label(struct plot *p)
                            "accuracy"},
         [PLOT_REPRESENTATION] = {"Whether long rows still differ at their end", "length n of a row",
                                  "representation difference, the shortest 1"},
+        [PLOT_BITS] = {"Loss on held-out text", "training steps", "bits a character"},
     };
     struct figure *f = &p->figure;
     int what = p->args->what;
     text_copy(f->title, sizeof f->title, words[what].title);
     text_copy(f->x_label, sizeof f->x_label, words[what].x);
     text_copy(f->y_label, sizeof f->y_label, words[what].y);
+    if (what == PLOT_BITS && p->task->alphabet.kind == ALPHABET_BYTES)
+        text_copy(f->y_label, sizeof f->y_label, "bits a byte");
     f->log_y = what == PLOT_LOSS;
-    f->fixed_y = what != PLOT_LOSS && what != PLOT_REPRESENTATION;
+    f->fixed_y = what != PLOT_LOSS && what != PLOT_REPRESENTATION && what != PLOT_BITS;
     f->kind = what == PLOT_SWITCH || what == PLOT_SUBTASKS ? FIGURE_BARS : FIGURE_CURVES;
     f->reference = f->fixed_y ? p->task->chance : NAN;
     text_copy(f->reference_label, sizeof f->reference_label, "chance");
@@ -219,6 +227,21 @@ static void caption_counts(struct plot *p)
                    "Accuracy counts numbers only, at the last position of %s held-out windows (%s "
                    "numbers); %s: 95 %% Wilson interval.",
                    w, n, p->figure.kind == FIGURE_BARS ? "whiskers" : "shade");
+}
+
+/* What the newest bits are the mean of. */
+static void caption_bits(struct plot *p)
+{
+    for (int i = 0; i < p->race.count; i++) {
+        const struct evaluation *e = &p->newest[i];
+        char n[32];
+        if (!e->valid || !p->shown[i])
+            continue;
+        text_thousands(n, sizeof n, e->loss_count);
+        figure_caption(&p->figure, "%s: %.3f at step %lld, mean over %s held-out %s.",
+                       p->race.names[i], loss_bits(e->loss), (long long)e->step, n,
+                       p->task->alphabet.kind == ALPHABET_BYTES ? "bytes" : "characters");
+    }
 }
 
 /* Left-out contestants go, so that what remains has the first colours. */
@@ -270,6 +293,8 @@ int plot_fill_records(struct plot *p, struct failure *why)
     if (p->args->what == PLOT_LOSS)
         figure_caption(f, "Line: mean over the steps since the point before; shade: least and "
                           "greatest of them.");
+    else if (p->args->what == PLOT_BITS)
+        caption_bits(p);
     else if (p->args->what != PLOT_DISTANCE && p->args->what != PLOT_REPRESENTATION)
         caption_counts(p);
     drop_hidden(p);

@@ -6,9 +6,9 @@
 #include "train/session.h"
 #include "view/figure.h"
 
-#define PLOT_CHOICES "accuracy|loss|switch|attention|subtasks|distance|representation"
+#define PLOT_CHOICES "accuracy|loss|switch|attention|subtasks|distance|representation|bits"
 enum plot_what { PLOT_ACCURACY, PLOT_LOSS, PLOT_SWITCH, PLOT_ATTENTION, PLOT_SUBTASKS,
-                 PLOT_DISTANCE, PLOT_REPRESENTATION };
+                 PLOT_DISTANCE, PLOT_REPRESENTATION, PLOT_BITS };
 
 /* The runs, their joined race, and one figure. */
 struct plot {
