@@ -18,11 +18,21 @@ static const char fixture_sweep_text[] = "[race]\n"
                                          "train.learning_rate = 0.003 | 0.01 | 0.03\n"
                                          "train.seed = 1..3\n";
 
+/* Rows alone. */
+static const char fixture_sweep_one[] = "[race]\n"
+                                        "cast = transformer-dpa,transformer-ea\n"
+                                        "[task]\nkind = nt\n"
+                                        "[sweep]\n"
+                                        "task.base = 4 | 8 | 16 | 32\n"
+                                        "train.learning_rate = 0.003 | 0.01 | 0.03\n"
+                                        "train.seed = 1..3\n";
+
 /* The result of contestant `who` of a run: worse with every level, waiting from the third row on. */
 static void fixture_result(const struct sweep *s, int run, int who, struct sweep_result *r)
 {
-    int level = 5 * sweep_place(s, run, 0) + sweep_place(s, run, 1), rate = sweep_place(s, run, 2);
-    int seed = sweep_place(s, run, 3);
+    int last = s->axis_count - 1, rate = sweep_place(s, run, last - 1);
+    int level = 5 * sweep_place(s, run, 0) + (last == 3 ? sweep_place(s, run, 1) : 0);
+    int seed = sweep_place(s, run, last);
     static const double rates[] = {0.003, 0.01, 0.03};
     double share = 1.25 - 0.05 * (level + 3 * who) - 0.1 * abs(rate - 1) - 0.02 * seed;
     *r = (struct sweep_result){.run = run, .steps = 1500, .step = 1500, .seed = seed + 1,
@@ -35,11 +45,11 @@ static void fixture_result(const struct sweep *s, int run, int who, struct sweep
         r->acc = (struct score){(int64_t)(1024 * fmin(1, share)), 1024};
 }
 
-static struct sweep_picture *fixture_sweep(void)
+static struct sweep_picture *fixture_sweep(const char *text)
 {
     struct sweep_picture *p = calloc(1, sizeof *p);
     struct failure why;
-    if (!p || sweep_parse(&p->sweep, fixture_sweep_text, "fixture", &why) < 0)
+    if (!p || sweep_parse(&p->sweep, text, "fixture", &why) < 0)
         abort();
     plan_release(&p->sweep.base);
     int count = 2 * p->sweep.runs;

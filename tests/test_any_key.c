@@ -44,7 +44,7 @@ static void show_open(struct show *s, enum ui_page page, enum kind kind)
     assert_int_equal(ui_new(&s->ui, &options, &why), 0);
     plan_release(&plan);
     if (kind == WATCHING && page == PAGE_MEASURE) {
-        s->sweep = fixture_sweep();
+        s->sweep = fixture_sweep(fixture_sweep_text);
         ui_sweep(s->ui, s->sweep);
     }
     rng_seed(&s->rng, 1000 + (uint64_t)page, RNG_TEST, kind);

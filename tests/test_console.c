@@ -69,7 +69,7 @@ static void test_every_page(void **state)
 {
     (void)state;
     static const int sizes[][2] = {{30, 10}, {80, 24}, {120, 36}, {200, 60}};
-    struct sweep_picture *sweep = fixture_sweep();
+    struct sweep_picture *sweep = fixture_sweep(fixture_sweep_text);
     for (int page = 0; page < PAGE_COUNT; page++)
         for (int i = 0; i < 16; i++)
             draw((enum ui_page)page, sizes[i % 4][0], sizes[i % 4][1], i / 4 % 2, i / 8 ? sweep : NULL);

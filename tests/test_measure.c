@@ -8,7 +8,23 @@
 #include "view/ui_state.h"
 #include <cmocka.h>
 
-enum what { OF_SWEEP, OF_REACH, OF_ROWS };
+enum what { OF_SWEEP, OF_BARS, OF_REACH, OF_ROWS, OF_REACH_PLAN, OF_ROWS_PLAN };
+
+/* What is measured, before it is. */
+static void fill_plan(struct race_snapshot *race, bool copies)
+{
+    race->next_evaluation = 12500;
+    for (int i = 0; i < race->count; i++) {
+        struct contestant_view *v = &race->contestants[i];
+        v->eval.valid = false;
+        v->reach = (struct reach){.count = copies ? 16 : 0, .low = 10, .high = 40, .windows = 8};
+        v->rows.count = !copies && i < 2 ? 10 : 0;
+        for (int k = 0; k < 16; k++)
+            v->reach.at[k] = 5 + 5 * k;
+        for (int k = 0; k < 10; k++)
+            v->rows.at[k] = 200 * (k + 1);
+    }
+}
 
 static void fill(struct race_snapshot *race, enum what what)
 {
@@ -43,19 +59,22 @@ struct show {
 
 static void show_open(struct show *s, enum what what, int width, int height, enum glyphs glyphs)
 {
-    struct ui_options options = {.page = PAGE_MEASURE, .stepping_only = what == OF_SWEEP};
+    struct ui_options options = {.page = PAGE_MEASURE, .stepping_only = what <= OF_BARS};
     struct failure why;
     *s = (struct show){.canvas = {.glyphs = glyphs, .colors = glyphs == GLYPHS_ASCII ? 0 : 256}};
     assert_int_equal(theme_load(&options.theme, "dark", &why), 0);
     assert_int_equal(ui_new(&s->ui, &options, &why), 0);
     assert_int_equal(canvas_resize(&s->canvas, width, height), 0);
-    if (what == OF_SWEEP) {
-        s->sweep = fixture_sweep();
+    if (what <= OF_BARS) {
+        s->sweep = fixture_sweep(what == OF_BARS ? fixture_sweep_one : fixture_sweep_text);
         ui_sweep(s->ui, s->sweep);
         return;
     }
     s->race = fixture_race();
-    fill(s->race, what);
+    if (what < OF_REACH_PLAN)
+        fill(s->race, what);
+    else
+        fill_plan(s->race, what == OF_REACH_PLAN);
 }
 
 static void show_close(struct show *s)
@@ -110,9 +129,9 @@ static void golden(const char *name, const char *got)
 static void test_goldens(void **state)
 {
     (void)state;
-    static const char *const names[] = {"sweep", "reach", "rows"};
+    static const char *const names[] = {"sweep", "bars", "reach", "rows", "reach_plan", "rows_plan"};
     static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 60}};
-    for (int what = OF_SWEEP; what <= OF_ROWS; what++)
+    for (int what = OF_SWEEP; what <= OF_ROWS_PLAN; what++)
         for (int size = 0; size < 3; size++)
             for (int ascii = 0; ascii < 2; ascii++) {
                 struct show s;
@@ -129,7 +148,7 @@ static void test_goldens(void **state)
 static void test_every_size(void **state)
 {
     (void)state;
-    for (int what = OF_SWEEP; what <= OF_ROWS; what++) {
+    for (int what = OF_SWEEP; what <= OF_ROWS_PLAN; what++) {
         struct show s;
         show_open(&s, (enum what)what, 1, 1, GLYPHS_BRAILLE);
         for (int w = 1; w <= 130; w += 3)
@@ -150,7 +169,7 @@ static void test_the_cell_says_what_stands_behind_it(void **state)
     struct show s;
     show_open(&s, OF_SWEEP, 160, 30, GLYPHS_BRAILLE);
     must_show(&s, "base 4, tau 2");
-    must_show(&s, "3 seeds, best of them 1.000 (seed 1) · rate 0.01, best of 3");
+    must_show(&s, "3 seeds, best of them 1.00 (seed 1) · rate 0.01, best of 3");
     press(&s, UI_KEY_DOWN);
     press(&s, UI_KEY_RIGHT);
     press(&s, UI_KEY_RIGHT);
@@ -230,7 +249,94 @@ static void test_totals_and_what_cannot_be_measured(void **state)
     struct score in = reach_inside(&s.race->contestants[0].eval.reach);
     assert_int_equal(in.right, in.count);
     press(&s, UI_KEY_DOWN);
+    must_show(&s, "everything that was measured is in sight");
+    press(&s, 'v');
     must_show(&s, "these keys are for sweeps");
+    show_close(&s);
+}
+
+static void test_a_number_stands_with_its_interval(void **state)
+{
+    (void)state;
+    struct show s;
+    char line[64], share[3][16];
+    double low, high;
+    show_open(&s, OF_REACH, 120, 36, GLYPHS_BRAILLE);
+    struct score at_50 = s.race->contestants[1].eval.reach.acc[9];
+    score_wilson(at_50, &low, &high);
+    format_share(share[0], 16, score_value(at_50));
+    format_share(share[1], 16, low);
+    format_share(share[2], 16, high);
+    snprintf(line, sizeof line, "%s %s-%s", share[0], share[1], share[2]);
+    must_show(&s, line);
+    snprintf(line, sizeof line, "│50 %9d ", (int)at_50.count);
+    must_show(&s, line);
+    show_close(&s);
+}
+
+static void test_what_is_out_of_sight_is_told_and_scrolled(void **state)
+{
+    (void)state;
+    struct show s;
+    show_open(&s, OF_REACH, 80, 20, GLYPHS_BRAILLE);
+    must_show(&s, "P_out");
+    must_show(&s, "↓ 5 more");
+    must_show(&s, "↑ ↓ cell");
+    assert_null(strstr(look(&s), "\n75 "));
+    for (int i = 0; i < 9; i++)
+        press(&s, UI_KEY_DOWN);
+    must_show(&s, "↑ 5 more");
+    assert_null(strstr(look(&s), "↓ 5 more"));
+    show_close(&s);
+}
+
+/* Contestants whose windows are of other lengths keep their own values. */
+static void test_rows_of_two_lengths(void **state)
+{
+    (void)state;
+    struct show s;
+    show_open(&s, OF_ROWS, 120, 36, GLYPHS_BRAILLE);
+    struct collapse *rows = &s.race->contestants[1].eval.collapse;
+    for (int k = 0; k < 10; k++)
+        rows->at[k] = 3 * (k + 1);
+    must_show(&s, "│30    -              1.18");
+    must_show(&s, "│2000  .100 0.0004    - ");
+    show_close(&s);
+}
+
+static void test_the_plan_before_the_first_measurement(void **state)
+{
+    (void)state;
+    struct show s;
+    show_open(&s, OF_REACH_PLAN, 120, 36, GLYPHS_BRAILLE);
+    must_show(&s, "nothing is measured yet");
+    must_show(&s, "the next at step 12,500");
+    must_show(&s, "distances, 5 to 80; 10 to 40 are trained on");
+    must_show(&s, "8 windows of 32");
+    s.race->state = RACE_FINISHED;
+    must_show(&s, "the training ended before its first evaluation");
+    show_close(&s);
+    show_open(&s, OF_ROWS_PLAN, 120, 36, GLYPHS_BRAILLE);
+    must_show(&s, "10 lengths, n 200 to");
+    must_show(&s, "lstm, mlp: no such vector");
+    show_close(&s);
+}
+
+static void test_d_says_that_the_difference_is_there(void **state)
+{
+    (void)state;
+    struct show s;
+    show_open(&s, OF_SWEEP, 200, 60, GLYPHS_BRAILLE);
+    must_show(&s, "▲ less ●");
+    press(&s, 'd');
+    must_show(&s, "the difference is in sight already");
+    show_close(&s);
+    show_open(&s, OF_BARS, 80, 24, GLYPHS_BRAILLE);
+    must_show(&s, "[base 4]  ▲ less ●: 0");
+    press(&s, UI_KEY_DOWN);
+    must_show(&s, "[base 8]  ▲ less ●: -.150");
+    press(&s, 'd');
+    must_show(&s, "the difference is in sight already");
     show_close(&s);
 }
 
@@ -244,6 +350,11 @@ int main(void)
         cmocka_unit_test(test_the_run_of_a_cell),
         cmocka_unit_test(test_a_click_chooses_a_cell),
         cmocka_unit_test(test_totals_and_what_cannot_be_measured),
+        cmocka_unit_test(test_a_number_stands_with_its_interval),
+        cmocka_unit_test(test_what_is_out_of_sight_is_told_and_scrolled),
+        cmocka_unit_test(test_rows_of_two_lengths),
+        cmocka_unit_test(test_the_plan_before_the_first_measurement),
+        cmocka_unit_test(test_d_says_that_the_difference_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,7 +137,7 @@ static void measures(void **state)
     assert_int_equal(lines_with(&c, ",\"accuracy\",40,0.25,"), 1);
     text_release(&c.text);
 
-    struct sweep_picture *sweep = fixture_sweep();
+    struct sweep_picture *sweep = fixture_sweep(fixture_sweep_text);
     ui_sweep(s.ui, sweep);
     csv_of(&c, &s);
     assert_int_equal(c.lines, 1 + sweep->group_count);

@@ -56,6 +56,7 @@ enum { MAX_REACH = 20 };
 struct reach {
     int count;     /* 0: the task has no pairs, or it was not measured */
     int low, high; /* the distances of training */
+    int windows;   /* at each, where it is known beforehand */
     int at[MAX_REACH];
     struct score acc[MAX_REACH]; /* numbers, at every position */
 };

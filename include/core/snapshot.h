@@ -58,6 +58,7 @@ struct race_snapshot {
     struct config config; /* the first contestant's: task, seed, schedule */
     struct alphabet alphabet;
     int64_t step, steps;
+    int64_t next_evaluation; /* the step that it comes after, at most `steps` */
     double seconds, seconds_left; /* left < 0: unknown */
     double steps_per_second;      /* of the whole race, recent */
     double chance;                /* accuracy of guessing a number */

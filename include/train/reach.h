@@ -9,6 +9,8 @@
 
 struct interlude; /* of an evaluation, train/race.h: keys are answered between two measurements; NULL: none */
 
+/* At each distance, while a model trains. */
+enum { REACH_WINDOWS = 8 };
 /* Up to 16 distances, evenly from task.test_min to task.test_max; 0 if the task has no pairs. */
 int reach_distances(const struct task *task, int at[MAX_REACH]);
 /* Accuracy over every ruled number of `windows` windows of the held-out stream whose pairs are all

@@ -30,6 +30,7 @@ struct curve_options {
     double reference;      /* a dashed level such as chance; NaN: none */
     const char *reference_label;
     double cursor;         /* x of the cursor, NaN: none */
+    double mark_low, mark_high; /* a part of the x axis that stands out; mark_high <= mark_low: none */
     bool legend;           /* names and newest values at the right end or below */
 };
 

@@ -95,9 +95,6 @@ int evaluate_model(struct model *model, const struct task *task, int64_t windows
     return 0;
 }
 
-/* At each distance, while a model trains. */
-enum { REACH_WINDOWS = 8 };
-
 int race_evaluate(struct race *race, int i, int64_t windows, struct evaluation *out,
                   struct failure *why)
 {

@@ -34,7 +34,9 @@ int ledger_init(struct ledger *l, const struct race *race, const char *folder, s
         v->own_rate = race->config.contestants[i].train.learning_rate;
         v->parameters = model_parameters(m);
         v->step_at_90 = -1;
-        v->reach = (struct reach){.low = race->task->distance_low, .high = race->task->distance_high};
+        v->reach = (struct reach){.low = race->task->distance_low,
+                                  .high = race->task->distance_high,
+                                  .windows = REACH_WINDOWS};
         v->reach.count = reach_distances(race->task, v->reach.at);
         v->rows.count = collapse_lengths(race->task, &m->config, v->rows.at);
         v->learning_rate = v->grad_norm = v->loss = NAN;
@@ -219,6 +221,8 @@ void ledger_publish(struct ledger *l, struct feed *feed, int64_t step, int64_t t
     s->serial++;
     s->step = step;
     s->steps = target;
+    s->next_evaluation = race_next_evaluation(&s->config, step);
+    s->next_evaluation = s->next_evaluation < target ? s->next_evaluation : target;
     s->seconds = ledger_seconds(l);
     measure_rate(l, step, target, now);
     struct race_snapshot *out = exchange_back(&feed->race);

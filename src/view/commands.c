@@ -258,9 +258,12 @@ bool command_idle(const struct ui *ui, enum action action)
 {
     switch (action) {
     case ACTION_CELL:
+        return !ui->sweep && ui->list.rows <= 0;
     case ACTION_LESS:
     case ACTION_PAIR:
         return !ui->sweep;
+    case ACTION_FOCUS:
+        return ui->sweep != NULL;
     case ACTION_LOG_SCROLL:
         return sitting_is_ready(ui);
     case ACTION_RATE:

@@ -244,6 +244,26 @@ static void draw_reference_label(const struct chart *k)
     }
 }
 
+/* The marked part of the x axis: a firm line there, and where colours allow a tinted ground above. */
+static void draw_mark(const struct chart *k)
+{
+    const struct plot *p = &k->plot;
+    int from = column_of(p, k->o->mark_low), to = column_of(p, k->o->mark_high);
+    if (k->o->mark_high <= k->o->mark_low)
+        return;
+    for (int x = from < 0 ? 0 : from; x <= to && x < p->r.w; x++) {
+        struct cell *axis = canvas_at(p->c, p->r.x + x, k->axis_row);
+        if (axis && axis->fg == ROLE_BORDER)
+            canvas_put(p->c, p->r.x + x, k->axis_row, p->c->glyphs == GLYPHS_ASCII ? '=' : 0x2501,
+                       ROLE_ACCENT, ROLE_BACKGROUND, CELL_BOLD);
+        for (int y = 0; y < p->r.h && p->c->colors >= 256; y++) {
+            struct cell *cell = canvas_at(p->c, p->r.x + x, p->r.y + y);
+            if (cell && cell->bg == ROLE_BACKGROUND)
+                cell->bg = ROLE_SEQUENTIAL_0 + 1;
+        }
+    }
+}
+
 /* The rest of a tick's label that something else covers in part; from column x in direction `by`. */
 static void drop_label(const struct chart *k, int x, int by)
 {
@@ -460,6 +480,7 @@ void curve_draw(struct canvas *c, struct rect r, const struct curve_line *lines,
     struct rect outer = canvas_clip(c, k.plot.r);
     draw_lines(&k);
     c->clip = outer;
+    draw_mark(&k);
     if (k.beside.w)
         legend_beside(c, k.beside, k.legend, k.count);
     if (k.below.h > 0)

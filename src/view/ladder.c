@@ -4,23 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "view/heat_layout.h"
+#include "view/ladder_parts.h"
 
-enum { CELL_W_MOST = 14, CELL_W_LEAST = 4, CELL_H_MOST = 5 };
-
-/* What stands where. */
-struct ladder {
-    const struct sweep_picture *p;
-    int axis[2];            /* of rows and columns; -1: there is none, one row or column */
-    int count[2];           /* rows, columns */
-    int place[SWEEP_AXES];  /* the chosen value of every other axis that is compared */
-    const char *who[2];     /* contestants; the second NULL: there is one */
-};
-
-/* One map on the canvas. */
-struct field {
-    int x, y, cell_w, cell_h; /* the first shown cell's corner */
-    int first[2], shown[2];   /* rows, columns */
-};
+enum { CELL_W_MOST = 14, CELL_W_LEAST = 4, CELL_H_MOST = 9, SCALE_W = 44 };
 
 /* --- what is shown --------------------------------------------------------------------------- */
 
@@ -81,13 +67,6 @@ static struct ladder make_ladder(const struct ui *ui)
             l.axis[found] = i;
             l.count[found++] = s->axis[i].count;
         }
-    /* One axis alone runs across. */
-    if (found == 1) {
-        l.axis[1] = l.axis[0];
-        l.count[1] = l.count[0];
-        l.axis[0] = -1;
-        l.count[0] = 1;
-    }
     slice %= slice_count(&l);
     for (int i = 0; i < SWEEP_AXES; i++) {
         bool other = i < s->axis_count && s->axis[i].role == SWEEP_VARIED && i != l.axis[0] &&
@@ -99,7 +78,7 @@ static struct ladder make_ladder(const struct ui *ui)
     return l;
 }
 
-static const struct sweep_group *group_at(const struct ladder *l, const char *who, int row,
+const struct sweep_group *ladder_group(const struct ladder *l, const char *who, int row,
                                           int column)
 {
     int place[SWEEP_AXES];
@@ -116,20 +95,19 @@ static const struct sweep_group *group_at(const struct ladder *l, const char *wh
     return NULL;
 }
 
-static const char *value_name(const struct ladder *l, int side, int i)
+const char *ladder_place(const struct ladder *l, int side, int i)
 {
     return l->axis[side] >= 0 ? l->p->sweep.axis[l->axis[side]].value[i] : "";
 }
 
-static const char *axis_name(const struct ladder *l, int side)
+const char *ladder_axis(const struct ladder *l, int side)
 {
     return l->axis[side] >= 0 ? sweep_axis_name(&l->p->sweep, l->axis[side]) : "";
 }
 
 /* --- cells ----------------------------------------------------------------------------------- */
 
-/* ".973", "1.00"; what still trains ends in ~, what failed in !, what lacks a damaged result in ?. */
-static void cell_text(const struct sweep_group *g, char *out, size_t size)
+void ladder_text(const struct sweep_group *g, char *out, size_t size)
 {
     char share[16];
     if (!g || isnan(g->mean)) {
@@ -147,34 +125,59 @@ static int level_of(bool diverges, double v)
     return isnan(v) ? LEVEL_EMPTY : (int)(fmin(fmax(at, 0), RAMP_LEVELS - 1) + 0.5);
 }
 
-static void put_cell(struct canvas *c, const struct field *at, int row, int column, bool diverges,
-                     double value, const char *text, bool cursor)
+void ladder_more(const struct sweep_group *g, int line, char *out, size_t size)
 {
-    int x = at->x + (column - at->first[1]) * at->cell_w;
-    int y = at->y + (row - at->first[0]) * at->cell_h, level = level_of(diverges, value);
+    char low[16], high[16];
+    out[0] = 0;
+    if (!g || isnan(g->mean))
+        return;
+    format_share(low, sizeof low, g->low);
+    format_share(high, sizeof high, g->high);
+    if (line == 1)
+        snprintf(out, size, "%s-%s", low, high);
+    else
+        snprintf(out, size, "%d seed%s", g->seeds, g->seeds == 1 ? "" : "s");
+}
+
+struct rect ladder_cell(const struct field *at, int row, int column)
+{
+    return (struct rect){at->x + (column - at->first[1]) * at->cell_w,
+                         at->y + (row - at->first[0]) * at->cell_h, at->cell_w, at->cell_h};
+}
+
+static void put_cell(struct canvas *c, struct rect r, bool diverges, double value, const char *text,
+                     const struct sweep_group *g, bool cursor)
+{
+    int x = r.x, level = level_of(diverges, value);
     int strength = diverges ? 2 * (level > LEVEL_ZERO ? level - LEVEL_ZERO : LEVEL_ZERO - level)
                             : level;
     bool rich = heat_is_rich(c) && level >= 0;
     uint8_t ground = rich ? heat_role(diverges, level) : ROLE_BACKGROUND;
     uint8_t ink = rich && strength > 9 ? ROLE_BACKGROUND : level < 0 ? ROLE_DIM : ROLE_TEXT;
-    int columns = canvas_columns(text), middle = y + (at->cell_h - 1) / 2;
-    canvas_fill(c, (struct rect){x, y, at->cell_w, at->cell_h}, ' ', ink, ground);
-    canvas_text_fit(c, x + (at->cell_w - columns) / 2, middle, at->cell_w, text, ink, 0);
+    int columns = canvas_columns(text), middle = r.y + (r.h - 1) / 2;
+    char more[40];
+    canvas_fill(c, r, ' ', ink, ground);
+    canvas_text_fit(c, x + (r.w - columns) / 2, middle, r.w, text, ink, 0);
+    for (int line = 1; line <= 2 && r.h >= 3 && middle + line < r.y + r.h; line++) {
+        ladder_more(g, line, more, sizeof more);
+        columns = canvas_columns(more);
+        if (columns <= r.w)
+            canvas_text(c, x + (r.w - columns) / 2, middle + line, more, rich ? ink : ROLE_DIM, 0);
+    }
     if (!cursor)
         return;
     canvas_put(c, x, middle, '[', rich ? ink : ROLE_CURSOR, ground, CELL_BOLD);
-    canvas_put(c, x + at->cell_w - 1, middle, ']', rich ? ink : ROLE_CURSOR, ground, CELL_BOLD);
+    canvas_put(c, x + r.w - 1, middle, ']', rich ? ink : ROLE_CURSOR, ground, CELL_BOLD);
 }
 
-/* What one map shows at a place: a contestant's accuracy, or what the second has over the first. */
-static double map_value(const struct ladder *l, int map, int row, int column, char *text,
+double ladder_value(const struct ladder *l, int map, int row, int column, char *text,
                         size_t size)
 {
-    const struct sweep_group *a = group_at(l, l->who[0], row, column);
-    const struct sweep_group *b = group_at(l, l->who[1], row, column);
+    const struct sweep_group *a = ladder_group(l, l->who[0], row, column);
+    const struct sweep_group *b = ladder_group(l, l->who[1], row, column);
     if (map < 2) {
         const struct sweep_group *g = map ? b : a;
-        cell_text(g, text, size);
+        ladder_text(g, text, size);
         return g ? g->mean : (double)NAN;
     }
     double d = a && b ? b->mean - a->mean : (double)NAN;
@@ -187,17 +190,16 @@ static double map_value(const struct ladder *l, int map, int row, int column, ch
 
 /* --- maps ------------------------------------------------------------------------------------ */
 
-/* The first shown of `count` so that the cursor is in sight. */
-static int scrolled(int cursor, int count, int shown)
+int ladder_scrolled(int cursor, int count, int shown)
 {
     return ui_clamp(cursor - shown / 2, 0, count - shown);
 }
 
 static int label_width(const struct ladder *l)
 {
-    int width = canvas_columns(axis_name(l, 0));
+    int width = canvas_columns(ladder_axis(l, 0));
     for (int i = 0; i < l->count[0]; i++) {
-        int columns = canvas_columns(value_name(l, 0, i));
+        int columns = canvas_columns(ladder_place(l, 0, i));
         width = columns > width ? columns : width;
     }
     return width > 14 ? 14 : width;
@@ -208,32 +210,32 @@ static struct field make_field(const struct ui *ui, const struct ladder *l, stru
     int label = label_width(l) + 1, widest = CELL_W_LEAST + 2;
     struct field at = {.x = r.x + label, .y = r.y + 1};
     for (int i = 0; i < l->count[1]; i++)
-        widest = canvas_columns(value_name(l, 1, i)) + 1 > widest
-                     ? canvas_columns(value_name(l, 1, i)) + 1
+        widest = canvas_columns(ladder_place(l, 1, i)) + 1 > widest
+                     ? canvas_columns(ladder_place(l, 1, i)) + 1
                      : widest;
     widest = widest > CELL_W_MOST ? CELL_W_MOST : widest;
-    at.cell_w = ui_clamp((r.w - label) / l->count[1], CELL_W_LEAST + 2, widest > 12 ? widest : 12);
+    at.cell_w = ui_clamp((r.w - label) / l->count[1], CELL_W_LEAST + 2, widest > 16 ? widest : 16);
     at.cell_h = ui_clamp((r.h - 1) / l->count[0], 1, CELL_H_MOST);
     at.shown[0] = ui_clamp((r.h - 1) / at.cell_h, 0, l->count[0]);
     at.shown[1] = ui_clamp((r.w - label) / at.cell_w, 0, l->count[1]);
-    at.first[0] = scrolled(ui->ladder.row, l->count[0], at.shown[0]);
-    at.first[1] = scrolled(ui->ladder.column, l->count[1], at.shown[1]);
+    at.first[0] = ladder_scrolled(ui->ladder.row, l->count[0], at.shown[0]);
+    at.first[1] = ladder_scrolled(ui->ladder.column, l->count[1], at.shown[1]);
     return at;
 }
 
 static void draw_labels(struct canvas *c, const struct ladder *l, const struct field *at,
                         struct rect r)
 {
-    canvas_text_fit(c, r.x, r.y, at->x - r.x - 1, axis_name(l, 0), ROLE_DIM, 0);
+    canvas_text_fit(c, r.x, r.y, at->x - r.x - 1, ladder_axis(l, 0), ROLE_DIM, 0);
     for (int i = 0; i < at->shown[1]; i++) {
-        const char *name = value_name(l, 1, at->first[1] + i);
+        const char *name = ladder_place(l, 1, at->first[1] + i);
         int columns = canvas_columns(name), x = at->x + i * at->cell_w;
         canvas_text_fit(c, columns < at->cell_w ? x + (at->cell_w - columns) / 2 : x, r.y,
                         at->cell_w - 1, name, ROLE_TEXT, 0);
     }
     for (int i = 0; i < at->shown[0]; i++)
         canvas_text_fit(c, r.x, at->y + i * at->cell_h + (at->cell_h - 1) / 2, at->x - r.x - 1,
-                        value_name(l, 0, at->first[0] + i), ROLE_TEXT, 0);
+                        ladder_place(l, 0, at->first[0] + i), ROLE_TEXT, 0);
 }
 
 static void draw_map(struct frame *f, const struct ladder *l, struct rect r, int map)
@@ -245,18 +247,25 @@ static void draw_map(struct frame *f, const struct ladder *l, struct rect r, int
         snprintf(title, sizeof title, "%s %s", chrome_marker(c, map), l->who[map]);
     else
         snprintf(title, sizeof title, "%s less %s", chrome_marker(c, 1), chrome_marker(c, 0));
-    snprintf(right, sizeof right, "%s%s", axis_name(l, 1), l->axis[1] >= 0 ? " →" : "");
+    snprintf(right, sizeof right, "%s%s", ladder_axis(l, 1), l->axis[1] >= 0 ? " →" : "");
     if (r.h >= 5)
         r = canvas_box(c, r, title, right);
     struct rect old = canvas_clip(c, r);
+    /* The scale, where there are colours to read by it. */
+    struct rect scale = rect_cut_bottom(&r, heat_is_rich(c) && r.h >= l->count[0] + 3);
+    if (scale.h)
+        heat_scale_draw(c, scale.x, scale.y, ui_clamp(scale.w, 0, SCALE_W),
+                        map == 2 ? HEAT_SIGNED : HEAT_ABSOLUTE, 1);
     struct field at = make_field(ui, l, r);
     draw_labels(c, l, &at, r);
     for (int i = 0; i < at.shown[0]; i++)
         for (int j = 0; j < at.shown[1]; j++) {
             int row = at.first[0] + i, column = at.first[1] + j;
-            double value = map_value(l, map, row, column, text, sizeof text);
-            put_cell(c, &at, row, column, map == 2, value, text,
-                     row == ui->ladder.row && column == ui->ladder.column);
+            double value = ladder_value(l, map, row, column, text, sizeof text);
+            bool cursor = row == ui->ladder.row && column == ui->ladder.column;
+            const struct sweep_group *g =
+                map < 2 ? ladder_group(l, l->who[map], row, column) : NULL;
+            put_cell(c, ladder_cell(&at, row, column), map == 2, value, text, g, cursor);
         }
     int hidden[2] = {l->count[0] - at.shown[0], l->count[1] - at.shown[1]};
     if (hidden[0] || hidden[1])
@@ -271,24 +280,36 @@ static void draw_map(struct frame *f, const struct ladder *l, struct rect r, int
 /* What stands behind the chosen cell of one contestant. */
 static void detail(struct frame *f, const struct ladder *l, int map, struct rect r)
 {
-    const struct sweep_group *g = group_at(l, l->who[map], f->ui->ladder.row, f->ui->ladder.column);
-    char line[320], rate[64] = "", seeds[96] = "";
+    const struct sweep_group *g = ladder_group(l, l->who[map], f->ui->ladder.row, f->ui->ladder.column);
+    char line[320], low[16], high[16], mean[16], best[16], n[24], name[NAME_TEXT];
+    bool wide = r.w >= 110;
+    chrome_short_name(name, sizeof name, l->who[map], wide ? NAME_TEXT - 1 : 12);
     if (!g || isnan(g->mean)) {
-        snprintf(line, sizeof line, "%s %s: %s", chrome_marker(f->canvas, map), l->who[map],
+        snprintf(line, sizeof line, "%s %s: %s", chrome_marker(f->canvas, map), name,
                  g && g->damaged   ? "its result is damaged"
                  : g && g->running ? "no evaluation yet"
                                    : "not begun");
     } else {
-        snprintf(rate, sizeof rate, g->rates > 1 ? "rate %.4g, best of %d" : "rate %.4g", g->rate,
-                 g->rates);
+        format_share(mean, sizeof mean, g->mean);
+        format_share(low, sizeof low, g->low);
+        format_share(high, sizeof high, g->high);
+        format_share(best, sizeof best, g->best);
+        text_thousands(n, sizeof n, g->count);
+        size_t used = (size_t)snprintf(line, sizeof line, "%s %s %s %s-%s n %s",
+                                       chrome_marker(f->canvas, map), name, mean, low, high, n);
         if (g->seeds > 1)
-            snprintf(seeds, sizeof seeds, "%d seeds, best of them %.3f (seed %lld)", g->seeds, g->best,
-                     (long long)g->best_seed);
+            used += (size_t)snprintf(line + used, sizeof line - used,
+                                     wide ? " · %d seeds, best of them %s (seed %lld)"
+                                          : " · %d seeds, best %s (%lld)",
+                                     g->seeds, best, (long long)g->best_seed);
         else
-            snprintf(seeds, sizeof seeds, "seed %lld", (long long)g->best_seed);
-        snprintf(line, sizeof line, "%s %s: %.3f [%.3f, %.3f] n %lld · %s · %s%s%s%s",
-                 chrome_marker(f->canvas, map), l->who[map], g->mean, g->low, g->high,
-                 (long long)g->count, seeds, rate, g->provisional ? " · still training" : "",
+            used += (size_t)snprintf(line + used, sizeof line - used, " · seed %lld",
+                                     (long long)g->best_seed);
+        used += (size_t)snprintf(line + used, sizeof line - used,
+                                 g->rates > 1 ? wide ? " · rate %.4g, best of %d" : " · rate %.4g of %d"
+                                              : " · rate %.4g",
+                                 g->rate, g->rates);
+        snprintf(line + used, sizeof line - used, "%s%s%s", g->provisional ? " · still training" : "",
                  g->failed ? " · a run failed and counts as 0" : "",
                  g->damaged ? " · without damaged results" : "");
     }
@@ -320,9 +341,11 @@ static void draw_words(struct frame *f, const struct ladder *l, struct rect r)
     if (r.h >= 4)
         canvas_text_fit(f->canvas, r.x, r.y + 3, r.w,
                         l->p->message[0] ? l->p->message
-                                         : "accuracy: mean over seeds at each one's best rate; 95 %: "
+                        : r.w >= 128     ? "accuracy: mean over seeds at each one's best rate; 95 %: "
                                            "bootstrap over seeds, or Wilson's of one; ~ still "
-                                           "training, · not begun",
+                                           "training, · not begun"
+                                         : "mean over seeds at the best rate; 95 % over seeds; "
+                                           "~ still training, · not begun",
                         l->p->message[0] ? ROLE_BAD : ROLE_DIM, 0);
 }
 
@@ -335,8 +358,14 @@ void ladder_draw(struct frame *f, struct rect r)
     ui->ladder.row = ui_clamp(ui->ladder.row, 0, l.count[0] - 1);
     ui->ladder.column = ui_clamp(ui->ladder.column, 0, l.count[1] - 1);
     draw_words(f, &l, rect_cut_bottom(&r, r.h >= 14 ? 4 : r.h >= 8 ? 3 : r.h >= 4 ? 1 : 0));
+    ui->ladder.maps = 3;
+    if (l.axis[1] < 0) {
+        ladder_bars_draw(f, &l, r);
+        return;
+    }
     int need = label_width(&l) + 3 + (CELL_W_LEAST + 2) * l.count[1];
     int maps = !l.who[1] ? 1 : r.w >= 3 * need ? 3 : r.w >= 2 * need || r.w >= 60 ? 2 : 1;
+    ui->ladder.maps = maps;
     /* Too narrow for three: the difference takes the last one's place when it is asked for. */
     for (int i = 0; i < maps; i++) {
         bool last = i == maps - 1;
@@ -360,7 +389,7 @@ static void say_run(struct ui *ui)
 {
     struct ladder l = make_ladder(ui);
     char line[FAILURE_TEXT], name[SWEEP_NAME];
-    const struct sweep_group *g = group_at(&l, l.who[0], ui->ladder.row, ui->ladder.column);
+    const struct sweep_group *g = ladder_group(&l, l.who[0], ui->ladder.row, ui->ladder.column);
     if (!g || g->best_run < 0) {
         ui_say(ui, "nothing is known of this cell yet");
         return;
@@ -368,6 +397,16 @@ static void say_run(struct ui *ui)
     sweep_run_name(&l.p->sweep, g->best_run, name);
     snprintf(line, sizeof line, "%s at its best: heed step %.200s/%.230s", l.who[0], l.p->folder, name);
     ui_say(ui, line);
+}
+
+static void show_difference(struct ui *ui, const struct ladder *l)
+{
+    if (!l->who[1])
+        ui_say(ui, "there is one contestant: no difference");
+    else if (ui->ladder.maps == 3)
+        ui_say(ui, "the difference is in sight already");
+    else
+        ui->ladder.difference = !ui->ladder.difference;
 }
 
 void ladder_act(struct event *e)
@@ -380,7 +419,7 @@ void ladder_act(struct event *e)
     if (e->action == ACTION_CELL)
         move_cell(ui, e->key);
     else if (e->action == ACTION_LESS)
-        ui->ladder.difference = !ui->ladder.difference;
+        show_difference(ui, &l);
     else if (e->action == ACTION_PAIR && pairs > 1)
         ui->ladder.pair = (ui->ladder.pair + 1) % pairs;
     else if (e->action == ACTION_PAIR)
@@ -396,7 +435,8 @@ void ladder_act(struct event *e)
 void ladder_click(struct event *e, const struct ui_mouse *m, struct rect at)
 {
     struct ladder l = make_ladder(e->ui);
-    struct field field = make_field(e->ui, &l, at);
+    struct field field =
+        l.axis[1] < 0 ? ladder_bars_place(e->ui, &l, at) : make_field(e->ui, &l, at);
     int row = (m->y - field.y) / field.cell_h, column = (m->x - field.x) / field.cell_w;
     if (m->y < field.y || m->x < field.x || row >= field.shown[0] || column >= field.shown[1])
         return;

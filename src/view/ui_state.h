@@ -161,8 +161,13 @@ struct ui {
     const struct sweep_picture *sweep; /* NULL: none is followed */
     struct {
         int row, column, pair, slice; /* cell; who is compared; values of other axes */
+        int maps;                     /* side by side in the newest drawing */
         bool difference;
     } ladder;
+
+    struct {
+        int row, rows; /* Measure's list: the first shown, how many are out of sight */
+    } list;
 
     struct {
         int row, column; /* the patch whose attention is shown */

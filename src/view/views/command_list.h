@@ -142,7 +142,8 @@ BIND(DIFFERENT, "run.different", "d", ON_RUN, "changed",
      "only settings that are changed or differ, or all")
 
 /* Measure */
-BIND(CELL, "measure.cell", "Left,Right,Up,Down", ON_MEASURE, "cell", "choose a cell of the ladder")
+BIND(CELL, "measure.cell", "Left,Right,Up,Down", ON_MEASURE, "cell",
+     "choose a cell of the ladder; of copies and rows, scroll the list")
 BIND(LESS, "measure.difference", "d", ON_MEASURE, "difference",
      "the two contestants' difference, or each by itself")
 BIND(PAIR, "measure.pair", "v", ON_MEASURE, "pair", "the next pair of contestants")
