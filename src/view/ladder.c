@@ -341,11 +341,11 @@ static void draw_words(struct frame *f, const struct ladder *l, struct rect r)
     if (r.h >= 4)
         canvas_text_fit(f->canvas, r.x, r.y + 3, r.w,
                         l->p->message[0] ? l->p->message
-                        : r.w >= 128     ? "accuracy: mean over seeds at each one's best rate; 95 %: "
-                                           "bootstrap over seeds, or Wilson's of one; ~ still "
-                                           "training, · not begun"
-                                         : "mean over seeds at the best rate; 95 % over seeds; "
-                                           "~ still training, · not begun",
+                        : r.w >= 144     ? "accuracy: mean over seeds at each one's best rate; 95 %: "
+                                           "bootstrap over seeds, or Wilson's of one; ~ training, · "
+                                           "not begun, ! failed, ? damaged"
+                                         : "mean over seeds at the best rate; 95 %; ~ training, "
+                                           "! failed, ? damaged",
                         l->p->message[0] ? ROLE_BAD : ROLE_DIM, 0);
 }
 
