@@ -254,7 +254,7 @@ static void draw_mark(const struct chart *k)
     for (int x = from < 0 ? 0 : from; x <= to && x < p->r.w; x++) {
         struct cell *axis = canvas_at(p->c, p->r.x + x, k->axis_row);
         if (axis && axis->fg == ROLE_BORDER)
-            canvas_put(p->c, p->r.x + x, k->axis_row, p->c->glyphs == GLYPHS_ASCII ? '=' : 0x2501,
+            canvas_put(p->c, p->r.x + x, k->axis_row, p->c->glyphs == GLYPHS_ASCII ? '=' : 0x2550,
                        ROLE_ACCENT, ROLE_BACKGROUND, CELL_BOLD);
         for (int y = 0; y < p->r.h && p->c->colors >= 256; y++) {
             struct cell *cell = canvas_at(p->c, p->r.x + x, p->r.y + y);
