@@ -55,6 +55,7 @@ static void fixture_contestant(struct contestant_view *v, int index, const char 
     v->steps_per_second = 480 - 90 * index;
     v->train_seconds = (double)FIXTURE_STEP / v->steps_per_second;
     v->step_at_90 = -1;
+    v->checkpoint = (struct file_view){185648 + 1092416 * (int64_t)(index % 3), 1763818540 + index};
     for (int m = 0; m < METRIC_COUNT; m++)
         series_reset(&v->metric[m]);
     for (int64_t step = 0; step <= FIXTURE_STEP; step += 10) {
@@ -109,6 +110,12 @@ static struct race_snapshot *fixture_race(void)
     snprintf(r->preset, sizeof r->preset, "iarc");
     snprintf(r->folder, sizeof r->folder, "/home/ada/runs/iarc-s1");
     fixture_alphabet(&r->alphabet);
+    setenv("TZ", "UTC", 1); /* times of files look alike everywhere */
+    r->settings = (struct file_view){1189, 1763818441};
+    r->metrics = (struct file_view){4719697, 1763818545};
+    snprintf(r->kernels, sizeof r->kernels, "avx2");
+    r->threads = 2;
+    r->resident = 36200000;
     r->step = FIXTURE_STEP;
     r->steps = FIXTURE_STEPS;
     r->seconds = 105;

@@ -279,7 +279,7 @@ static void learning_rates(void **state)
     assert_true(s.out[0].value == 1.25);
     /* A rate that was changed before this sitting is told as such, and 0 is the settings' own. */
     s.race->contestants[0].config.train.learning_rate = 2.5 * s.race->contestants[0].own_rate;
-    assert_non_null(strstr(screen_text(&s, &text), "(x2.5)"));
+    assert_non_null(strstr(screen_text(&s, &text), "x2.5"));
     press(&s, '-');
     assert_string_equal(s.ui->message, "transformer-dpa: learning rate x2 of its schedule");
     press_sends(&s, '0', COMMAND_PEAK_RATE, 0);

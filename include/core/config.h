@@ -134,6 +134,9 @@ void config_value(const struct config *config, const struct setting *s, char *ou
 /* Whether a learning rate that is changed during a run may become `rate`: above 0, and in the range of
    its setting, or the checkpoint could not be read again. */
 bool config_rate_allowed(double rate);
+/* Whether a contestant with these settings reads this one: an LSTM has no heads, and what a delayed copy
+   is like is nothing to IARC. An `auto` may count as read. */
+bool config_reads(const struct config *config, const struct setting *s);
 /* Append "[section]\nkey = value\n..." of every setting; prefix "" or "name." for the sections. */
 void config_write(const struct config *config, struct text *out);
 

@@ -51,5 +51,7 @@ bool desk_take(struct desk *d, struct wish *out);
 /* A line about the wish that was taken; the last one (`done`) ends it. */
 void desk_tell(struct desk *d, const char *line, bool done);
 void desk_close(struct desk *d);
+/* Whether the fulfilling side is to end: what is being built will not be wanted. */
+bool desk_ended(struct desk *d);
 
 #endif

@@ -27,6 +27,7 @@ enum command_kind {
     COMMAND_PAUSE, COMMAND_RESUME, COMMAND_SINGLE_STEP, COMMAND_SAVE, COMMAND_QUIT,
     COMMAND_LEARNING_RATE, /* index = contestant or -1 for all; value multiplies the present rate */
     COMMAND_PEAK_RATE,     /* the same; value becomes the rate, 0: that of the run's settings */
+    COMMAND_CHECKPOINT_SECONDS, /* value = seconds between checkpoints from now on */
     COMMAND_KEEP,          /* save, and tell session_keep whether it worked */
     /* to the prober */
     COMMAND_FOCUS,        /* index = contestant */

@@ -30,6 +30,12 @@ enum metric {
 
 enum { LOG_LINES = 64, LOG_TEXT = 160, PATH_SHOWN = 256 };
 
+/* A file of a run as it was found last. */
+struct file_view {
+    int64_t bytes;   /* -1: not there */
+    int64_t written; /* seconds since 1970 */
+};
+
 struct contestant_view {
     char name[NAME_TEXT];
     char model[KIND_TEXT], attention[KIND_TEXT]; /* attention "" where the model has none */
@@ -47,6 +53,7 @@ struct contestant_view {
     struct collapse rows;
     bool failed;
     char failure[LOG_TEXT];
+    struct file_view checkpoint;
     struct series metric[METRIC_COUNT];
 };
 
@@ -64,6 +71,10 @@ struct race_snapshot {
     double chance;                /* accuracy of guessing a number */
     int quiet_runs;       /* watching: runs that should go on and say nothing */
     double quiet_seconds; /* since the one of them that is silent longest was heard */
+    struct file_view settings, metrics; /* config.ini, metrics.jsonl; of several runs: not there */
+    char kernels[16];     /* instruction set that computes in this process */
+    int threads;          /* that train here; 0: none, the run is only read */
+    int64_t resident;     /* bytes of memory that this process holds; 0: not known */
     int count;
     struct contestant_view contestants[MAX_CONTESTANTS];
     int64_t log_total; /* lines ever written; line k stands at [k % LOG_LINES] */

@@ -54,6 +54,8 @@ int session_keep(struct session *s, struct failure *why);
 /* Ask the threads to end, after a checkpoint if training, and join them. why gets a failed save. */
 int session_stop(struct session *s, struct failure *why);
 void session_free(struct session *s);
+/* Free one that was never started, and remove the folder that it made for itself. */
+void session_discard(struct session *s);
 /* True once training ended by itself (finished, all failed). */
 bool session_done(const struct session *s);
 /* The run's folder, "" without files; several are divided by ", ". */

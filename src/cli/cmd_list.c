@@ -164,7 +164,8 @@ static int list_settings(struct listing *l, struct failure *why)
         else
             snprintf(range, sizeof range, "%.15g..%.15g%s", s[i].low, s[i].high,
                      s[i].flags & SETTING_MAY_BE_AUTO ? "|auto" : "");
-        snprintf(flags, sizeof flags, "%s%s", s[i].flags & SETTING_LIVE ? "live" : "",
+        snprintf(flags, sizeof flags, "%s%s%s", s[i].flags & SETTING_LIVE ? "live" : "",
+                 (s[i].flags & SETTING_LIVE) && (s[i].flags & SETTING_SHARED) ? " " : "",
                  s[i].flags & SETTING_SHARED ? "shared" : "");
         listing_row(l, s[i].key, s[i].initial, range, flags, s[i].help);
     }

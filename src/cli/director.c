@@ -100,6 +100,10 @@ static int fulfil(struct stage *s, struct wish *w, struct failure *why)
     tell(s, false, "building ", w->kind == WISH_OPEN ? w->folder : "the race");
     if ((rc = session_new(&next, &o, &s->feed, why)) < 0)
         return rc;
+    if (desk_ended(&s->feed.desk)) { /* the person has left meanwhile: nothing has begun */
+        session_discard(next);
+        return 0;
+    }
     put_away(s);
     s->session = next;
     s->number = o.number;
@@ -117,6 +121,8 @@ static void *direct(void *arg)
     while (w && desk_take(&s->feed.desk, w)) {
         if (fulfil(s, w, &why) < 0)
             tell(s, true, "", why.text);
+        else if (desk_ended(&s->feed.desk))
+            break;
         else if (session_folder(s->session)[0])
             tell(s, true, w->kind == WISH_OPEN ? "opened: " : "begun: ",
                  session_folder(s->session));

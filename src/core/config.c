@@ -153,7 +153,7 @@ static const struct setting settings[] = {
         "held-out windows in an evaluation"),
     INT("train.log_every", train.log_every, 1, 1e6, "10", SHARED,
         "steps in a line of metrics.jsonl"),
-    REAL("train.checkpoint_seconds", train.checkpoint_seconds, 0, 1e6, "30", SHARED,
+    REAL("train.checkpoint_seconds", train.checkpoint_seconds, 0, 1e6, "30", SHARED | SETTING_LIVE,
          "seconds between checkpoints; 0: after every step"),
 
     REAL("sample.temperature", sample.temperature, 0, 100, "0.8", SHARED,

@@ -84,3 +84,11 @@ void desk_close(struct desk *d)
     pthread_cond_broadcast(&d->changed);
     pthread_mutex_unlock(&d->lock);
 }
+
+bool desk_ended(struct desk *d)
+{
+    pthread_mutex_lock(&d->lock);
+    bool ended = d->ended;
+    pthread_mutex_unlock(&d->lock);
+    return ended;
+}

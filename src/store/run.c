@@ -247,6 +247,7 @@ int run_create(struct run *run, const char *folder, const struct race_config *ra
 {
     *run = (struct run){.lock_fd = -1};
     int result = folder ? set_folder(run, folder, why) : fresh_folder(run->folder, race, why);
+    run->made = result == 0 && (!folder || !fsio_is_folder(run->folder));
     if (result == 0)
         result = fsio_make_folder(run->folder, why);
     if (result == 0)
@@ -256,6 +257,24 @@ int run_create(struct run *run, const char *folder, const struct race_config *ra
     if (result < 0)
         run_close(run);
     return result;
+}
+
+void run_remove_empty(struct run *run, const struct race_config *race, const char *copy)
+{
+    const char *const names[] = {RUN_CONFIG, RUN_METRICS, RUN_LOCK, copy};
+    char path[FSIO_PATH];
+    for (int i = 0; i < race->count; i++) {
+        if (contestant_path(run->folder, race->names[i], "timeline", path, NULL) == 0)
+            rmdir(path);
+        if (fsio_join(path, run->folder, race->names[i], NULL) == 0)
+            rmdir(path);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i] && fsio_join(path, run->folder, names[i], NULL) == 0)
+            unlink(path);
+    run_close(run);
+    if (run->made)
+        rmdir(run->folder);
 }
 
 /* --- a run that is there --------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #endif
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/process.h"
 #include "base/team.h"
 #include "train/race.h"
 
@@ -153,17 +154,10 @@ out:
 
 /* --- training -------------------------------------------------------------------------------- */
 
-/* Linux counts it in pages. */
 static double resident_mb(void)
 {
-    long pages = 0;
-    FILE *f = fopen("/proc/self/statm", "r");
-    if (!f)
-        return NAN;
-    if (fscanf(f, "%*d %ld", &pages) != 1)
-        pages = 0;
-    fclose(f);
-    return pages > 0 ? (double)pages * (double)sysconf(_SC_PAGESIZE) * 1e-6 : NAN;
+    int64_t bytes = process_resident();
+    return bytes > 0 ? (double)bytes * 1e-6 : NAN;
 }
 
 /* What earlier cases gave back must not count as memory of the next one. */

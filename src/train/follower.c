@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "train/session_state.h"
 
-static const double POLL_SECONDS = 0.2, QUIET_SECONDS = 10;
+static const double POLL_SECONDS = 0.2, QUIET_SECONDS = 10, LOOK_SECONDS = 1;
 
 static double now_of(const struct session *s)
 {
@@ -199,6 +199,7 @@ static void follow(struct session *s)
     enum race_state state = told_state(s, RACE_WATCHING, &step);
     if (state != s->ledger.now->state)
         ledger_state(&s->ledger, state);
+    look_at_files(s, LOOK_SECONDS);
     ledger_publish(&s->ledger, s->feed, step, s->target, 0);
     /* Whoever sees that it is done finds the last picture. */
     atomic_store(&s->done, state == RACE_FINISHED || state == RACE_FAILED);
@@ -213,6 +214,7 @@ void *follower_main(void *session)
     if (!watching) {
         int64_t step;
         ledger_state(&s->ledger, told_state(s, RACE_STOPPED, &step));
+        look_at_files(s, LOOK_SECONDS);
         ledger_publish(&s->ledger, s->feed, step, s->target, 0);
         atomic_store(&s->done, true);
     }

@@ -23,6 +23,8 @@ int ledger_init(struct ledger *l, const struct race *race, const char *folder, s
     now->steps = now->config.train.steps;
     now->seconds_left = -1;
     now->count = race->count;
+    text_copy(now->kernels, sizeof now->kernels, race->kern->name);
+    now->settings.bytes = now->metrics.bytes = -1;
     for (int i = 0; i < race->count; i++) {
         struct contestant_view *v = &now->contestants[i];
         const struct model *m = race->contestants[i].model;

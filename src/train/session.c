@@ -162,6 +162,8 @@ static int build(struct session *s, struct failure *why)
         code = ledger_init(&s->ledger, s->race, s->folder, why);
     if (code == 0)
         s->ledger.now->number = s->options.number;
+    if (code == 0 && training)
+        s->ledger.now->threads = team_size(s->race->team);
     if (code == 0 && weight_box_init(&s->box, s->race) < 0)
         code = fail(why, ERR_MEMORY, "no memory for the weights that are looked at");
     if (code == 0 && s->options.resume && s->has_run)
@@ -264,6 +266,14 @@ void session_free(struct session *s)
     ledger_release(&s->ledger);
     race_free(s->race);
     free(s);
+}
+
+void session_discard(struct session *s)
+{
+    bool made = s->has_run && !s->options.resume;
+    if (made)
+        run_remove_empty(&s->run, &s->config, s->race->task->ops->copy);
+    session_free(s);
 }
 
 bool session_done(const struct session *s)

@@ -48,6 +48,7 @@ struct session {
     struct tally tally[MAX_CONTESTANTS];
     int64_t evaluate_at, saved_step;
     double save_at;
+    double looked; /* clock when the files were looked at last; 0: never */
 
     struct gathering gathering; /* of one run, unless more are watched */
     struct source sources[MAX_CONTESTANTS];
@@ -57,6 +58,10 @@ struct session {
 /* Thread bodies. */
 void *trainer_main(void *session);
 void *follower_main(void *session);
+
+/* Sizes and times of the run's files, and the memory that is held, into the ledger, if `every` seconds
+   have passed since the last look. */
+void look_at_files(struct session *s, double every);
 
 /* Read whatever a run's file has to say into the ledger; returns the number of records. A wrong line
    goes to the log with its number. */

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "train/session_state.h"
 
-static const double PUBLISH_SECONDS = 0.05;
+static const double PUBLISH_SECONDS = 0.05, LOOK_SECONDS = 1;
 
 static void append(struct session *s, const struct record *r)
 {
@@ -140,6 +140,7 @@ static void save(struct session *s)
         ledger_log(&s->ledger, "not saved: %s", first.text);
     else
         s->saved_step = race_step(s->race);
+    look_at_files(s, 0);
 }
 
 static bool all_failed(const struct race *race)
@@ -185,6 +186,7 @@ static void advance(struct session *s)
         finish(s, RACE_FINISHED);
     else if (clock_now() >= s->save_at)
         save(s);
+    look_at_files(s, LOOK_SECONDS);
     ledger_publish(&s->ledger, s->feed, step, s->target, PUBLISH_SECONDS);
 }
 
@@ -220,6 +222,21 @@ static void set_rate(struct session *s, const struct command *command)
         ledger_log(&s->ledger, "%s: learning rate %.4g from step %lld on", c->name, *rate,
                    (long long)c->step);
     }
+}
+
+/* It decides when files are written and nothing of what is learned. */
+static void set_checkpoint_seconds(struct session *s, double seconds)
+{
+    const struct setting *setting = config_find("train.checkpoint_seconds");
+    if (!(seconds >= setting->low && seconds <= setting->high))
+        return;
+    s->save_at += seconds - s->config.contestants[0].train.checkpoint_seconds;
+    for (int i = 0; i < s->config.count; i++) {
+        s->config.contestants[i].train.checkpoint_seconds = seconds;
+        s->ledger.now->contestants[i].config.train.checkpoint_seconds = seconds;
+    }
+    s->ledger.now->config.train.checkpoint_seconds = seconds;
+    ledger_log(&s->ledger, "checkpoints every %.10g s, as long as this session lasts", seconds);
 }
 
 static void keep(struct session *s)
@@ -280,6 +297,9 @@ static void obey(struct session *s, const struct command *c)
     case COMMAND_KEEP:
         keep(s);
         break;
+    case COMMAND_CHECKPOINT_SECONDS:
+        set_checkpoint_seconds(s, c->value);
+        break;
     default:
         break;
     }
@@ -323,6 +343,7 @@ static void begin(struct session *s)
     s->race->interlude = (struct interlude){between_batches, s};
     s->save_at = clock_now() + s->config.contestants[0].train.checkpoint_seconds;
     s->evaluate_at = race_next_evaluation(&s->config.contestants[0], race_step(s->race));
+    look_at_files(s, 0);
     ledger_publish(&s->ledger, s->feed, race_step(s->race), s->target, 0);
     if (race_step(s->race) == 0) {
         for (int i = 0; i < s->race->count; i++)

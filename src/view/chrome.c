@@ -85,6 +85,23 @@ int chrome_wrap(struct canvas *c, struct rect r, const char *text, uint8_t role)
     return rows;
 }
 
+int chrome_path(struct canvas *c, struct rect r, const char *path, uint8_t role)
+{
+    int rows = 0;
+    while (*path && rows < r.h && r.w > 0) {
+        char part[512];
+        size_t at = 0;
+        uint32_t code;
+        for (int columns = 0, n; columns < r.w && at + 4 < sizeof part; columns++, at += (size_t)n)
+            if ((n = text_decode(path + at, &code)) == 0)
+                break;
+        snprintf(part, sizeof part, "%.*s", (int)at, path);
+        canvas_text(c, r.x, r.y + rows++, part, role, CELL_BOLD);
+        path += at;
+    }
+    return rows;
+}
+
 /* --- title ----------------------------------------------------------------------------------- */
 
 static const struct {
@@ -406,12 +423,7 @@ static void bottom_draw(struct frame *f, int y)
         return;
     } else if (f->ui->asks_quit) {
         char line[PATH_SHOWN + 96];
-        bool kept = f->race && f->race->folder[0];
-        snprintf(line, sizeof line,
-                 f->ui->asks_quit_form ? "quit? q or y: yes; the form was edited, W writes it to a file%s"
-                 : kept ? "quit? q or y: yes; training stops and is saved; heed %s goes on"
-                      : "quit? q or y: yes; training stops, and this run keeps no files%s",
-                 kept && !f->ui->asks_quit_form ? f->race->folder : "");
+        quit_line(f, line, sizeof line);
         canvas_text_fit(c, 1, y, c->width - 2, line, ROLE_WARN, CELL_BOLD);
     } else if (f->ui->message[0]) {
         int x = changes_draw(f, y);
@@ -430,6 +442,8 @@ void chrome_message(struct frame *f)
     struct canvas *c = f->canvas;
     struct rect r = {1, 0, c->width - 2, c->height / 2};
 
+    if (f->ui->asks_quit && !f->ui->file.open && f->ui->asks.kind == ASKS_NOTHING && !f->ui->busy)
+        quit_draw(f);
     if (f->ui->asks_quit || canvas_columns(f->ui->message) <= r.w)
         return;
     struct rect old = canvas_clip(c, (struct rect){0, 0, 0, 0});

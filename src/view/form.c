@@ -5,6 +5,19 @@
 #include <string.h>
 #include "base/embed.h"
 
+/* What autos would make of the form's settings: a run's file has numbers where it had begun with them. */
+static void see_automatic(struct form *f)
+{
+    int count;
+    const struct setting *settings = config_settings(&count);
+    f->automatic = f->race;
+    for (int i = 0; i < f->race.count; i++)
+        for (int k = 0; k < count; k++)
+            if (strcmp(settings[k].initial, "auto") == 0)
+                config_set(&f->automatic.contestants[i], settings[k].key, "auto", "form", NULL);
+    f->has_automatic = f->setup.resolve(&f->automatic, NULL) == 0;
+}
+
 /* Make `plan` the form's if a race comes of it; it is taken over or released. */
 static int adopt(struct form *f, struct plan *plan, struct failure *why)
 {
@@ -23,6 +36,7 @@ static int adopt(struct form *f, struct plan *plan, struct failure *why)
     f->race = f->trial;
     f->resolved = f->trial_resolved;
     f->edited = true;
+    see_automatic(f);
     if (f->chosen >= f->race.count)
         f->chosen = f->race.count - 1;
     return 0;

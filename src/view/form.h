@@ -12,6 +12,8 @@ struct form {
     struct plan plan, base;            /* base: as begun, for undo */
     struct race_config race, resolved; /* what the plan builds: with autos, and without */
     struct race_config trial, trial_resolved;
+    struct race_config automatic; /* the same with every number that may be auto left to auto, resolved */
+    bool has_automatic;           /* false: such a race could not begin */
     bool ready; /* nothing has begun yet */
     bool asked; /* a start is under way */
     bool edited; /* since it was begun last */

@@ -35,12 +35,15 @@ struct edit {
     int count;
     char names[MAX_CONTESTANTS][NAME_TEXT];
     double rates[MAX_CONTESTANTS];
+    double seconds; /* between checkpoints */
 };
 
 static struct edit begin_edit(const struct event *e, int index)
 {
     const struct race_config *form = &e->ui->form->resolved;
-    struct edit before = {.index = index, .count = form->count};
+    struct edit before = {.index = index,
+                          .count = form->count,
+                          .seconds = form->contestants[0].train.checkpoint_seconds};
     memcpy(before.names, form->names, sizeof before.names);
     for (int i = 0; i < form->count; i++)
         before.rates[i] = form->contestants[i].train.learning_rate;
@@ -67,6 +70,16 @@ static int send_rates(struct event *e, const struct edit *before)
     return sent;
 }
 
+/* Seconds between checkpoints too: nothing that is learned depends on them. */
+static bool send_seconds(struct event *e, const struct edit *before)
+{
+    double seconds = e->ui->form->resolved.contestants[0].train.checkpoint_seconds;
+    bool sends = sitting_goes_on(e->race) && seconds != before->seconds;
+    if (sends)
+        event_send(e, COMMAND_CHECKPOINT_SECONDS, -1, seconds);
+    return sends;
+}
+
 /* Tell what has come of it: a refusal in one line, or what a restart would change. */
 static bool end_edit(struct event *e, const struct edit *before, int code,
                      const struct failure *why)
@@ -78,8 +91,10 @@ static bool end_edit(struct event *e, const struct edit *before, int code,
         ui_say(ui, why->text);
         return false;
     }
-    if (send_rates(e, before) > 0) {
-        ui_say(ui, "train.learning_rate: from the next step on, and after a restart");
+    bool rates = send_rates(e, before) > 0, seconds = send_seconds(e, before);
+    if (rates || seconds) {
+        ui_say(ui, rates ? "train.learning_rate: from the next step on, and after a restart"
+                         : "train.checkpoint_seconds: from now on, and after a restart");
         return true;
     }
     if (before->index == SHEET_NONE)

@@ -124,21 +124,8 @@ void help_draw(struct frame *f, struct rect body)
 void help_key(struct ui *ui, uint32_t key)
 {
     switch (key) {
-    case UI_KEY_UP:
-        ui->help_row--;
-        break;
-    case UI_KEY_DOWN:
-        ui->help_row++;
-        break;
-    case UI_KEY_PAGE_UP:
-        ui->help_row -= 10;
-        break;
-    case UI_KEY_PAGE_DOWN:
     case ' ':
-        ui->help_row += 10;
-        break;
-    case UI_KEY_HOME:
-        ui->help_row = 0;
+        list_key(&ui->help_row, UI_KEY_PAGE_DOWN);
         break;
     case UI_KEY_ESCAPE:
     case UI_KEY_ENTER:
@@ -147,6 +134,7 @@ void help_key(struct ui *ui, uint32_t key)
         ui->help = false;
         break;
     default:
+        list_key(&ui->help_row, key);
         break;
     }
     if (ui->help_row < 0)

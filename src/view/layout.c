@@ -289,28 +289,38 @@ void layout_learn(struct layout *l, struct rect body, int text, int press, int o
     l->part[LEARN_WIDGET] = body;
 }
 
-void layout_run(struct layout *l, struct rect body, int count)
+/* The chosen setting, the contestants, the files and the log under one another. */
+static void run_column(struct layout *l, struct rect side, const struct run_wants *w)
 {
+    int own = side.h < 45 ? 0 : w->own;
+    l->part[RUN_MEANING] = rect_cut_top(&side, ui_clamp(side.h / 4, 7, 10));
+    if (!w->begun) {
+        l->part[RUN_FACTS] = side;
+        return;
+    }
+    l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, w->racing + own + 5));
+    if (side.h >= w->racing + 9)
+        l->part[RUN_FILES] = rect_cut_top(&side, w->racing + 6);
+    l->part[RUN_LOG] = side;
+}
+
+void layout_run(struct layout *l, struct rect body, const struct run_wants *w)
+{
+    enum { WIDE = 110, VERY_WIDE = 140, TABLE = 25, COLUMN = 12, MOST_COLUMNS = 4 };
     *l = (struct layout){0};
-    if (body.h >= 6)
-        l->part[RUN_MEANING] = rect_cut_bottom(&body, body.h >= 16 ? 2 : 1);
-    if (count == 0) {
+    if (body.w >= WIDE && body.h >= 20) {
+        int table = ui_clamp(TABLE + COLUMN * least(w->count, MOST_COLUMNS), 61, body.w);
+        struct rect side = rect_cut_right(&body, body.w >= VERY_WIDE ? body.w / 3 : body.w - table);
+        run_column(l, side, w);
         l->part[RUN_SETTINGS] = body;
         return;
     }
-    if (body.w >= 140) {
-        struct rect side = rect_cut_right(&body, body.w * 2 / 5);
-        l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, count + 4));
-        if (side.h >= count + 12)
-            l->part[RUN_FILES] = rect_cut_top(&side, count + 5);
-        l->part[RUN_LOG] = side;
-    } else {
-        if (body.h >= 18)
-            l->part[RUN_LOG] = rect_cut_bottom(&body, body.h >= 30 ? 10 : 4);
-        if (body.h >= count + 28)
-            l->part[RUN_FILES] = rect_cut_bottom(&body, count + 5);
-        if (body.h >= 12)
-            l->part[RUN_FACTS] = rect_cut_top(&body, least(count + 3, body.h - 8));
-    }
+    int whole = body.h, few = whole >= 14 ? 3 : 1;
+    if (w->begun && whole >= 18)
+        l->part[RUN_LOG] = rect_cut_bottom(&body, whole < 27 ? 1 : ui_clamp(w->log, 1, whole / 6) + 2);
+    if (whole >= 6)
+        l->part[RUN_MEANING] = rect_cut_bottom(&body, whole >= 20 ? ui_clamp(w->meaning, few, 5) : few);
+    if (w->begun && whole >= w->racing + 36)
+        l->part[RUN_FILES] = rect_cut_bottom(&body, w->racing + 6);
     l->part[RUN_SETTINGS] = body;
 }

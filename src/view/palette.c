@@ -224,22 +224,9 @@ bool palette_key(struct event *e, uint32_t key)
     case UI_KEY_ESCAPE:
         ui->palette.open = false;
         break;
-    case UI_KEY_UP:
-    case UI_KEY_BACK_TAB:
-        ui->palette.row--;
-        break;
-    case UI_KEY_DOWN:
-    case UI_KEY_TAB:
-        ui->palette.row++;
-        break;
-    case UI_KEY_PAGE_UP:
-        ui->palette.row -= 10;
-        break;
-    case UI_KEY_PAGE_DOWN:
-        ui->palette.row += 10;
-        break;
     default:
-        if (key == UI_KEY_BACKSPACE || (key >= ' ' && key != 127 && key < KEY_CODE_BASE))
+        if (!list_key(&ui->palette.row, key) &&
+            (key == UI_KEY_BACKSPACE || (key >= ' ' && key != 127 && key < KEY_CODE_BASE)))
             type(ui, key);
         break;
     }

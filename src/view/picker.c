@@ -186,23 +186,10 @@ void picker_key(struct event *e, uint32_t key)
     case UI_KEY_ESCAPE:
         ui->picker.kind = PICKING_NONE;
         break;
-    case UI_KEY_UP:
-    case UI_KEY_BACK_TAB:
-        ui->picker.row--;
-        break;
-    case UI_KEY_DOWN:
-    case UI_KEY_TAB:
-        ui->picker.row++;
-        break;
-    case UI_KEY_PAGE_UP:
-        ui->picker.row -= 10;
-        break;
-    case UI_KEY_PAGE_DOWN:
-        ui->picker.row += 10;
-        break;
     default:
-        if (key == UI_KEY_BACKSPACE || key == UI_KEY_DELETE ||
-            (key >= ' ' && key != 127 && key < KEY_CODE_BASE))
+        if (!list_key(&ui->picker.row, key) &&
+            (key == UI_KEY_BACKSPACE || key == UI_KEY_DELETE ||
+             (key >= ' ' && key != 127 && key < KEY_CODE_BASE)))
             type(ui, key);
         break;
     }

@@ -68,6 +68,10 @@ enum measure {
     MEASURE_SUBTASK_0
 };
 
+/* Which settings Run lists: those that a contestant reads, those that are changed, all. */
+enum shown { SHOWN_READ, SHOWN_CHANGED, SHOWN_ALL, SHOWN_COUNT };
+/* What has the whole page of Run; FULL_NONE: everything has its part. */
+enum run_full { FULL_NONE, FULL_SETTINGS, FULL_LOG, FULL_FILES, FULL_COUNT };
 /* What is being typed on Run. */
 enum typing { TYPING_NONE, TYPING_VALUE, TYPING_CAST, TYPING_ASSIGNMENTS, TYPING_FIND };
 /* What is being picked from a list. */
@@ -183,7 +187,9 @@ struct ui {
     struct {
         int row; /* chosen setting */
         int64_t back; /* lines of the log below what is shown */
-        bool different, all;
+        bool all;
+        enum shown shown; /* which settings */
+        enum run_full full;
         char find[32]; /* only settings with this in their key or meaning; "": all */
     } run;
 
@@ -294,6 +300,18 @@ void command_show_keys(const struct ui_command *command, bool brief, char *out, 
 /* One key as it is shown: "Left" as "←". */
 void command_key_text(uint32_t key, char *out, size_t size);
 
+/* --- quit.c ---------------------------------------------------------------------------------- */
+
+/* The question in one line. */
+void quit_line(const struct frame *f, char *out, size_t size);
+/* Over the page, where the line is more than a row: the command has rows of its own. */
+void quit_draw(struct frame *f);
+
+/* --- list.c ---------------------------------------------------------------------------------- */
+
+/* Up, Down, Tab, PgUp, PgDn, Home and End move *row, which may leave the list; false: another key. */
+bool list_key(int *row, uint32_t key);
+
 /* --- palette.c ------------------------------------------------------------------------------- */
 
 void palette_draw(struct frame *f, struct rect body);
@@ -330,8 +348,6 @@ bool sitting_is_ready(const struct ui *ui);
 enum { SHEET_NONE = -2, SHEET_CAST = -1, SHEET_ROWS = 128 };
 /* Indices of the settings that are listed, SHEET_CAST for the cast; returns their number. */
 int sheet_rows(const struct ui *ui, const struct race_snapshot *race, int list[SHEET_ROWS]);
-/* Draws the table; *chosen gets the index of the chosen row's setting, SHEET_CAST or SHEET_NONE. */
-void sheet_draw(struct frame *f, struct rect r, int *chosen);
 /* The line about a setting that a restart would change: "now 32; R restarts with 64"; "" if none. */
 void sheet_change(const struct ui *ui, const struct race_snapshot *race, int setting, char *out,
                   size_t size);
@@ -406,6 +422,9 @@ void chrome_part(struct frame *f, struct rect r, void (*draw)(struct frame *f, s
 void chrome_notice(struct frame *f, struct rect body, const char *text, uint8_t role);
 /* Text over several rows, broken at spaces; returns the rows used. */
 int chrome_wrap(struct canvas *c, struct rect r, const char *text, uint8_t role);
+/* A path or a command over as many rows as it needs, broken anywhere: it may be typed from here. Returns
+   the rows used. */
+int chrome_path(struct canvas *c, struct rect r, const char *path, uint8_t role);
 /* Series colour and marker of a contestant. */
 uint8_t chrome_series_role(int contestant);
 const char *chrome_marker(const struct canvas *c, int contestant);
@@ -465,12 +484,22 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
 void layout_step_pair(struct layout *l, struct rect body);
 /* note: rows of the note; bars: subtasks as bars in place of the curves. */
 void layout_compare(struct layout *l, struct rect body, int count, int note, bool bars);
-/* count 0: nothing has begun, the settings alone. */
-void layout_run(struct layout *l, struct rect body, int count);
 /* Columns of a lesson's text in this body, and the parts: rows of the text, of all there is to press and
    of the longest of them, at that width; how many lessons. */
 int layout_learn_width(struct rect body, int lessons);
 void layout_learn(struct layout *l, struct rect body, int text, int press, int one, int lessons);
+/* What the page Run has to show. */
+struct run_wants {
+    int count;   /* contestants of the table */
+    int racing;  /* of the race; of the table where it is not there */
+    int own;     /* rows for what each has of its own */
+    int meaning; /* rows that all about the chosen setting takes over the whole width */
+    int log;     /* lines of the log */
+    bool begun;  /* the race is there, not the form alone */
+};
+/* Wide pages have a column beside the settings, others the settings over what is said about the chosen
+   one. */
+void layout_run(struct layout *l, struct rect body, const struct run_wants *wants);
 /* Cut a strip off `r` and return it; at most what is there. */
 struct rect rect_cut_top(struct rect *r, int h);
 struct rect rect_cut_bottom(struct rect *r, int h);

@@ -319,7 +319,7 @@ test_compare() {
     press H
     hides close Esc "sorted by"
     proves page.open 4 "sorted by"
-    common "model.kind"
+    common "are read here"
     proves attention.open Enter "looks at"
     press 4
     see "sorted by"
@@ -340,11 +340,11 @@ form() {
     press Down
     changes run.default Delete
     press u
-    see_match "model.dim +16"
+    see_match "dim +16"
     changes run.default Backspace
     press u
-    see_match "model.dim +16"
-    proves run.own i "for the marked alone"
+    see_match "dim +16"
+    proves run.own i "for the marked one"
     press i
     see "for all"
     proves run.preset p "load a preset"
@@ -392,9 +392,12 @@ test_run() {
     changes rate.all a
     changes run.different d
     press d
+    press d
+    proves run.view v "the settings alone"
+    proves run.view V "its part of the page"
     form
-    hides close Esc "model.kind"
-    proves page.open 5 "model.kind"
+    hides close Esc "are read here"
+    proves page.open 5 "are read here"
     common "measures beyond the training"
     leave_by_q
 }

@@ -94,7 +94,7 @@ test_the_wheel_zooms() {
     mouse 65 30 10
     gone "zoomed"
     click_on "5 Run"
-    see "model.kind"
+    see "are read here"
     local before
     before=$(screen -e | cksum)
     mouse 65 30 20 # elsewhere it is the arrow keys

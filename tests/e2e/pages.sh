@@ -38,7 +38,7 @@ test_page_keys() {
     keys 4
     see "sorted by"
     keys 5
-    see "model.kind"
+    see "are read here"
     keys 1
     see "accuracy now"
     keys 3

@@ -32,22 +32,22 @@ test_theme_and_page_are_remembered() {
     local theme
     theme=$(screen | sed -n 's/^ *theme \([a-z-]*\).*/\1/p')
     keys 5
-    see "model.kind"
+    see "are read here"
     leave_it
     grep -qx "theme = $theme" "$INI" || complain "theme $theme is not in: $(cat "$INI")"
     grep -qx "page = run" "$INI" || complain "the page is not in: $(cat "$INI")"
     terminal clear-history
     type_line clear
-    gone "model.kind"
+    gone "are read here"
     heed "$CAST --theme print --page train"
     see "accuracy now"
     keys 5
     leave_it
     grep -qx "theme = $theme" "$INI" || complain "a flag was remembered: $(cat "$INI")"
     type_line clear
-    gone "model.kind"
+    gone "are read here"
     heed "$CAST"
-    see "model.kind"
+    see "are read here"
     keys q
     keys q
     eventually ended "$(heed_pid)"
@@ -150,7 +150,7 @@ test_a_broken_file_is_said_and_left_alone() {
     open 100 30
     heed "$CAST"
     see "heed.ini:2: fps = many: must be a number"
-    see "model.kind"
+    see "are read here"
     keys t
     keys 1
     leave_it

@@ -131,15 +131,17 @@ BIND(RESEED, "run.reseed", "N", ON_RUN, NULL, "restart with the next seed")
 BIND(OPEN_RUN, "run.open", "o", ON_RUN, "open", "open another run: from the list, or by its path")
 BIND(WRITE_FORM, "run.write", "W", ON_RUN, NULL,
      "write the form to a settings file, as heed train takes it")
-BIND(FIND, "run.find", "/", ON_RUN, NULL, "only settings with a word in their key or meaning")
+BIND(FIND, "run.find", "/", ON_RUN, "find", "only settings with a word in their key or meaning")
 BIND(LOG_SCROLL, "run.log", "[,]", ON_RUN, "log", "older or newer lines of the log")
 BIND(RATE, "rate.change", "-,+,=", ON_RUN, "rate",
      "chosen contestant's learning rate: a factor on its schedule")
 BIND(RATE_RESET, "rate.reset", "0", ON_RUN, NULL, "the schedule's own learning rate again")
 BIND(RATE_ALL, "rate.all", "a", ON_RUN, "one/all",
      "change the rate of the chosen contestant, or of all")
-BIND(DIFFERENT, "run.different", "d", ON_RUN, "changed",
-     "only settings that are changed or differ, or all")
+BIND(DIFFERENT, "run.different", "d", ON_RUN, "which",
+     "settings that this race reads, only those that are changed or differ, or all")
+BIND(FULL, "run.view", "v,V", ON_RUN, "view",
+     "the whole page for the settings, for the log, for the files, or a part for each")
 
 /* Measure */
 BIND(CELL, "measure.cell", "Left,Right,Up,Down", ON_MEASURE, "cell",

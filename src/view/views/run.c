@@ -1,180 +1,46 @@
 /* Run: settings and what they mean, what is happening now, files and log. */
-#include "view/ui_state.h"
+#include "view/boxes.h"
+#include "view/sheet.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* What nothing was measured of yet is no number. */
-static void format_measured(char out[24], double value, bool measured)
+/* Rows of what is measured that stand over the settings where no box has them. */
+static int facts_of(const struct frame *f, const struct layout *l)
 {
-    if (measured)
-        format_short(out, 24, value);
-    else
-        text_copy(out, 24, "-");
+    int rows = l->part[RUN_SETTINGS].h;
+    if (!f->race || l->part[RUN_FACTS].h > 0 || rows < 11)
+        return 0;
+    return ui_clamp(sheet_facts(f->race), 0, rows < 20 ? 2 : rows / 3);
 }
 
-/* --- what is happening ----------------------------------------------------------------------- */
-
-static void facts_draw(struct frame *f, struct rect r)
+static int chosen_of(const struct frame *f)
 {
-    struct canvas *c = f->canvas;
-    const struct race_snapshot *race = f->race;
-    const struct ui *ui = f->ui;
-    char number[24], seconds[32];
-    int focus = ui_focus(ui, race, f->probe);
-
-    if (r.h >= 4)
-        r = canvas_box(c, r, "now",
-                       ui->stepping_only ? ""
-                       : ui->run.all     ? "- + change every rate"
-                                         : "- + change its rate");
-    text_duration(seconds, sizeof seconds, race->seconds);
-    if (r.h > race->count) {
-        canvas_textf(c, r.x, r.y, ROLE_DIM, 0, "time %s", seconds);
-        canvas_text_fit(c, r.x + 6 + (int)strlen(seconds) + 1, r.y, r.w - 7 - (int)strlen(seconds),
-                        race->folder[0] ? race->folder : "keeps no files", ROLE_TEXT, 0);
-        rect_cut_top(&r, 1);
-    }
-    if (race->message[0] && r.h > race->count) {
-        canvas_text_fit(c, r.x, r.y, r.w, race->message,
-                        race->state == RACE_FAILED ? ROLE_BAD : ROLE_WARN, 0);
-        rect_cut_top(&r, 1);
-    }
-    int first = ui_clamp(focus - r.h + 1, 0, race->count);
-    for (int i = first; i < race->count && i - first < r.h; i++) {
-        const struct contestant_view *v = &race->contestants[i];
-        char name[NAME_TEXT], line[256], factor[24] = "";
-        int y = r.y + i - first;
-        chrome_short_name(name, sizeof name, v->name, 14);
-        canvas_textf(c, r.x, y, v->failed ? ROLE_BAD : chrome_series_role(i),
-                     i == focus || ui->run.all ? CELL_BOLD : 0, "%s %s%s",
-                     i == focus || ui->run.all ? "▸" : " ", chrome_marker(f->canvas, i), "");
-        canvas_text_fit(c, r.x + 4, y, 14, name, v->failed ? ROLE_BAD : chrome_series_role(i),
-                        i == focus ? CELL_BOLD : 0);
-        if (v->failed) {
-            canvas_text_fit(c, r.x + 19, y, r.w - 19, v->failure, ROLE_BAD, 0);
-            continue;
-        }
-        format_measured(number, v->learning_rate, v->step > 0 || isfinite(v->learning_rate));
-        if (v->config.train.learning_rate != v->own_rate)
-            snprintf(factor, sizeof factor, " (x%.3g)", v->config.train.learning_rate / v->own_rate);
-        char norm[24], speed[24];
-        format_measured(norm, v->grad_norm, v->step > 0);
-        format_measured(speed, v->steps_per_second, v->steps_per_second > 0);
-        snprintf(line, sizeof line, "rate %s%s  gradient %s  %s steps/s", number, factor, norm,
-                 speed);
-        canvas_text_fit(c, r.x + 19, y, r.w - 19, line, ROLE_TEXT, 0);
-    }
+    int list[SHEET_ROWS], n = sheet_rows(f->ui, f->race, list);
+    return n > 0 ? list[ui_clamp(f->ui->run.row, 0, n - 1)] : SHEET_NONE;
 }
 
-/* Lines of the log that can be shown below the oldest one. */
-static int64_t log_kept(const struct race_snapshot *race)
+static void layout_of(struct frame *f, struct rect body, struct layout *l)
 {
-    return race->log_total < LOG_LINES ? race->log_total : LOG_LINES;
-}
+    bool there = f->race && f->race->count > 0;
+    int log = !there ? 0 : f->race->log_total < LOG_LINES ? (int)f->race->log_total : LOG_LINES;
+    int count = sheet_count(f->ui, f->race);
+    struct run_wants wants = {count, there ? f->race->count : count, contestants_own(f),
+                              meaning_rows(f, body.w, chosen_of(f)), log, there};
 
-static void log_draw(struct frame *f, struct rect r)
-{
-    const struct race_snapshot *race = f->race;
-    struct ui *ui = f->ui;
-    char right[64];
-
-    int rows = r.h > 2 ? r.h - 2 : r.h;
-    int64_t kept = log_kept(race), most = kept > rows ? kept - rows : 0;
-    ui->run.back = ui->run.back > most ? most : ui->run.back;
-    int64_t last = race->log_total - ui->run.back;
-    int64_t shown = kept - ui->run.back < rows ? kept - ui->run.back : rows;
-    if (ui->run.back > 0)
-        snprintf(right, sizeof right, "to line %lld of %lld", (long long)last,
-                 (long long)race->log_total);
-    else
-        snprintf(right, sizeof right, race->log_total == 1 ? "1 line" : "%lld lines",
-                 (long long)race->log_total);
-    r = canvas_box(f->canvas, r, "log", right);
-    for (int64_t i = 0; i < shown; i++) {
-        int64_t line = last - shown + i;
-        canvas_text_fit(f->canvas, r.x, r.y + (int)i, r.w, race->log[line % LOG_LINES], ROLE_TEXT,
-                        0);
-    }
-}
-
-/* What stands in the run's folder, and what it is good for. */
-static void files_draw(struct frame *f, struct rect r)
-{
-    const struct race_snapshot *race = f->race;
-    struct canvas *c = f->canvas;
-    char line[NAME_TEXT + 64];
-
-    r = canvas_box(c, r, "files", race->folder[0] && !f->ui->stepping_only ? "w writes now" : "");
-    if (!race->folder[0]) {
-        chrome_notice(f, r, "this run keeps no files", ROLE_DIM);
+    layout_run(l, body, &wants);
+    if (f->ui->run.full == FULL_NONE)
         return;
+    *l = (struct layout){0};
+    if (there && f->ui->run.full == FULL_LOG) {
+        l->part[RUN_LOG] = body;
+    } else if (there && f->ui->run.full == FULL_FILES) {
+        l->part[RUN_FACTS] = rect_cut_top(&body, ui_clamp(wants.racing + wants.own + 5, 0, body.h / 2));
+        l->part[RUN_FILES] = body;
+    } else {
+        l->part[RUN_MEANING] = rect_cut_bottom(&body, ui_clamp(wants.meaning, 1, body.h / 4));
+        l->part[RUN_SETTINGS] = body;
     }
-    struct rect old = canvas_clip(c, r);
-    canvas_text_fit(c, r.x, r.y, r.w, race->folder, ROLE_TEXT, CELL_BOLD);
-    canvas_text_fit(c, r.x, r.y + 1, r.w, "config.ini      every setting: heed train repeats the run",
-                    ROLE_DIM, 0);
-    canvas_text_fit(c, r.x, r.y + 2, r.w, "metrics.jsonl   the curves, a line at a time", ROLE_DIM, 0);
-    for (int i = 0; i < race->count; i++) {
-        snprintf(line, sizeof line, "%s/checkpoint.safetensors", race->contestants[i].name);
-        canvas_text_fit(c, r.x, r.y + 3 + i, r.w, line, chrome_series_role(i), 0);
-    }
-    c->clip = old;
-}
-
-/* "1..8192 or auto", "layer, rms or none". */
-static void range_of(const struct setting *s, char *out, size_t size)
-{
-    char low[24], high[24];
-    const char *automatic = s->flags & SETTING_MAY_BE_AUTO ? " or auto" : "";
-    if (s->choices) {
-        text_copy(out, size, s->choices);
-        for (char *bar = out; (bar = strchr(bar, '|')) != NULL;)
-            *bar = '/';
-        return;
-    }
-    if (s->type == SETTING_NAME) {
-        text_copy(out, size, "a name");
-        return;
-    }
-    snprintf(low, sizeof low, "%.10g", s->low);
-    snprintf(high, sizeof high, "%.10g", s->high);
-    snprintf(out, size, "%s to %s%s", low, high, automatic);
-}
-
-/* The chosen setting: what it means, then its range, default, and when it may change, or what a
-   restart would make of it. */
-static void meaning_draw(struct frame *f, struct rect r, int chosen)
-{
-    char line[512], range[192], change[200];
-    if (chosen == SHEET_CAST) {
-        canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2,
-                        "race: who races, model-attention or model, divided by commas", ROLE_ACCENT,
-                        0);
-        sheet_change(f->ui, f->race, chosen, change, sizeof change);
-        if (r.h > 1)
-            canvas_text_fit(f->canvas, r.x + 1, r.y + 1, r.w - 2,
-                            change[0] ? change : "A adds one, X drops the marked one, Enter types",
-                            change[0] ? ROLE_WARN : ROLE_DIM, 0);
-        return;
-    }
-    const struct setting *s = &config_settings(&(int){0})[chosen];
-    const char *when = s->flags & SETTING_LIVE     ? "changes live: - +"
-                       : s->flags & SETTING_SHARED ? "the same for all, fixed once the run begins"
-                                                   : "fixed once the run begins";
-
-    snprintf(line, sizeof line, "%s: %s", s->key, s->help);
-    if (canvas_columns(line) > r.w - 2) /* its key stands in the list */
-        text_copy(line, sizeof line, s->help);
-    canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_ACCENT, 0);
-    if (r.h < 2)
-        return;
-    range_of(s, range, sizeof range);
-    sheet_change(f->ui, f->race, chosen, change, sizeof change);
-    snprintf(line, sizeof line, "%s  ·  default %s  ·  %s", range, s->initial,
-             change[0] ? change : when);
-    canvas_text_fit(f->canvas, r.x + 1, r.y + 1, r.w - 2, line, change[0] ? ROLE_WARN : ROLE_DIM, 0);
 }
 
 static void draw(struct frame *f, struct rect body)
@@ -187,17 +53,23 @@ static void draw(struct frame *f, struct rect body)
         chrome_notice(f, body, "starting: the settings are being resolved", ROLE_DIM);
         return;
     }
-    layout_run(&l, body, there ? f->race->count : 0);
-    struct rect old = canvas_clip(f->canvas, l.part[RUN_SETTINGS]);
-    sheet_draw(f, l.part[RUN_SETTINGS], &chosen);
-    f->canvas->clip = old;
+    layout_of(f, body, &l);
+    if (l.part[RUN_SETTINGS].h > 0) {
+        struct rect old = canvas_clip(f->canvas, l.part[RUN_SETTINGS]);
+        sheet_draw(f, l.part[RUN_SETTINGS], facts_of(f, &l), &chosen);
+        f->canvas->clip = old;
+    }
+    chrome_part(f, l.part[RUN_FACTS], contestants_draw);
     if (there) {
-        chrome_part(f, l.part[RUN_FACTS], facts_draw);
         chrome_part(f, l.part[RUN_LOG], log_draw);
         chrome_part(f, l.part[RUN_FILES], files_draw);
     }
-    if (l.part[RUN_MEANING].h > 0 && chosen != SHEET_NONE)
-        meaning_draw(f, l.part[RUN_MEANING], chosen);
+    if (l.part[RUN_MEANING].h > 0) {
+        struct rect old = canvas_clip(f->canvas, l.part[RUN_MEANING]);
+        bool beside = l.part[RUN_MEANING].y == l.part[RUN_SETTINGS].y;
+        meaning_draw(f, l.part[RUN_MEANING], chosen, beside);
+        f->canvas->clip = old;
+    }
     form_line_draw(f, body);
 }
 
@@ -233,29 +105,43 @@ static void change_rate(struct event *e, double factor)
 static void scroll(struct event *e)
 {
     struct ui *ui = e->ui;
-    int list[SHEET_ROWS], n = sheet_rows(ui, e->race, list), row = ui->run.row;
+    int list[SHEET_ROWS], n = sheet_rows(ui, e->race, list);
 
-    switch (e->key) {
-    case UI_KEY_UP:
-        row--;
-        break;
-    case UI_KEY_DOWN:
-        row++;
-        break;
-    case UI_KEY_PAGE_UP:
-        row -= 10;
-        break;
-    case UI_KEY_PAGE_DOWN:
-        row += 10;
-        break;
-    case UI_KEY_HOME:
-        row = 0;
-        break;
-    default:
-        row = n - 1;
-        break;
+    if (ui->run.full == FULL_LOG) {
+        int back = (int)ui->run.back;
+        if (e->key == UI_KEY_HOME || e->key == UI_KEY_END)
+            back = e->key == UI_KEY_HOME ? LOG_LINES : 0;
+        else {
+            int moved = 0;
+            list_key(&moved, e->key);
+            back -= moved;
+        }
+        ui->run.back = back < 0 ? 0 : back;
+        return;
     }
-    ui->run.row = ui_clamp(row, 0, n > 0 ? n - 1 : 0);
+    list_key(&ui->run.row, e->key);
+    ui->run.row = ui_clamp(ui->run.row, 0, n > 0 ? n - 1 : 0);
+}
+
+static void next_full(struct event *e)
+{
+    static const char *const names[] = {"everything has its part of the page", "the settings alone",
+                                        "the log alone", "the files alone"};
+    struct ui *ui = e->ui;
+    bool back = e->key == 'V', there = e->race && e->race->count > 0;
+    do
+        ui->run.full = (enum run_full)((ui->run.full + (back ? FULL_COUNT - 1 : 1)) % FULL_COUNT);
+    while (!there && ui->run.full > FULL_SETTINGS);
+    ui_say(ui, names[ui->run.full]);
+}
+
+static void next_shown(struct ui *ui)
+{
+    static const char *const names[] = {"settings that this race reads", "settings that are changed or differ",
+                                        "all settings"};
+    ui->run.shown = (enum shown)((ui->run.shown + 1) % SHOWN_COUNT);
+    ui->run.row = 0;
+    ui_say(ui, names[ui->run.shown]);
 }
 
 static void act(struct event *e)
@@ -264,6 +150,14 @@ static void act(struct event *e)
 
     if (e->action == ACTION_SCROLL) {
         scroll(e);
+        return;
+    }
+    if (e->action == ACTION_DIFFERENT) {
+        next_shown(ui);
+        return;
+    }
+    if (e->action == ACTION_FULL) {
+        next_full(e);
         return;
     }
     if (form_act(e) || !e->race || e->race->count == 0)
@@ -281,10 +175,6 @@ static void act(struct event *e)
         break;
     case ACTION_RATE_ALL:
         ui->run.all = !ui->run.all;
-        break;
-    case ACTION_DIFFERENT:
-        ui->run.different = !ui->run.different;
-        ui->run.row = 0;
         break;
     default:
         break;

@@ -33,6 +33,20 @@ static bool is_text(const struct race_snapshot *race)
     return race->alphabet.kind != ALPHABET_WORDS;
 }
 
+/* Columns of the names in the table of accuracies, which leaves room for speed, then for loss. */
+static int names_width(int width, int subtasks)
+{
+    int name = width - 5 * (subtasks + 1);
+    name -= name >= 27 ? 16 : name >= 18 ? 8 : 0;
+    return ui_clamp(name, width < 10 ? width : 9, 24);
+}
+
+/* Whether that table has a column for the speed, in as many columns. */
+static bool shows_speed(int width, int subtasks)
+{
+    return names_width(width, subtasks) + 5 * (subtasks + 1) + 8 <= width;
+}
+
 /* Row -1 is the header, else a contestant's newest accuracies; loss and speed where there is room.
  */
 static void now_row(struct frame *f, struct rect r, int y, int i, int name)
@@ -87,9 +101,7 @@ static void now_draw(struct frame *f, struct rect r)
     }
     if (r.h >= race->count + 3)
         r = canvas_box(f->canvas, r, is_text(race) ? "held-out text" : "accuracy now", right);
-    int name = r.w - 5 * (subtasks + 1);
-    name -= name >= 27 ? 16 : name >= 18 ? 8 : 0;
-    name = ui_clamp(name, r.w < 10 ? r.w : 9, 24);
+    int name = names_width(r.w, subtasks);
     struct rect old = canvas_clip(f->canvas, r);
     now_row(f, r, r.y, -1, name);
     /* Few rows: those around the chosen one. */
@@ -185,7 +197,8 @@ static void switch_row(struct frame *f, struct rect r, int i, int shown, bool nu
     else if (x + 15 <= r.x + r.w)
         x += canvas_textf(c, x, r.y, ROLE_TEXT, 0, "%s → %d: %s", first, last + 1, text) + 2;
     format_short(speed, sizeof speed, v->steps_per_second);
-    if (v->steps_per_second > 0 && x + canvas_columns(speed) + 2 <= r.x + r.w)
+    if (v->steps_per_second > 0 && !shows_speed(r.w, f->race->alphabet.subtasks) &&
+        x + canvas_columns(speed) + 2 <= r.x + r.w)
         canvas_textf(c, r.x + r.w - canvas_columns(speed) - 2, r.y, ROLE_DIM, 0, "%s/s", speed);
 }
 
