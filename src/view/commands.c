@@ -260,6 +260,7 @@ bool command_idle(const struct ui *ui, enum action action)
     case ACTION_CELL:
         return !ui->sweep && ui->list.rows <= 0;
     case ACTION_LESS:
+        return !ui->sweep || ui->ladder.maps == 3;
     case ACTION_PAIR:
         return !ui->sweep;
     case ACTION_FOCUS:

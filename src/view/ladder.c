@@ -6,7 +6,7 @@
 #include "view/heat_layout.h"
 #include "view/ladder_parts.h"
 
-enum { CELL_W_MOST = 14, CELL_W_LEAST = 4, CELL_H_MOST = 9, SCALE_W = 44 };
+enum { CELL_W_MOST = 24, CELL_W_LEAST = 4, CELL_H_MOST = 18, SCALE_W = 44 };
 
 /* --- what is shown --------------------------------------------------------------------------- */
 
@@ -153,7 +153,7 @@ static void put_cell(struct canvas *c, struct rect r, bool diverges, double valu
                             : level;
     bool rich = heat_is_rich(c) && level >= 0;
     uint8_t ground = rich ? heat_role(diverges, level) : ROLE_BACKGROUND;
-    uint8_t ink = rich && strength > 9 ? ROLE_BACKGROUND : level < 0 ? ROLE_DIM : ROLE_TEXT;
+    uint8_t ink = rich && strength > (diverges ? 9 : 7) ? ROLE_BACKGROUND : level < 0 ? ROLE_DIM : ROLE_TEXT;
     int columns = canvas_columns(text), middle = r.y + (r.h - 1) / 2;
     char more[40];
     canvas_fill(c, r, ' ', ink, ground);
@@ -207,14 +207,9 @@ static int label_width(const struct ladder *l)
 
 static struct field make_field(const struct ui *ui, const struct ladder *l, struct rect r)
 {
-    int label = label_width(l) + 1, widest = CELL_W_LEAST + 2;
+    int label = label_width(l) + 1;
     struct field at = {.x = r.x + label, .y = r.y + 1};
-    for (int i = 0; i < l->count[1]; i++)
-        widest = canvas_columns(ladder_place(l, 1, i)) + 1 > widest
-                     ? canvas_columns(ladder_place(l, 1, i)) + 1
-                     : widest;
-    widest = widest > CELL_W_MOST ? CELL_W_MOST : widest;
-    at.cell_w = ui_clamp((r.w - label) / l->count[1], CELL_W_LEAST + 2, widest > 16 ? widest : 16);
+    at.cell_w = ui_clamp((r.w - label) / l->count[1], CELL_W_LEAST + 2, CELL_W_MOST);
     at.cell_h = ui_clamp((r.h - 1) / l->count[0], 1, CELL_H_MOST);
     at.shown[0] = ui_clamp((r.h - 1) / at.cell_h, 0, l->count[0]);
     at.shown[1] = ui_clamp((r.w - label) / at.cell_w, 0, l->count[1]);

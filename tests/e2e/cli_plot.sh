@@ -20,6 +20,7 @@ holds "maps have T (T + 1) / 2 weights for each of two heads" \
 refuse "a figure of attention without any" 2 "none of these contestants has attention" \
     "$HEED" plot two --what attention
 refuse "a contestant that is not there" 2 "transformer-dpa" "$HEED" plot one --contestant transformer-dap
+refuse "bits of a race on numbers" 2 "is no run on a text" "$HEED" plot one --what bits
 refuse "no such figure" 2 "must be one of accuracy|loss|switch|attention|subtasks" \
     "$HEED" plot one --what wath
 

@@ -36,6 +36,10 @@ holds "and the same text" cmp whole.txt torn.txt
 holds "and the same evaluation" cmp whole.eval torn.eval
 holds "of all the held-out characters" grep -q '"windows":29,.*"loss_n":464,' whole.eval
 holds "with bits" grep -q '"bits":[0-4]\.' whole.eval
+accept "a figure of bits" "$HEED" plot whole --what bits --csv -o bits.csv
+bits=$(sed -n 's/.*"kind":"eval".*"step":600,.*"bits":\([0-9.]*\).*/\1/p' whole/metrics.jsonl | tail -n 1)
+holds "whose last point is the last evaluation's ($bits)" sh -c "
+    tail -n 1 bits.csv | awk -F, -v bits=$bits '{ exit !(\$2 == 600 && \$3 - bits < 1e-6 && bits - \$3 < 1e-6) }'"
 accept "eval's table" "$HEED" eval whole
 holds "has bits a character" grep -q 'bits/char' "$scratch/out"
 
