@@ -163,6 +163,14 @@ static void themes(void **state)
     mutate_all(&s, fuzz_theme, false);
 }
 
+static void lessons(void **state)
+{
+    (void)state;
+    struct seeds s = {0};
+    add_folder(&s, "lessons");
+    mutate_all(&s, fuzz_lesson, false);
+}
+
 static void texts(void **state)
 {
     (void)state;
@@ -188,6 +196,7 @@ int main(void)
         cmocka_unit_test(settings),
         cmocka_unit_test(sweeps),
         cmocka_unit_test(themes),
+        cmocka_unit_test(lessons),
         cmocka_unit_test(rules),
         cmocka_unit_test(texts),
     };

@@ -4,13 +4,15 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include "base/rng.h"
+#include "cli/matching.h"
 #include "fixture_snapshot.h"
+#include "view/learn.h"
 #include "view/ui_state.h"
 #include <cmocka.h>
 
 static struct ui *new_ui(enum ui_page page)
 {
-    struct ui_options options = {.page = page};
+    struct ui_options options = {.page = page, .matching = &cli_matching};
     struct failure why;
     struct ui *ui;
     assert_int_equal(theme_load(&options.theme, "dark", &why), 0);
@@ -59,6 +61,8 @@ static void layouts_are_disjoint(void **state)
                 assert_true(disjoint(&l, body));
                 layout_run(&l, body, &(struct run_wants){n, 9 - n, w % 3, w % 7, n, h % 2});
                 assert_true(disjoint(&l, body));
+                layout_learn(&l, body, 4 * n + w % 5, 2 * n, 1 + h % 3, n);
+                assert_true(disjoint(&l, body));
             }
         }
 }
@@ -103,6 +107,13 @@ static void choose(struct ui *ui, struct rng *rng)
     ui->curves.follow = ONE_IN(3);
     ui->curves.x_high = ONE_IN(8) ? 5000 : 0;
     ui->compare.bars = ONE_IN(7);
+    if (ui->learn.count > 0) {
+        learn_show(ui, (int)rng_below(rng, (uint32_t)ui->learn.count));
+        ui->learn.press = (int)rng_below(rng, (uint32_t)learn_lesson(ui)->presses);
+        ui->learn.widget = (int)rng_below(rng, (uint32_t)learn_lesson(ui)->widgets);
+        ui->learn.query.angle = (double)rng_below(rng, 360);
+        ui->learn.scroll = (int)rng_below(rng, 9);
+    }
 #undef ONE_IN
 }
 

@@ -40,6 +40,8 @@ static void coordinates(struct lesson_arrow a, double out[2])
     static const double pi = 3.14159265358979323846;
     out[0] = a.length * cos(a.angle * pi / 180);
     out[1] = a.length * sin(a.angle * pi / 180);
+    for (int i = 0; i < 2; i++) /* a right angle is one, and cog asks for the sign */
+        out[i] = fabs(out[i]) < 1e-12 ? 0 : out[i];
 }
 
 void learn_weigh(const struct ui *ui, const struct lesson_widget *w, int variant, int n,

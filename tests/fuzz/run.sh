@@ -1,12 +1,12 @@
 #!/bin/sh
 # Let libFuzzer search for inputs that break the readers of foreign files; needs clang.
-#   tests/fuzz/run.sh [SECONDS [TARGET...]]     60 seconds for each of checkpoint record config theme rules sweep text
+#   tests/fuzz/run.sh [SECONDS [TARGET...]]     60 seconds for each of checkpoint record config theme lesson rules sweep text
 # Finds are left in build/fuzz/<target>-*; a new corpus grows in build/fuzz/corpus.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- checkpoint record config theme rules sweep text
+[ $# -gt 0 ] || set -- checkpoint record config theme lesson rules sweep text
 build=build/fuzz
 flags='-std=c17 -D_XOPEN_SOURCE=700 -Iinclude -Isrc -Itests -g -O1 -fno-sanitize-recover=all'
 make -j2 VARIANT=asan BUILD=$build CC=clang CFLAGS=-fsanitize=fuzzer-no-link $build/libheed.a
@@ -20,6 +20,7 @@ for target in "$@"; do
     case $target in
     config) seeds="$seeds presets" ;;
     theme) seeds="$seeds themes" ;;
+    lesson) seeds="$seeds lessons" ;;
     rules) seeds="$seeds rules" ;;
     sweep) seeds="$seeds sweeps" ;;
     esac

@@ -15,6 +15,7 @@
 #include "store/tensor.h"
 #include "task/corpus.h"
 #include "task/task.h"
+#include "view/lesson.h"
 #include "view/theme.h"
 
 /* Not assert: NDEBUG would silence it. */
@@ -197,6 +198,39 @@ static inline int fuzz_theme(const uint8_t *data, size_t size)
     int result = theme_parse(&theme, text, "fuzz.theme", &why);
     if (result < 0)
         must_explain(result, &why);
+    free(text);
+    return result == 0;
+}
+
+/* An accepted lesson says nothing that a terminal would obey, and presses only what there is. */
+static inline int fuzz_lesson(const uint8_t *data, size_t size)
+{
+    char *text = terminated(data, size), clean[LESSON_TEXT + 8];
+    struct lesson *l = malloc(sizeof *l);
+    struct failure why = {0};
+    int commands;
+    MUST(l);
+    ui_commands(&commands);
+    int result = lesson_parse(l, text, "fuzz.lesson", NULL, &why);
+    if (result < 0) {
+        must_explain(result, &why);
+    } else {
+        MUST(l->title[0] && l->text[0] && l->widgets > 0 && l->presses > 0);
+        for (char *end = l->text; (end = strchr(end, '\n'));)
+            *end = ' ';
+        text_escape(clean, sizeof clean, l->text);
+        MUST(strcmp(clean, l->text) == 0);
+        for (int i = 0; i < l->widgets; i++)
+            MUST(l->widget[i].kind < LESSON_WIDGET_KINDS && l->widget[i].keys > 0);
+        for (int i = 0; i < l->presses; i++) {
+            MUST(l->press[i].widget >= 0 && l->press[i].widget < l->widgets);
+            MUST(l->press[i].command >= 0 && l->press[i].command < commands);
+            MUST(l->press[i].kind != PRESS_COMMAND || l->press[i].key);
+            text_escape(clean, sizeof clean, l->press[i].words);
+            MUST(clean[0] && strcmp(clean, l->press[i].words) == 0);
+        }
+    }
+    free(l);
     free(text);
     return result == 0;
 }
