@@ -82,6 +82,25 @@ static inline void fixture_gallery(struct gallery *g, int step)
     }
 }
 
+/* Measured when all is drawn, being measured near the end, else not asked for. */
+static inline void fixture_quality(struct quality_report *q, int step, int contestant)
+{
+    if (step < 20)
+        return;
+    *q = (struct quality_report){.asked = true,
+                                 .done = step == 25,
+                                 .step = FIXTURE_STEP,
+                                 .samples = step == 25 ? 512 : contestant ? 0 : 192,
+                                 .of = 512,
+                                 .denoise = 50,
+                                 .distance = step == 25 ? 1.5 + contestant : NAN,
+                                 .floor = 0.1,
+                                 .ceiling = 5.7,
+                                 .reference = 4096,
+                                 .accuracy = 0.98,
+                                 .judged = 1000};
+}
+
 static inline struct probe_snapshot *fixture_drawing(int step, int contestant)
 {
     struct probe_snapshot *p = calloc(1, sizeof *p);
@@ -94,6 +113,7 @@ static inline struct probe_snapshot *fixture_drawing(int step, int contestant)
     p->contestant = contestant;
     snprintf(p->name, sizeof p->name, contestant ? "uvit-cog" : "uvit-dpa");
     fixture_gallery(p->gallery, step);
+    fixture_quality(&p->gallery->quality, step, contestant);
     p->positions = DRAWN_T;
     p->layers = 3;
     p->heads = 4;

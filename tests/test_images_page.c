@@ -201,6 +201,10 @@ static void room_is_used(void **state)
     assert_int_equal(l.samples.size.zoom, 1);
     assert_int_equal(l.samples.shown, 5);
     assert_int_equal(l.real.shown, 5);
+    assert_int_equal(l.pasts[0].h, 0);
+    layout_pictures(&l, (struct rect){0, 2, 120, 33}, 64, 2);
+    assert_int_equal(l.real.size.pool, 4);
+    assert_int_equal(l.real.shown, 5);
     layout_pictures(&l, (struct rect){0, 2, 200, 57}, 16, 2);
     assert_int_equal(l.samples.size.zoom, 2);
     assert_int_equal(l.samples.shown, 4);
@@ -234,6 +238,61 @@ static void keys(void **state)
     press(&s, 'b');
     assert_true(s.ui->images.below);
     assert_non_null(strstr(look(&s), "uvit-cog"));
+    close_screen(&s);
+}
+
+/* A click on a sample chooses it and the patch there, on a large map the patch, on a small one the head. */
+static void mouse(void **state)
+{
+    (void)state;
+    struct screen s;
+    open_screen(&s, PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 256, 25);
+    /* The third sample of the second contestant stands at 34, 13. */
+    struct ui_mouse at = {34 + 11, 13 + 2, 1};
+    int sent = ui_key(s.ui, UI_KEY_MOUSE, &at, s.race, s.probe, s.out, OUTBOX);
+    assert_int_equal(sent, 1);
+    assert_int_equal(s.out[0].kind, COMMAND_DRAW_CHOOSE);
+    assert_int_equal(s.out[0].index, 2);
+    assert_int_equal(s.ui->images.column, 5);
+    assert_int_equal(s.ui->images.row, 2);
+    /* The second contestant's large map: columns 102 to 117, rows 4 to 11. */
+    at = (struct ui_mouse){102, 11, 1};
+    assert_int_equal(ui_key(s.ui, UI_KEY_MOUSE, &at, s.race, s.probe, s.out, OUTBOX), 0);
+    assert_int_equal(s.ui->images.column, 0);
+    assert_int_equal(s.ui->images.row, 7);
+    /* Head 2 stands under the scale. */
+    at = (struct ui_mouse){90, 16, 1};
+    assert_int_equal(ui_key(s.ui, UI_KEY_MOUSE, &at, s.race, s.probe, s.out, OUTBOX), 1);
+    assert_int_equal(s.out[0].kind, COMMAND_MAP);
+    assert_int_equal((int)s.out[0].value, 1);
+    at = (struct ui_mouse){4, 12, 1}; /* a name */
+    ui_key(s.ui, UI_KEY_MOUSE, &at, s.race, s.probe, s.out, OUTBOX);
+    assert_int_equal(s.out[0].kind, COMMAND_FOCUS);
+    assert_int_equal(s.out[0].index, 1);
+    close_screen(&s);
+}
+
+/* Asked for, on its way, there with both ends and n, stopped. */
+static void quality_is_told(void **state)
+{
+    (void)state;
+    struct screen s;
+    open_screen(&s, PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 256, 10);
+    assert_non_null(strstr(look(&s), "not measured: m measures it"));
+    sends(&s, 'm', COMMAND_EXAMINE, 0);
+    close_screen(&s);
+    open_screen(&s, PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 256, 20);
+    assert_non_null(strstr(look(&s), "sampling, 192 of 512"));
+    sends(&s, 'm', COMMAND_EXAMINE, -1);
+    close_screen(&s);
+    open_screen(&s, PAGE_IMAGES, 120, 36, GLYPHS_BRAILLE, 256, 25);
+    assert_non_null(strstr(look(&s), "uvit-dpa    1.50"));
+    assert_non_null(strstr(look(&s), "held-out images 0.10"));
+    assert_non_null(strstr(look(&s), "n 512"));
+    sends(&s, 'm', COMMAND_EXAMINE, 0);
+    s.probe->gallery->quality.done = false;
+    snprintf(s.probe->gallery->quality.message, LOG_TEXT, "no labels");
+    assert_non_null(strstr(look(&s), "no labels"));
     close_screen(&s);
 }
 
@@ -305,6 +364,7 @@ int main(void)
         cmocka_unit_test(draws_goldens),   cmocka_unit_test(half_blocks),
         cmocka_unit_test(layouts),         cmocka_unit_test(room_is_used),
         cmocka_unit_test(keys),
+        cmocka_unit_test(mouse),           cmocka_unit_test(quality_is_told),
         cmocka_unit_test(pages_of_images), cmocka_unit_test(states_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

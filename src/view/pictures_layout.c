@@ -8,7 +8,7 @@ enum {
     LARGE_W = 180, LARGE_H = 45, LARGE_PANEL = 69,
     ASIDE_W = 70, MAP_W = 16, LEVELS_W = 11,
     LOSSES_H = 11, LARGE_LOSSES_H = 10, LARGE_REAL_H = 14,
-    WAY_W = 14         /* columns below which the chosen one on its way says little */
+    SMALL_W = 14 /* columns of an image that is not to be made smaller */
 };
 
 /* As many columns and rows of images, a gap between them, as stand in w x h. */
@@ -56,13 +56,16 @@ static int add_rows(struct picture_grid *g, int left, int contestants)
     return left;
 }
 
-/* Of images that are looked at beside the samples: at most `rows` high, if that can be. */
+/* Of images that are looked at beside the samples: at most `rows` high, if something is seen on them
+   then. */
 static struct picture_size small_size(int side, int rows)
 {
-    int pool = 1;
-    while (pool < POOL_MOST && (side / pool > 32 || picture_size(side, pool, 1).h > rows))
-        pool *= 2;
-    return picture_size(side, pool, 1);
+    struct picture_size size = picture_size(side, 1, 1), half = picture_size(side, 2, 1);
+    while (half.w >= SMALL_W && (size.w > 32 || size.h > rows)) {
+        size = half;
+        half = picture_size(side, 2 * size.pool, 1);
+    }
+    return size;
 }
 
 /* A row of images under a title row, cut off the bottom of `r`. */
@@ -103,9 +106,9 @@ static void wide_samples(struct picture_layout *l, struct rect body, int side, i
     }
     left = add_rows(&l->samples, left, contestants);
     small = small_size(side, left / contestants - 1);
-    if (small.w < WAY_W)
+    if (left < contestants * (1 + small.h)) /* the first contestant's alone */
         small = small_size(side, left - 1);
-    int pasts = left > contestants * (1 + small.h) - 1 ? contestants : left > small.h ? 1 : 0;
+    int pasts = left >= contestants * (1 + small.h) ? contestants : left > small.h ? 1 : 0;
     for (int k = pasts - 1; k >= 0; k--)
         l->pasts[k] = cut_row(&body, &l->past, small, IMAGES_PAST);
     place_blocks(l, &body, contestants, 0);
