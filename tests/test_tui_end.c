@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "heed_test.h"
 #include "tui_child.h"
+#include "tui/traffic.h"
 
 static const char *const terminals[] = {"vt100", "xterm", "xterm-256color", "linux",
                                         "screen-256color"};
@@ -324,9 +325,28 @@ static void test_a_slow_line_gets_fewer_frames(void **state)
     child_close(&c);
 }
 
+/* 4 kilobits are 500 bytes a second. */
+static void test_a_frame_takes_its_time_of_a_slow_line(void **state)
+{
+    (void)state;
+    struct traffic t;
+    traffic_open(&t, 100);
+    assert_false(traffic_count(&t, 500, 100, 4));
+    assert_float_equal(t.took, 1, 1e-9);
+    assert_float_equal(t.free, 101, 1e-9);
+    assert_false(traffic_count(&t, 750, 100.5, 4));
+    assert_float_equal(t.took, 0.5, 1e-9);
+    assert_float_equal(t.free, 101.5, 1e-9);
+    assert_true(traffic_count(&t, 750, 104, 4));
+    assert_float_equal(t.took, 0, 1e-9);
+    assert_float_equal(t.free, 104, 1e-9);
+    assert_float_equal(t.rate, 750 / 4.0, 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_frame_takes_its_time_of_a_slow_line),
         cmocka_unit_test(test_a_slow_line_gets_fewer_frames),
         cmocka_unit_test(test_quit_on_every_terminal),
         cmocka_unit_test(test_int_term_hup),

@@ -71,6 +71,8 @@ static double next_look(const struct loop *l, double now)
     }
     bool hurried = after_key || l->answered || ui_is_busy(l->ui);
     double interval = hurried && l->interval > BUSY_SECONDS ? BUSY_SECONDS : l->interval;
+    /* What comes by itself leaves a slow line as long as it took of it: keys find it free. */
+    free += l->traffic.took;
     return free > l->looked + interval ? free : l->looked + interval;
 }
 

@@ -13,7 +13,8 @@ bool traffic_count(struct traffic *t, long long total, double now, double kbps)
     t->before = total;
     t->bytes += sent;
     if (kbps > 0) {
-        t->free = (t->free > now ? t->free : now) + sent * 8 / (kbps * 1000);
+        t->took = sent * 8 / (kbps * 1000);
+        t->free = (t->free > now ? t->free : now) + t->took;
     }
     if (now - t->began < WINDOW_SECONDS) {
         return false;

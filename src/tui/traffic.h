@@ -9,6 +9,7 @@ struct traffic {
     double began, bytes; /* of the second that is being counted */
     double rate;         /* bytes a second, of the last second that was counted */
     double free;         /* clock_now() when a line of the given speed has taken everything */
+    double took;         /* seconds that the newest frame takes of such a line */
 };
 
 void traffic_open(struct traffic *t, double now);
