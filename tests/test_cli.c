@@ -189,6 +189,40 @@ static void paths_are_quoted_for_a_shell(void **state)
     }
 }
 
+static void short_line_is(const struct race_snapshot *race, size_t columns, const char *want)
+{
+    struct text out = {0};
+    report_short_line(race, columns, &out);
+    assert_string_equal(text_string(&out), want);
+    text_release(&out);
+}
+
+/* Nothing is cut amid a figure: everyone, the best with the number of all, nobody. */
+static void lines_find_room(void **state)
+{
+    static const char *const names[] = {"lstm", "mlp", "transformer-dpa"};
+    struct race_snapshot *race = calloc(1, sizeof *race);
+    (void)state;
+    assert_non_null(race);
+    race->step = 50;
+    race->steps = 200;
+    race->seconds_left = -1;
+    race->count = 3;
+    for (int i = 0; i < 3; i++) {
+        struct contestant_view *c = &race->contestants[i];
+        strcpy(c->name, names[i]);
+        c->eval.valid = true;
+        c->eval.acc = (struct score){10 * i, 40};
+    }
+    short_line_is(race, 72, "step 50 / 200  25 %  lstm 0.000  mlp 0.250  transformer-dpa 0.500");
+    short_line_is(race, 64, "step 50 / 200  25 %  best of 3: transformer-dpa 0.500");
+    race->contestants[2].failed = true;
+    short_line_is(race, 60, "step 50 / 200  25 %  best of 3: mlp 0.250");
+    short_line_is(race, 30, "step 50 / 200  25 %");
+    short_line_is(race, 0, "step 50 / 200  25 %");
+    free(race);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,7 +232,7 @@ int main(void)
         cmocka_unit_test(refusals),
         cmocka_unit_test(tables_are_whole),
         cmocka_unit_test(manual_covers_tables),
-        cmocka_unit_test(paths_are_quoted_for_a_shell),
+        cmocka_unit_test(paths_are_quoted_for_a_shell), cmocka_unit_test(lines_find_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

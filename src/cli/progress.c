@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "cli/report.h"
 
-enum { BAR = 20 };
+enum { BAR = 20, BAR_LEAST = 8, BRACKETS = 3 };
 
 void progress_init(struct progress *p, FILE *stream, double interval, bool plain)
 {
@@ -25,21 +25,25 @@ static int columns(FILE *stream)
     return 79;
 }
 
+/* The words first, the bar in what they leave. Names are ASCII, so bytes are columns. */
 static void draw_bar(struct progress *p, const struct race_snapshot *race)
 {
-    struct text t = {0};
+    struct text words = {0};
+    char bar[BAR + 1] = "";
     double share = race->steps > 0 ? (double)race->step / (double)race->steps : 0;
-    int full = (int)(share * BAR);
+    int room = columns(p->stream), left = room - BAR_LEAST - BRACKETS;
 
-    text_add(&t, "[");
-    for (int i = 0; i < BAR; i++)
-        text_add(&t, i < full ? "#" : ".");
-    text_add(&t, "] ");
-    report_line(race, &t);
-    /* Names are ASCII, so bytes are columns. */
-    fprintf(p->stream, "\r%.*s\033[K", columns(p->stream), text_string(&t));
+    report_short_line(race, left > 0 ? (size_t)left : 0, &words);
+    left = room - BRACKETS - (int)words.length;
+    left = left < BAR ? left : BAR;
+    for (int i = 0; i < left; i++)
+        bar[i] = i < (int)(share * left) ? '#' : '.';
+    if (left >= BAR_LEAST)
+        fprintf(p->stream, "\r[%s] %s\033[K", bar, text_string(&words));
+    else
+        fprintf(p->stream, "\r%.*s\033[K", room, text_string(&words));
     fflush(p->stream);
-    text_release(&t);
+    text_release(&words);
 }
 
 static void put_line(struct progress *p, const struct race_snapshot *race)

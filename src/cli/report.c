@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void report_line(const struct race_snapshot *race, struct text *out)
+static void add_progress(const struct race_snapshot *race, struct text *out)
 {
     char step[32], steps[32], left[32];
 
@@ -16,20 +16,69 @@ void report_line(const struct race_snapshot *race, struct text *out)
         text_duration(left, sizeof left, race->seconds_left);
         text_addf(out, "  %s left", left);
     }
+}
+
+static void add_standing(const struct race_snapshot *race, const struct contestant_view *c,
+                         struct text *out)
+{
+    text_addf(out, "%s ", c->name);
+    if (c->failed)
+        text_add(out, "failed");
+    else if (c->eval.valid && evaluation_of_images(&c->eval))
+        text_addf(out, "loss %.4f", c->eval.loss);
+    else if (c->eval.valid && race->alphabet.kind != ALPHABET_WORDS)
+        text_addf(out, "%.3f bits", loss_bits(c->eval.loss));
+    else if (c->eval.valid)
+        text_addf(out, "%.3f", score_value(c->eval.acc));
+    else
+        text_add(out, "-");
+}
+
+void report_line(const struct race_snapshot *race, struct text *out)
+{
+    add_progress(race, out);
+    for (int i = 0; i < race->count; i++) {
+        text_add(out, "  ");
+        add_standing(race, &race->contestants[i], out);
+    }
+}
+
+/* Who leads: by accuracy on words, else by loss. NULL: nobody was evaluated. */
+static const struct contestant_view *leader(const struct race_snapshot *race)
+{
+    const struct contestant_view *best = NULL;
+
     for (int i = 0; i < race->count; i++) {
         const struct contestant_view *c = &race->contestants[i];
-        text_addf(out, "  %s ", c->name);
-        if (c->failed)
-            text_add(out, "failed");
-        else if (c->eval.valid && evaluation_of_images(&c->eval))
-            text_addf(out, "loss %.4f", c->eval.loss);
-        else if (c->eval.valid && race->alphabet.kind != ALPHABET_WORDS)
-            text_addf(out, "%.3f bits", loss_bits(c->eval.loss));
-        else if (c->eval.valid)
-            text_addf(out, "%.3f", score_value(c->eval.acc));
-        else
-            text_add(out, "-");
+        bool words = race->alphabet.kind == ALPHABET_WORDS && !evaluation_of_images(&c->eval);
+        if (c->failed || !c->eval.valid)
+            continue;
+        if (!best || (words ? score_value(c->eval.acc) > score_value(best->eval.acc)
+                            : c->eval.loss < best->eval.loss))
+            best = c;
     }
+    return best;
+}
+
+void report_short_line(const struct race_snapshot *race, size_t columns, struct text *out)
+{
+    struct text whole = {0}, one = {0};
+    const struct contestant_view *best = leader(race);
+    size_t begin = out->length;
+
+    report_line(race, &whole);
+    add_progress(race, out);
+    if (best) {
+        text_add(&one, "  best of ");
+        text_addf(&one, "%d: ", race->count);
+        add_standing(race, best, &one);
+    }
+    if (whole.length <= columns)
+        text_add(out, text_string(&whole) + (out->length - begin));
+    else if (out->length - begin + one.length <= columns)
+        text_add(out, text_string(&one));
+    text_release(&whole);
+    text_release(&one);
 }
 
 void report_summary(const struct race_snapshot *race, struct text *out)

@@ -18,6 +18,9 @@ int report_images(const struct args *args, const char *folder, const struct race
 int report_contestant(const struct race_config *race, const char *name, struct failure *why);
 /* "step 1,200 / 20,000  6 %  0:41 left  lstm .973 ...", without a line end. */
 void report_line(const struct race_snapshot *race, struct text *out);
+/* The same in `columns`: of contestants that find no place the best one stands there with their number,
+   and in less room none. Only the progress itself may be longer. */
+void report_short_line(const struct race_snapshot *race, size_t columns, struct text *out);
 /* One line for each contestant: step, accuracy and its interval and windows, or why it failed. */
 void report_summary(const struct race_snapshot *race, struct text *out);
 /* A path as a shell takes it: quoted where it must be. */
