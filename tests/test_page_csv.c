@@ -107,14 +107,15 @@ static void tables_of_the_others(void **state)
     static const struct {
         enum ui_page page;
         int fields;
-    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}, {PAGE_IMAGES, 9}, {PAGE_PROBE, 21}};
+    } pages[] = {{PAGE_STEP, 6}, {PAGE_COMPARE, 16}, {PAGE_RUN, 0}, {PAGE_MEASURE, 7}, {PAGE_IMAGES, 9}, {PAGE_PROBE, 21},
+                 {PAGE_LEARN, 9}};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct stage s;
         struct csv c;
         int settings;
         stage_open(&s, pages[i].page, false);
         config_settings(&settings);
-        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings, 1, 1, 1};
+        const int lines[] = {1 + s.probe->length, 1 + s.race->count, 1 + settings, 1, 1, 1, 1 + 3 * 11};
         csv_of(&c, &s);
         assert_int_equal(c.fields, pages[i].fields ? pages[i].fields : 1 + s.race->count);
         assert_int_equal(c.lines, lines[i]);

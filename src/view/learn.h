@@ -5,7 +5,8 @@
 #include "view/lesson.h"
 #include "view/ui_state.h"
 
-enum { LEARN_TURN = 15, LEARN_LONGEST = 3 }; /* degrees a key press turns the query; its length */
+enum { LEARN_TURN = 15, LEARN_LONGEST = 3, LEARN_CROWD = 256 };
+/* Degrees a key press turns the query; its length; keys of the greatest crowd. */
 
 /* Read the lessons, once; what keeps them from being read is said. */
 void learn_open(struct ui *ui);

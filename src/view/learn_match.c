@@ -6,7 +6,7 @@
 #include <string.h>
 #include "view/plot.h"
 
-enum { LEAST_STEP = 5, MOST_STEP = 7, LEAST_PANEL = 5, MOST_PANEL = 12, CROWD_POINTS = 8 };
+enum { LEAST_STEP = 5, MOST_STEP = 7, LEAST_PANEL = 5, MOST_PANEL = 12 };
 
 static const char letters[] = "abcdefgh";
 
@@ -214,9 +214,9 @@ void learn_crowd_draw(struct frame *f, struct rect r)
         if (variant < 0)
             break;
         series_reset(s);
-        for (int k = 1; k <= CROWD_POINTS; k++) {
-            learn_weigh(ui, w, variant, 1 << k, weight, score);
-            series_add(s, 1 << k, 0, fabs(weight[0]));
+        for (int n = 2; n <= LEARN_CROWD; n *= 2) {
+            learn_weigh(ui, w, variant, n, weight, score);
+            series_add(s, n, 0, fabs(weight[0]));
         }
         lines[count] = (struct curve_line){s, v[count].name, chrome_series_role(count), count, false,
                                            count > 0, 0};
@@ -235,7 +235,7 @@ void learn_crowd_draw(struct frame *f, struct rect r)
                               .y_low = 1e-4,
                               .y_high = 1,
                               .x_low = 2,
-                              .x_high = 1 << CROWD_POINTS,
+                              .x_high = LEARN_CROWD,
                               .reference = NAN,
                               .cursor = NAN,
                               .legend = true};

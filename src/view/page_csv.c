@@ -4,6 +4,7 @@
 #include <math.h>
 #include "view/csv.h"
 #include "view/curves.h"
+#include "view/learn.h"
 #include "view/maps.h"
 #include "view/ui_state.h"
 
@@ -323,6 +324,53 @@ static void add_heads(const struct race_snapshot *race, const struct probe_snaps
         }
 }
 
+/* --- Learn ----------------------------------------------------------------------------------- */
+
+/* The keys of a query in the plane, weighed by every variant; of a crowd at every length. */
+static void add_matches(const struct ui *ui, const struct lesson_widget *w, struct text *out)
+{
+    double weight[UI_MATCH_KEYS], score[UI_MATCH_KEYS];
+    struct ui_variant v;
+    int variant;
+
+    text_add(out, "variant,query_degrees,query_length,n,key,key_degrees,key_length,score,weight\n");
+    for (int i = 0; ui->matching && (variant = learn_variant(ui, w, i, &v)) >= 0; i++) {
+        bool crowd = w->kind == LESSON_CROWD;
+        for (int n = crowd ? 2 : w->keys; n <= (crowd ? LEARN_CROWD : w->keys); n *= 2) {
+            learn_weigh(ui, w, variant, n, weight, score);
+            for (int j = 0; j < w->keys; j++) {
+                csv_word(out, v.name);
+                text_addf(out, ",%g,%g,%d,\"%c\",%g,%g", ui->learn.query.angle,
+                          ui->learn.query.length, n, 'a' + j, w->key[j].angle, w->key[j].length);
+                csv_number(out, score[j]);
+                csv_number(out, weight[j]);
+                text_add(out, "\n");
+            }
+        }
+    }
+}
+
+/* What the widget shows. */
+static void add_lesson(const struct ui *ui, const struct race_snapshot *race,
+                       const struct probe_snapshot *probe, struct text *out)
+{
+    const struct lesson *l = learn_lesson(ui);
+    enum lesson_widget_kind kind = l && !l->broken[0] ? learn_widget(ui)->kind : LESSON_LADDER;
+
+    if (kind == LESSON_MATCH || kind == LESSON_CROWD)
+        add_matches(ui, learn_widget(ui), out);
+    else if (kind == LESSON_MAP)
+        add_map(ui, probe, out);
+    else if (kind == LESSON_STEP)
+        add_sequence(probe, out);
+    else if (kind == LESSON_ROWS || !race)
+        add_measures(race, out);
+    else if (kind == LESSON_SWITCH)
+        add_profile(ui, race, out);
+    else
+        add_contestants(race, out);
+}
+
 void ui_csv(const struct ui *ui, const struct race_snapshot *race,
             const struct probe_snapshot *probe, struct text *out)
 {
@@ -334,6 +382,8 @@ void ui_csv(const struct ui *ui, const struct race_snapshot *race,
         add_heads(race, probe, out);
     else if (ui->page == PAGE_IMAGES)
         add_images(probe, out);
+    else if (ui->page == PAGE_LEARN)
+        add_lesson(ui, race, probe, out);
     else if (ui->page == PAGE_MEASURE && ui->sweep)
         add_groups(ui->sweep, out);
     else if (ui->page == PAGE_MEASURE)

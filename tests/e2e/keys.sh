@@ -179,7 +179,7 @@ test_train() {
     changes contestant.highlight H painted
     press H
     local n word
-    for n in 2:'looks at' 3:'the model expects' 4:'sorted by' 5:'model\.kind' 7:'measures what' 1:'accuracy now'; do
+    for n in 2:'looks at' 3:'the model expects' 4:'sorted by' 5:'model\.kind' 6:'measures what' 7:'geometry of matching' 1:'accuracy now'; do
         word=${n#*:}
         proves page.open "${n%%:*}" "$word"
         [ "${n%%:*}" != 3 ] || { press Shift-Tab && see "looks at"; }
@@ -465,7 +465,33 @@ test_probe() {
     resize 120 40
     through_time
     hides close Esc "what each head is for"
-    proves page.open 7 "what each head is for"
+    proves page.open 6 "what each head is for"
+    common "geometry of matching"
+    leave_by_q
+}
+
+test_learn() {
+    begin learn
+    see "1/7 · The geometry of matching"
+    proves learn.turn Left "query q: 45 degrees"
+    proves learn.turn Right "query q: 30 degrees"
+    proves learn.turn Up "length 1.75"
+    proves learn.turn Down "length 1.50"
+    proves learn.variant v "ea: w = u"
+    proves learn.variant V "dpa: w = exp"
+    proves learn.press Enter "query q: 0 degrees"
+    proves learn.lesson PgDn "2/7 · Reading a map"
+    proves learn.lesson n "3/7 · What a control token does"
+    proves learn.press Enter "before .* rule [IARC]: [0-9]+ .*expected now .* rule R: "
+    proves learn.lesson PgUp "2/7 · Reading a map"
+    proves learn.lesson p "1/7 · The geometry"
+    resize 80 24
+    proves learn.read "]" "rows 2-"
+    hides learn.read "[" "rows 2-"
+    resize 120 40
+    eventually still
+    hides close Esc "1/7"
+    proves page.open 7 "1/7"
     common "accuracy now"
     leave_by_q
 }
