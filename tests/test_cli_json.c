@@ -171,6 +171,71 @@ static void evaluation_of_one_with_more_windows(void **state)
     json_decref(eval);
 }
 
+/* A head of `heed eval --heads` as a line of the page Probe's table. */
+static void as_line(char *out, size_t size, const json_t *part, const json_t *head)
+{
+    static const char *const changes[] = {"removed", "positive", "uniform"};
+    size_t used = (size_t)snprintf(out, size, ",%.9g,%.9g\n", number(part, "acc") * number(part, "n"),
+                                   number(part, "n"));
+    for (int i = 2; i >= 0; i--) {
+        const json_t *change = json_object_get(head, changes[i]);
+        char counts[64] = ",,";
+        if (!json_is_null(change))
+            snprintf(counts, sizeof counts, ",%.0f,%.0f", number(change, "lost"),
+                     number(change, "won"));
+        size_t n = strlen(counts);
+        assert_true(used + n < size);
+        memmove(out + n, out, used + 1);
+        memcpy(out, counts, n);
+        used += n;
+    }
+}
+
+/* With --heads: the same figures as the page Probe's, and as without for all else. */
+static void heads_are_those_of_the_page(void **state)
+{
+    int code;
+    json_t *eval = heed_json("eval", in_scratch("run"), "--json", "--heads");
+    json_t *list = json_object_get(eval, "contestants");
+    char *page = heed(&code, "render", "probe", in_scratch("run"), "--format", "csv", NULL);
+
+    (void)state;
+    assert_int_equal(code, 0);
+    const json_t *parts = json_object_get(json_array_get(list, 0), "heads");
+    assert_int_equal(json_array_size(parts), 5); /* all, I, A, R, C */
+    int64_t together = 0;
+    for (size_t i = 0; i < 5; i++) {
+        const json_t *part = json_array_get(parts, i);
+        const json_t *heads = json_object_get(part, "heads");
+        assert_keys(part, "windows n acc acc_low acc_high control_n source_n stream heads");
+        assert_int_equal(json_array_size(json_object_get(part, "stream")), 3);
+        assert_int_equal(json_array_size(heads), 2);
+        together += i ? (int64_t)number(part, "n") : 0;
+        for (size_t k = 0; k < 2; k++) {
+            char line[256];
+            const json_t *head = json_array_get(heads, k), *removed = json_object_get(head, "removed");
+            as_line(line, sizeof line, part, head);
+            assert_non_null(strstr(page, line));
+            double change = number(removed, "won") - number(removed, "lost");
+            assert_true(fabs(number(removed, "change") - change / number(part, "n")) < 1e-12);
+            assert_false(json_is_null(json_object_get(head, "positive"))); /* cog */
+        }
+    }
+    const json_t *all = json_array_get(parts, 0);
+    assert_true(number(all, "n") >= 512 && number(all, "n") == (double)together);
+    /* The last of the stream is the model's answer. */
+    assert_true(number(json_array_get(json_object_get(all, "stream"), 2), "acc") == number(all, "acc"));
+    const json_t *ea = json_array_get(json_object_get(json_array_get(list, 1), "heads"), 0);
+    const json_t *head = json_array_get(json_object_get(ea, "heads"), 0);
+    assert_true(json_is_null(json_object_get(head, "positive")));
+    assert_true(json_is_null(json_object_get(json_array_get(list, 2), "heads"))); /* lstm */
+    for (size_t i = 0; i < json_array_size(list); i++)
+        json_object_del(json_array_get(list, i), "heads");
+    assert_true(json_equal(eval, trained));
+    free(page);
+    json_decref(eval);
+}
+
 /* A (rows, columns) array of finite numbers. */
 static void check_matrix(const json_t *rows, size_t n, size_t columns)
 {
@@ -379,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(evaluation_has_its_fields),
         cmocka_unit_test(evaluation_of_one_with_more_windows),
+        cmocka_unit_test(heads_are_those_of_the_page),
         cmocka_unit_test(prediction_has_its_fields),
         cmocka_unit_test(prediction_is_causal),
         cmocka_unit_test(mlp_knows_its_last_row_only),

@@ -27,6 +27,7 @@ struct args {
 
     bool help, version, resume, json, plain, attention, no_files, setup, mouse,
         no_mouse;
+    bool heads; /* eval */
     const char *output; /* -o */
     const char *isa;    /* "auto" */
     const char *theme;  /* NULL: not said */

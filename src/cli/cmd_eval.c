@@ -11,6 +11,9 @@ static const struct option_spec options[] = {
     OPTION_CONTESTANT_SPEC("this one only"),
     {"samples", 0, OPTION_INT, OPTION_AT(samples), "N", NULL, 0, 1e5,
      "images to sample for their Frechet distance from real ones (512); 0: none"},
+    {"heads", 0, OPTION_FLAG, OPTION_AT(heads), NULL, NULL, 0, 0,
+     "also what each head is for, as on the page Probe, on 512 windows that end before a number or on "
+     "those of -n"},
     OPTION_TEAM_SPEC,
     OPTION_ISA_SPEC,
     OPTION_HELP_SPEC,
@@ -45,6 +48,13 @@ const struct subcommand command_eval = {
         "(reconstructed); the representation difference of rows of 200 to 2,000. JSON holds the "
         "accuracy of each subtask (\"tasks\") and by how many numbers ago the control token came "
         "(\"switch\") as well.\n\n"
+        "With --heads, of each head and each kind of windows: the entropy in nats of the last position's "
+        "weights without their signs, how many places back they lie, its weight on the control token, "
+        "on the symbol before the newest and on the one that the rule reads; the change of the accuracy "
+        "when the head is removed, when its negative weights alone are, and when each of the n keys that "
+        "a query sees weighs 1/n, with half of its paired 95 % interval (Agresti and Min 2005); and the "
+        "accuracy of final norm and head on the residual stream after the embedding, each attention and "
+        "each layer (\"stream\").\n\n"
         "Of a run on images: the mean squared error of the noise found in held-out images, with its "
         "95 % interval and by the level of noise, and the Frechet distance of sampled images from "
         "real ones, in the features of a small classifier that is trained for it, beside that of "

@@ -1,5 +1,6 @@
 /* Evaluation of a run's checkpoints, as a table and as JSON. */
 #include "cli/report.h"
+#include "cli/report_heads.h"
 #include "cli/report_reach.h"
 
 #include <jansson.h>
@@ -20,6 +21,8 @@ struct measured {
     int64_t parameters, step;
     struct evaluation eval;
     struct beyond beyond;
+    struct exam_report heads;
+    struct config config;
     struct alphabet alphabet;
 };
 
@@ -36,6 +39,7 @@ static int measure(const struct args *args, const char *folder, const char *name
     *m = (struct measured){.name = name,
                            .step = loaded.checkpoint.step,
                            .parameters = model_parameters(loaded.model),
+                           .config = *config,
                            .alphabet = loaded.task->alphabet};
     text_copy(m->model, sizeof m->model, config->model.kind);
     if (loaded.model->ops->has_attention)
@@ -48,6 +52,8 @@ static int measure(const struct args *args, const char *folder, const char *name
                             NULL, &m->eval, why);
     if (rc == 0)
         rc = beyond_measure(&loaded, kern, &batch, &m->beyond, why);
+    if (rc == 0 && args->heads)
+        rc = heads_measure(&loaded, name, kern, args->windows, &m->heads, why);
     /* Numbers that overflow have no accuracy; the others' stand beside them. */
     if (rc == ERR_NUMBER) {
         m->eval = (struct evaluation){.windows = m->eval.windows,
@@ -67,7 +73,7 @@ static json_t *number(double v)
     return isfinite(v) ? json_real(v) : json_null();
 }
 
-static json_t *measured_json(const struct measured *m)
+static json_t *measured_json(const struct measured *m, bool heads)
 {
     json_t *tasks = json_object(), *since = json_array();
     double low, high;
@@ -94,11 +100,13 @@ static json_t *measured_json(const struct measured *m)
                      number(m->eval.all_ceiling), "tasks", tasks, "switch", since);
     if (object)
         beyond_json(&m->beyond, object);
+    if (object && heads)
+        json_object_set_new(object, "heads", heads_json(&m->heads, &m->alphabet));
     return object;
 }
 
-static int add_json(const char *folder, const struct measured *m, int count, struct text *out,
-                    struct failure *why)
+static int add_json(const char *folder, const struct measured *m, int count, bool heads,
+                    struct text *out, struct failure *why)
 {
     char shown[FSIO_PATH];
     json_t *list = json_array(), *root;
@@ -106,7 +114,7 @@ static int add_json(const char *folder, const struct measured *m, int count, str
 
     text_escape(shown, sizeof shown, folder);
     for (int i = 0; i < count; i++)
-        json_array_append_new(list, measured_json(&m[i]));
+        json_array_append_new(list, measured_json(&m[i], heads));
     root = json_pack("{s:s, s:o}", "run", shown, "contestants", list);
     line = root ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
@@ -217,7 +225,11 @@ int report_evaluation(const struct args *args, const char *folder, int samples, 
             return first;
         count = 1;
     }
-    if (strcmp(race.contestants[0].task.kind, "images") == 0)
+    bool images = strcmp(race.contestants[0].task.kind, "images") == 0;
+    if (images && args->heads)
+        return fail(why, ERR_USAGE, "--heads: %s is on images, whose heads are not measured: leave it "
+                    "out", folder);
+    if (images)
         return report_images(args, folder, &race, first, count, samples, out, why);
     m = calloc((size_t)count, sizeof *m);
     if (!m)
@@ -225,13 +237,15 @@ int report_evaluation(const struct args *args, const char *folder, int samples, 
     for (int i = 0; i < count && rc == 0; i++)
         rc = measure(args, folder, race.names[first + i], kern, &m[i], why);
     if (rc == 0 && args->json)
-        rc = add_json(folder, m, count, out, why);
+        rc = add_json(folder, m, count, args->heads, out, why);
     else if (rc == 0 && m[0].alphabet.kind != ALPHABET_WORDS)
         add_text_table(m, count, out);
     else if (rc == 0)
         add_table(m, count, out);
     if (rc == 0 && !args->json)
         add_beyond(m, count, out);
+    for (int i = 0; i < count && rc == 0 && args->heads && !args->json; i++)
+        heads_table(&m[i].heads, m[i].name, &m[i].config, &m[i].alphabet, out);
     free(m);
     return rc;
 }
