@@ -83,6 +83,31 @@ static void test_mouse(void **state)
     child_close(&c);
 }
 
+/* After a button was let go news is shown as before, without another key: of every button, and of those that
+   mean nothing here. */
+static void test_a_click_holds_nothing_up(void **state)
+{
+    (void)state;
+    static const char *const clicks[] = {"\033[<0;5;3M", "\033[<0;5;3m", "\033[<1;5;3M", "\033[<1;5;3m",
+                                         "\033[<2;5;3m", "\033[<66;5;3M", "\033[<8;5;3m"};
+    struct setup s = SETUP("xterm-256color");
+    s.options.mouse = true;
+    s.helper = HELP_PROBE;
+    struct child c;
+    child_start(&c, &s);
+    assert_sees(&c, "probe=-1;");
+    for (int i = 0; i < (int)(sizeof clicks / sizeof *clicks); i++) {
+        char expect[32];
+        snprintf(expect, sizeof expect, "probe=%d;", i + 1);
+        child_type(&c, clicks[i]);
+        clock_sleep(0.05);
+        atomic_store(&shared->go, i + 1);
+        assert_sees(&c, expect);
+    }
+    quit(&c);
+    child_close(&c);
+}
+
 static void test_resize(void **state)
 {
     (void)state;
@@ -448,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_keys_arrive),
         cmocka_unit_test(test_a_burst_of_keys_is_complete),
         cmocka_unit_test(test_mouse),
+        cmocka_unit_test(test_a_click_holds_nothing_up),
         cmocka_unit_test(test_resize),
         cmocka_unit_test(test_every_pair_256),
         cmocka_unit_test(test_every_pair_8),

@@ -111,21 +111,24 @@ static uint32_t read_escape(struct terminal *t)
     return UI_KEY_ESCAPE;
 }
 
+/* A press and its release may come as one: the newest event first, and a press is all that counts. */
 static bool read_mouse(struct ui_mouse *mouse)
 {
     MEVENT event;
-    if (getmouse(&event) == ERR) {
-        return false;
+    bool pressed = false;
+    while (getmouse(&event) != ERR) {
+        int button = event.bstate & BUTTON1_PRESSED   ? 1
+                     : event.bstate & BUTTON2_PRESSED ? 2
+                     : event.bstate & BUTTON3_PRESSED ? 3
+                     : event.bstate & BUTTON4_PRESSED ? 4
+                     : event.bstate & BUTTON5_PRESSED ? 5
+                                                      : 0;
+        if (button) {
+            *mouse = (struct ui_mouse){.x = event.x, .y = event.y, .button = button};
+            pressed = true;
+        }
     }
-    mouse->x = event.x;
-    mouse->y = event.y;
-    mouse->button = event.bstate & BUTTON1_PRESSED   ? 1
-                    : event.bstate & BUTTON2_PRESSED ? 2
-                    : event.bstate & BUTTON3_PRESSED ? 3
-                    : event.bstate & BUTTON4_PRESSED ? 4
-                    : event.bstate & BUTTON5_PRESSED ? 5
-                                                     : 0;
-    return mouse->button != 0;
+    return pressed;
 }
 
 bool input_next(struct terminal *t, uint32_t *key, struct ui_mouse *mouse)

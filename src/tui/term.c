@@ -58,8 +58,11 @@ static void set_modes(struct terminal *t, bool mouse)
     }
     if (mouse) {
         mouseinterval(0);
+        /* Releases mean nothing here, but curses would wait, deaf to nodelay, for whatever comes after an event
+           that nobody asked for. */
         mousemask(BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED |
-                      BUTTON5_PRESSED,
+                      BUTTON5_PRESSED | BUTTON1_RELEASED | BUTTON2_RELEASED | BUTTON3_RELEASED |
+                      BUTTON4_RELEASED | BUTTON5_RELEASED,
                   NULL);
     }
 }
