@@ -244,7 +244,8 @@ static void two_contestants_on_one_sequence(void **state)
     assert_int_equal(p->contestant, 0);
     assert_int_equal(p->second->contestant, 1);
     assert_true(same_picture(p->second, first));
-    /* Both are asked at each step. */
+    /* Both were asked at the same places of the window, and are at each step. */
+    assert_true(p->score.count > 4 && p->score.count == p->second->score.count);
     p = ask(&b, COMMAND_STEP_SYMBOL, 16, 0);
     p = ask(&b, COMMAND_STEP_SYMBOL, 5, 0);
     int expected = p->predicted, other = p->second->predicted;

@@ -52,6 +52,8 @@ int prober_new(struct prober **out, const struct race *race, int number, struct 
 /* Run the window of each sight through its contestant, the second one first. */
 static void look(struct prober *p)
 {
+    if (p->owes && p->kind != SECOND_NONE)
+        prober_ask_both(p);
     for (int k = p->kind == SECOND_NONE ? 0 : 1; k >= 0; k--) {
         struct sight *s = &p->sights[k];
         s->predicted = -1;
@@ -131,7 +133,7 @@ static void append(struct prober *p, int first, int second)
         return;
     if (stepper_is_full(p->stepper)) {
         snprintf(p->message, sizeof p->message,
-                 "a sequence of this task ends after %d symbols: go back, or begin another",
+                 "this task's sequences end after %d symbols: ← goes back, n is another",
                  p->stepper->context);
         return;
     }
@@ -186,7 +188,7 @@ static void set_versus(struct prober *p, int contestant)
     bool other = contestant >= 0 && contestant < p->race->count && contestant != p->focus;
     p->versus = other ? contestant : -1;
     p->kind = other ? SECOND_VERSUS : SECOND_NONE;
-    p->second = other;
+    p->second = p->owes = other;
 }
 
 static void set_focus(struct prober *p, int contestant)
@@ -219,7 +221,7 @@ static void replace(struct prober *p, const struct command *c)
     stepper_replace(p->branch, at, c->index);
     p->kind = SECOND_BRANCH;
     p->versus = -1;
-    prober_ask_window(p);
+    p->owes = true;
 }
 
 static void exchange_branch(struct prober *p)

@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "train/prober_state.h"
 
-/* How long asking at every place may take, and at those of a window. */
-static const double ASK_SECONDS = 2, WINDOW_SECONDS = 0.5;
+/* How long asking at every place may take, and at those that a second picture is compared at. */
+static const double ASK_SECONDS = 2, BOTH_SECONDS = 0.5;
 
 /* Of a stream, full windows alone: evaluations measure those. */
 static int first_place(const struct stepper *s)
@@ -47,17 +47,23 @@ void prober_ask_everywhere(struct prober *p)
                  "asked at the newest %d of %d places: more would take too long", asked, places);
 }
 
-void prober_ask_window(struct prober *p)
+void prober_ask_both(struct prober *p)
 {
-    struct stepper *both[] = {p->stepper, p->branch};
-    double end = clock_now() + WINDOW_SECONDS;
-    int length = p->stepper->now.length, first = first_place(p->stepper);
-    int from = length - p->stepper->context > first ? length - p->stepper->context : first;
+    struct sight *a = &p->sights[0], *b = &p->sights[1];
+    double end = clock_now() + BOTH_SECONDS;
+    int length = a->stepper->now.length, first = first_place(a->stepper);
+    int window = length - a->stepper->context;
 
-    if (!has_weights(p, p->focus))
+    if (!has_weights(p, a->contestant) || !has_weights(p, b->contestant))
         return;
-    for (int at = length - 1; at >= from && clock_now() < end; at--)
-        for (int k = 0; k < 2; k++)
-            if (both[k]->guess[p->focus][at] < 0)
-                stepper_guess(both[k], at, p->focus, look_expect(p->models[p->focus], both[k], at));
+    p->owes = false;
+    for (int at = length - 1; at >= first && clock_now() < end; at--) {
+        int16_t *one = &a->stepper->guess[a->contestant][at], *other = &b->stepper->guess[b->contestant][at];
+        if (at < window && *one < 0 && *other < 0)
+            continue;
+        if (*one < 0)
+            *one = (int16_t)look_expect(p->models[a->contestant], a->stepper, at);
+        if (*other < 0)
+            *other = (int16_t)look_expect(p->models[b->contestant], b->stepper, at);
+    }
 }

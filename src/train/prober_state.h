@@ -30,6 +30,7 @@ struct prober {
     int focus, versus;      /* versus -1: none */
     struct look_choice map; /* shown in any case */
     struct sight sights[2];
+    bool owes; /* both sights are to be asked at the same places, once there are weights */
     int16_t loading[PROBE_HISTORY]; /* a sequence that comes in parts */
     int loaded;
     int64_t request, serial;
@@ -71,8 +72,8 @@ void prober_change_show(const struct prober *p, struct probe_snapshot *out);
 void prober_exam_show(const struct prober *p, struct exam_report *out);
 /* Ask who is shown at every place, from the newest backwards, for as long as nobody would mind waiting. */
 void prober_ask_everywhere(struct prober *p);
-/* Ask at the newest T places of both sequences of a branch where nobody asked yet, so that they can be compared
-   at once; the newest alone where that takes long. */
-void prober_ask_window(struct prober *p);
+/* Ask both sights at the newest T places and wherever one of them was asked, unless they were, so that they can
+   be compared at once; the newest alone where that takes long. Waits for the weights of both. */
+void prober_ask_both(struct prober *p);
 
 #endif

@@ -211,7 +211,7 @@ static void title_draw(struct frame *f, int y)
         focus = &race->contestants[ui_focus(f->ui, race, f->probe)];
     char about[160];
     bool text = race->alphabet.kind != ALPHABET_WORDS; /* V symbols instead of N numbers */
-    int size = text ? race->alphabet.count : race->config.task.base;
+    int size = text ? race->alphabet.count : race->alphabet.numbers;
     snprintf(about, sizeof about, "%s %c %d T %d · seed %lld", race->preset, text ? 'V' : 'N', size,
              race->config.task.context, (long long)race->config.train.seed);
     if (f->ui->draws)

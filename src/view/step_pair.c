@@ -7,13 +7,15 @@
 #include "view/step_tokens.h"
 
 /* "A transformer-dpa": a letter for the sequences of a branch, a marker for contestants. */
-static void pair_name(const struct frame *f, const struct probe_snapshot *p, bool second, char *out,
-                      size_t size)
+static void pair_name(const struct frame *f, const struct probe_snapshot *p, bool second, int width,
+                      char *out, size_t size)
 {
+    char name[NAME_TEXT];
+    chrome_short_name(name, sizeof name, p->name, width);
     if (f->probe->second_kind == SECOND_BRANCH)
         snprintf(out, size, "%s", second ? "B, the branch" : "A");
     else
-        snprintf(out, size, "%s %s", chrome_marker(f->canvas, p->contestant), p->name);
+        snprintf(out, size, "%s %s", chrome_marker(f->canvas, p->contestant), name);
 }
 
 static void tokens_draw(struct frame *f, struct rect r, bool second)
@@ -24,7 +26,7 @@ static void tokens_draw(struct frame *f, struct rect r, bool second)
 
     if (r.h <= 0 || r.w <= 0)
         return;
-    pair_name(f, p, second, name, sizeof name);
+    pair_name(f, p, second, r.w / 3, name, sizeof name);
     struct rect old = canvas_clip(f->canvas, r);
     if (p->ready) {
         step_tokens_pair_draw(&mine, r, name, second ? f->probe : f->probe->second);
@@ -53,7 +55,7 @@ static int truth_draw(struct canvas *c, int x, int y, const struct probe_snapsho
                          chrome_symbol_role(a, a->control_id[p->next_subtask]), CELL_BOLD) +
              1;
     if (p->next_answer < 0)
-        return x + canvas_text(c, x, y, "asks nothing here", ROLE_DIM, 0) + 2;
+        return x + canvas_text(c, x, y, "asks for none", ROLE_DIM, 0) + 2;
     return x + canvas_text(c, x, y, step_symbol_name(a, p->next_answer), ROLE_TEXT, CELL_BOLD) + 2;
 }
 
@@ -68,7 +70,7 @@ static void next_draw(struct frame *f, struct rect r, bool second)
 
     if (r.h <= 0 || r.w <= 0 || !p->ready)
         return;
-    pair_name(f, p, second, name, sizeof name);
+    pair_name(f, p, second, r.w / 3, name, sizeof name);
     if (r.h >= 4 && r.w >= 12) {
         snprintf(top, sizeof top, "top %d of %d", r.h - 3 < a->count ? r.h - 3 : a->count, a->count);
         r = canvas_box(c, r, name, top);
@@ -126,7 +128,7 @@ static void score_draw(struct frame *f, struct rect r, bool second)
 
     if (r.h <= 0 || r.w <= 0)
         return;
-    pair_name(f, p, second, name, sizeof name);
+    pair_name(f, p, second, r.w / 8, name, sizeof name);
     struct rect old = canvas_clip(f->canvas, r);
     if (r.h < 3)
         score_line(f, r, p, name);

@@ -30,6 +30,10 @@ static struct rows rows_of(const struct probe_snapshot *p, struct rect inner)
     r.heads = maps > 1 && inner.w >= 44 ? ui_clamp(r.bars - least, 0, maps) : 0;
     r.heads = r.heads < 2 ? 0 : r.heads;
     r.bars = r.bars > 0 ? r.bars - r.heads : 0;
+    if (!rules && r.heads == 0) { /* nothing to say there */
+        r.bars += r.source;
+        r.source = 0;
+    }
     return r;
 }
 
@@ -236,8 +240,8 @@ static void source_row(struct frame *f, const struct strip *s, const struct line
         return;
     }
     if (slot < 0)
-        x = s->x + canvas_textf(c, s->x, y, ROLE_ACCENT, 0, "← %s: %s, %d symbols further left", words,
-                                name, -slot);
+        x = s->x + canvas_textf(c, s->x, y, ROLE_ACCENT, 0, "← %s %s, %d symbols further left",
+                                p->copies ? "copied from" : "the rule reads", name, -slot);
     else
         canvas_text(c, x++, y, "↑", ROLE_ACCENT, CELL_BOLD);
     int left = slot < 0 ? inner.x : x - 1;
@@ -387,8 +391,9 @@ static void title_text(const struct frame *f, int width, const char *title, char
     maps_chosen(f->ui, p, &layer, &head);
     if (title)
         used = snprintf(out, size, "%s · ", title);
-    used += snprintf(out + used, size - (size_t)used, "attention%s · ",
-                     title || width < 100 ? "" : " of this position");
+    if (!title || width >= 100)
+        used += snprintf(out + used, size - (size_t)used, "attention%s · ",
+                         title || width < 100 ? "" : " of this position");
     used += snprintf(out + used, size - (size_t)used, width < 100 ? "head %d.%d" : "layer %d head %d",
                      layer + 1, head + 1);
     if (maps > 1)
@@ -453,7 +458,7 @@ void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
     struct rect source = inner;
     if (rows.heads > 0) { /* between the legend's ends */
         source.x += TAG;
-        source.w -= TAG + WEIGHT + 3;
+        source.w -= TAG + WEIGHT + 4;
     }
     if (rows.source)
         source_row(f, &s, &lines, source, y);

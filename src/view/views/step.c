@@ -60,8 +60,8 @@ static void rule_draw(struct frame *f, struct rect r)
     if (p->next_answer >= 0)
         canvas_text(c, x, r.y, step_symbol_name(a, p->next_answer), ROLE_TEXT, CELL_BOLD);
     else
-        canvas_text(c, x, r.y, rule ? "not determined by what stands here" : "no control token yet",
-                    ROLE_DIM, 0);
+        canvas_text_fit(c, x, r.y, r.x + r.w - x, rule ? "asks for no number here" : "no control token yet",
+                        ROLE_DIM, 0);
     x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "model  ", ROLE_DIM, 0);
     x += canvas_text(c, x, r.y + 1, step_symbol_name(a, p->predicted),
                      chrome_symbol_role(a, p->predicted), CELL_BOLD) +
@@ -175,8 +175,10 @@ int step_profile_draw(struct canvas *c, int x, int y, int end, const struct prob
         snprintf(text, sizeof text, "%lld/%lld", (long long)s.right, (long long)s.count);
         step_ordinal(k + 1, place);
         strcat(place, k == MAX_SINCE - 1 ? "+" : "");
-        if (x + canvas_columns(place) + 3 + canvas_columns(text) > end)
+        if (x + canvas_columns(place) + 3 + canvas_columns(text) > end) {
+            canvas_text(c, x - 1 < end ? x - 1 : end - 1, y, "…", ROLE_DIM, 0);
             break;
+        }
         x += canvas_text(c, x, y, place, ROLE_DIM, 0) + 1;
         x += canvas_text(c, x, y, text,
                          s.count < STEP_FEW    ? ROLE_DIM
