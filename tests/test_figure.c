@@ -141,10 +141,11 @@ static void grids_show_every_cell(void **state)
     values[2] = 0.5f;
     values[4] = 1;
     f.panels[0].is_difference = true;
+    strcpy(f.panels[0].below, "announce yes");
     figure_csv(&f, &out);
-    assert_string_equal(text_string(&out), "map,\"\",\"tau\",value,low,high\n"
-                                           "\"dpa\",\"\",\"2\",0.75,0.5,1\n"
-                                           "\"dpa\",\"\",\"2,5\",,,\n");
+    assert_string_equal(text_string(&out), "map,part,\"\",\"tau\",value,low,high\n"
+                                           "\"dpa\",\"announce yes\",\"\",\"2\",0.75,0.5,1\n"
+                                           "\"dpa\",\"announce yes\",\"\",\"2,5\",,,\n");
     assert_int_equal(theme_load_shipped(&theme, "print", &why), 0);
     text_reset(&out);
     figure_svg(&f, &theme, &out);

@@ -48,7 +48,7 @@ struct figure {
     struct figure_series series[FIGURE_SERIES];
     int group_count; /* bars */
     char group[FIGURE_GROUPS][SYMBOL_TEXT];
-    int side, panel_count, panel_columns; /* maps */
+    int side, panel_count, panel_columns; /* maps; of a grid 0 columns: all panels in a row */
     struct figure_panel panels[FIGURE_PANELS];
     char token[MAX_CONTEXT][SYMBOL_TEXT];
     bool token_is_control[MAX_CONTEXT];

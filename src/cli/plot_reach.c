@@ -73,27 +73,44 @@ int plot_fill_reach(struct plot *p)
 
 /* --- a sweep --------------------------------------------------------------------------------- */
 
-/* Rows and columns of the figure: the first two axes that are compared, or one across. */
-static int find_axes(const struct sweep *s, int axis[2], struct failure *why)
+/* Rows and columns of the figure: the first two axes that are compared, or one across. Further ones
+   tell panels apart. */
+static void find_axes(const struct sweep *s, int axis[2])
 {
     int found = 0;
 
     axis[0] = axis[1] = -1;
-    for (int i = 0; i < s->axis_count; i++) {
-        if (s->axis[i].role != SWEEP_VARIED)
-            continue;
-        if (found == 2)
-            return fail(why, ERR_USAGE,
-                        "%s: a figure has rows and columns, and this sweep compares a third: plot "
-                        "DIR/table.csv with another program",
-                        s->axis[i].key);
-        axis[found++] = i;
-    }
+    for (int i = 0; i < s->axis_count && found < 2; i++)
+        if (s->axis[i].role == SWEEP_VARIED)
+            axis[found++] = i;
     if (found == 1) {
         axis[1] = axis[0];
         axis[0] = -1;
     }
-    return 0;
+}
+
+/* Which choice of the values that are neither rows nor columns. */
+static int slice_of(const struct sweep *s, const struct sweep_group *g, const int axis[2])
+{
+    int slice = 0;
+
+    for (int i = 0; i < s->axis_count; i++)
+        if (g->place[i] >= 0 && i != axis[0] && i != axis[1])
+            slice = slice * s->axis[i].count + g->place[i];
+    return slice;
+}
+
+/* "announce yes"; "" where rows and columns are all that is compared. */
+static void name_slice(const struct sweep *s, const struct sweep_group *g, const int axis[2],
+                       char out[NAME_TEXT])
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < s->axis_count && used < NAME_TEXT; i++)
+        if (g->place[i] >= 0 && i != axis[0] && i != axis[1])
+            used += (size_t)snprintf(out + used, NAME_TEXT - used, "%s%s %s", used ? ", " : "",
+                                     sweep_axis_name(s, i), s->axis[i].value[g->place[i]]);
 }
 
 static void name_cells(struct figure *f, const struct sweep *s, const int axis[2])
@@ -110,39 +127,71 @@ static void name_cells(struct figure *f, const struct sweep *s, const int axis[2
         text_copy(f->x_label, sizeof f->x_label, sweep_axis_name(s, axis[1]));
 }
 
-/* The panel of a contestant, a new one for its first group; NULL without memory or room. */
-static float *panel_of(struct figure *f, const char *contestant)
+/* The panel of a contestant, a new one for its first group of a slice, whose panels begin with
+   `first`; NULL without memory or room. */
+static float *panel_of(struct figure *f, int first, const char *contestant, const char *slice)
 {
-    for (int i = 0; i < f->panel_count; i++)
+    for (int i = first; i < f->panel_count; i++)
         if (strcmp(f->panels[i].title, contestant) == 0)
             return f->panels[i].values;
-    return f->panel_count < FIGURE_SERIES ? figure_add_grid(f, contestant) : NULL;
+    float *values = f->panel_count < FIGURE_PANELS ? figure_add_grid(f, contestant) : NULL;
+    if (values)
+        text_copy(f->panels[f->panel_count - 1].below, NAME_TEXT, slice);
+    return values;
 }
 
-static int add_groups(struct figure *f, const struct sweep_group *groups, int count,
-                      const int axis[2])
+static void fill_cell(struct figure *f, const struct sweep_group *g, const int axis[2],
+                      float *values)
 {
     int cells = f->rows * f->columns;
+    int row = axis[0] >= 0 ? g->place[axis[0]] : 0, column = axis[1] >= 0 ? g->place[axis[1]] : 0;
+    int at = row * f->columns + column;
+
+    values[at] = (float)g->mean;
+    values[cells + at] = (float)g->low;
+    values[2 * cells + at] = (float)g->high;
+}
+
+/* A row of panels: the contestants of a slice, and of two what the second has over the first. */
+static int add_slice(struct figure *f, const struct sweep *s, const struct sweep_group *groups,
+                     int count, const int axis[2], int slice)
+{
+    int first = f->panel_count;
+    char name[NAME_TEXT] = "";
 
     for (int g = 0; g < count; g++) {
-        float *values = panel_of(f, groups[g].contestant);
-        int row = axis[0] >= 0 ? groups[g].place[axis[0]] : 0;
-        int column = axis[1] >= 0 ? groups[g].place[axis[1]] : 0;
+        if (slice_of(s, &groups[g], axis) != slice)
+            continue;
+        name_slice(s, &groups[g], axis, name);
+        float *values = panel_of(f, first, groups[g].contestant, name);
         if (!values)
             return ERR_MEMORY;
-        values[row * f->columns + column] = (float)groups[g].mean;
-        values[cells + row * f->columns + column] = (float)groups[g].low;
-        values[2 * cells + row * f->columns + column] = (float)groups[g].high;
+        fill_cell(f, &groups[g], axis, values);
     }
-    if (f->panel_count != 2)
+    f->panel_columns = f->panel_count - first;
+    if (f->panel_columns != 2)
         return 0;
-    float *difference = figure_add_grid(f, "the second less the first");
+    float *difference = panel_of(f, f->panel_count, "the second less the first", name);
     if (!difference)
         return ERR_MEMORY;
-    f->panels[2].is_difference = true;
-    for (int i = 0; i < cells; i++)
-        difference[i] = f->panels[1].values[i] - f->panels[0].values[i];
+    f->panels[first + 2].is_difference = true;
+    for (int i = 0; i < f->rows * f->columns; i++)
+        difference[i] = f->panels[first + 1].values[i] - f->panels[first].values[i];
+    f->panel_columns = 3;
     return 0;
+}
+
+/* Every slice has the same contestants: a race is an axis that is not compared. */
+static int add_groups(struct figure *f, const struct sweep *s, const struct sweep_group *groups,
+                      int count, const int axis[2])
+{
+    int code = 0, slices = 0;
+
+    for (int g = 0; g < count; g++)
+        slices = slice_of(s, &groups[g], axis) >= slices ? slice_of(s, &groups[g], axis) + 1 : slices;
+    for (int slice = 0; slice < slices && code == 0; slice++)
+        code = add_slice(f, s, groups, count, axis, slice);
+    return code;
 }
 
 static void caption(struct figure *f, const struct board *b, const struct sweep_group *groups,
@@ -176,16 +225,15 @@ int plot_fill_sweep(struct figure *f, const char *folder, struct failure *why)
     f->kind = FIGURE_GRID;
     text_copy(f->title, sizeof f->title, "Accuracy over two settings");
     code = board_refresh(&b, why);
-    if (code == 0)
-        code = find_axes(&b.sweep, axis, why);
+    find_axes(&b.sweep, axis);
     if (code == 0 && !(groups = calloc((size_t)b.count + 1, sizeof *groups)))
         code = fail(why, ERR_MEMORY, "%s: out of memory", folder);
     if (code == 0) {
         name_cells(f, &b.sweep, axis);
         count = sweep_groups(&b.sweep, b.results, b.count, groups);
-        if (count < 0 || add_groups(f, groups, count, axis) < 0)
-            code = fail(why, ERR_MEMORY, "%s: no memory, or more than %d contestants", folder,
-                        FIGURE_SERIES);
+        if (count < 0 || add_groups(f, &b.sweep, groups, count, axis) < 0)
+            code = fail(why, ERR_MEMORY, "%s: no memory, or more than the %d maps of a figure",
+                        folder, FIGURE_PANELS);
         else
             caption(f, &b, groups, count);
     }

@@ -52,7 +52,7 @@ static void add_panels(const struct figure *f, struct text *out)
 static void add_grid(const struct figure *f, struct text *out)
 {
     int cells = f->rows * f->columns;
-    text_add(out, "map,");
+    text_add(out, "map,part,");
     csv_word(out, f->y_label);
     text_add(out, ",");
     csv_word(out, f->x_label);
@@ -60,6 +60,8 @@ static void add_grid(const struct figure *f, struct text *out)
     for (int i = 0; i < f->panel_count; i++)
         for (int at = 0; at < cells; at++) {
             csv_word(out, f->panels[i].title);
+            text_add(out, ",");
+            csv_word(out, f->panels[i].below);
             text_add(out, ",");
             csv_word(out, f->row[at / f->columns]);
             text_add(out, ",");

@@ -61,6 +61,9 @@ static void add_panel(const struct figure *f, const struct theme *theme,
     struct color ink = theme->roles[ROLE_TEXT], dim = theme->roles[ROLE_DIM];
     double left = x + label, top = y + HEAD_H;
     draw_words(out, left, y + 8, ANCHOR_START, FIGURE_FONT, ink, true, p->title);
+    if (p->below[0])
+        draw_words(out, left + words_width(p->title, FIGURE_FONT) + 10, y + 8, ANCHOR_START,
+                   FIGURE_SMALL, dim, false, p->below);
     draw_words(out, x, top - 6, ANCHOR_START, FIGURE_SMALL, dim, false, f->y_label);
     draw_words(out, left + f->columns * CELL_W / 2.0, top + f->rows * CELL_H + 14, ANCHOR_MIDDLE,
                FIGURE_SMALL, dim, false, f->x_label);
@@ -79,14 +82,18 @@ static void add_panel(const struct figure *f, const struct theme *theme,
 void figure_grid_svg(const struct figure *f, const struct theme *theme, struct text *out)
 {
     double label = label_width(f), panel = label + f->columns * CELL_W;
+    int columns = f->panel_columns > 0 ? f->panel_columns : f->panel_count;
+    int rows = columns > 0 ? (f->panel_count + columns - 1) / columns : 0;
     for (int i = 0; i < f->panel_count; i++)
-        panel = fmax(panel, label + words_width(f->panels[i].title, FIGURE_FONT) + 4);
-    double width = fmax(NARROWEST, f->panel_count * (panel + GAP) + GAP);
-    double below = 48 + HEAD_H + f->rows * CELL_H + 34;
+        panel = fmax(panel, label + words_width(f->panels[i].title, FIGURE_FONT) + 14 +
+                                words_width(f->panels[i].below, FIGURE_SMALL));
+    double width = fmax(NARROWEST, columns * (panel + GAP) + GAP);
+    double step = HEAD_H + f->rows * CELL_H + 34, below = 48 + rows * step;
     double height = below + 14 * caption_rows(f, width - 32) + 8;
     draw_sheet(f, theme, width, height, out);
     for (int i = 0; i < f->panel_count; i++)
-        add_panel(f, theme, &f->panels[i], GAP / 2.0 + i * (panel + GAP), 48, label, out);
+        add_panel(f, theme, &f->panels[i], GAP / 2.0 + (i % columns) * (panel + GAP),
+                  48 + i / columns * step, label, out);
     draw_caption(f, theme, below, width - 32, out);
     text_add(out, "</svg>\n");
 }

@@ -92,6 +92,12 @@ accept "a figure of it" "$HEED" plot live -o live.svg
 holds "which is SVG" grep -q '</svg>' live.svg
 accept "its numbers" "$HEED" plot live --csv
 holds "one for each cell" test "$(wc -l <"$scratch/out")" -eq 7
+mkdir three
+printf '[race]\ncast = lstm\n[task]\nkind = nt\n[sweep]\ntask.base = 4 | 8\ntask.tau = 2 | 3\ntask.announce = yes | no\n' \
+    >three/sweep.ini
+accept "a third setting has maps of its own" "$HEED" plot three --csv
+holds "one for each value" test "$(grep -c '^"lstm","announce no",' "$scratch/out")" -eq 4
+holds "and no more" test "$(wc -l <"$scratch/out")" -eq 9
 
 # What is wrong is one line, and changes nothing.
 refuse "another sweep's folder" 2 "train.steps" "$HEED" sweep my.sweep -o whole --steps 50
