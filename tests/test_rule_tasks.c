@@ -1,6 +1,7 @@
 /* The ladder, delay copy, count ones and find zero: what their streams hold, told from the symbols
    alone, and the same rules on any history. */
 #include "heed_test.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "tasks.h"
@@ -149,6 +150,54 @@ static void test_hidden_set(void **state)
     assert_int_equal(mark.answer, -1);
     assert_int_equal(mark.subtask, 255);
     task_free(s.task);
+}
+
+/* How likely n numbers of base 2 are under a tau. */
+static double likelihood(const int *x, int n, int tau)
+{
+    double all = 1;
+    for (int i = 0; i < n; i++)
+        all *= i < tau ? 0.5 : x[i] == (x[i - 1] + x[i - tau]) % 2;
+    return all;
+}
+
+/* In windows of 8 numbers, tau 5 or 6: the best guess of those behind the fifth that count, over all
+   sequences. A number that counts at the fifth place is of tau 5. */
+static double best_of_all_sequences(void)
+{
+    double best = 0, all = 0;
+    for (int tau = 5; tau <= 6; tau++)
+        for (int start = 0; start < 1 << tau; start++) {
+            int x[9];
+            for (int i = 0; i < 9; i++)
+                x[i] = i < tau ? start >> i & 1 : (x[i - 1] + x[i - tau]) % 2;
+            for (int t = tau; t < 9; t++) {
+                double five = likelihood(x, t, 5), six = t < 6 ? 0 : likelihood(x, t, 6);
+                bool agree = t < 6 || x[t - 5] == x[t - 6];
+                best += (agree ? 1 : fmax(five, six) / (five + six)) / (1 << tau);
+                all += 1.0 / (1 << tau);
+            }
+        }
+    return best / all;
+}
+
+/* Short windows do not tell which tau it is: even who knows all about the task is wrong at times. */
+static void test_hidden_ceiling(void **state)
+{
+    (void)state;
+    struct task *task = make_task("task.kind=nt task.base=2 task.tau=5,6 task.context=8");
+    double best = best_of_all_sequences();
+    assert_true(fabs(best - 0.9375) < 1e-9); /* of which 1 would be far */
+    if (fabs(task->all_ceiling - best) > 0.02)
+        fail_msg("%.4f, not %.4f", task->all_ceiling, best);
+    task_free(task);
+    task = make_task("task.kind=nt task.base=2 task.tau=5,6 task.context=8 task.announce=yes");
+    assert_true(task->all_ceiling == 1);
+    task_free(task);
+    /* What follows from 7 does not count before the seventh number: until then it is 2. */
+    task = make_task("task.kind=nt task.base=16 task.tau=2,7 task.context=8");
+    assert_true(task->all_ceiling > 0.999);
+    task_free(task);
 }
 
 static void test_windows_are_fresh(void **state)
@@ -395,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_tau),         cmocka_unit_test(test_announced_set),
         cmocka_unit_test(test_hidden_set),      cmocka_unit_test(test_windows_are_fresh),
+        cmocka_unit_test(test_hidden_ceiling),
         cmocka_unit_test(test_delay_copy),      cmocka_unit_test(test_delay_copy_at_a_distance),
         cmocka_unit_test(test_count_ones),      cmocka_unit_test(test_find_zero),
         cmocka_unit_test(test_empty_questions), cmocka_unit_test(test_refusals),

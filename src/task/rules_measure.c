@@ -70,19 +70,27 @@ struct census {
     int64_t ruled[RULES_MAX_BASE];                  /* how often each number was an answer */
     int64_t random[RULES_SEGMENTS][RULES_MAX_BASE]; /* and a number without one */
     double guess[RULES_SEGMENTS];
+    double numbers[RULES_SEGMENTS]; /* of `random`, all together */
     double best; /* summed over `scored` symbols */
     int64_t scored;
 };
 
+static double sum_of(const int64_t *count, int n)
+{
+    int64_t all = 0;
+    for (int i = 0; i < n; i++)
+        all += count[i];
+    return (double)all;
+}
+
 /* The share of the most frequent number; `otherwise` if there was none. */
 static double most(const int64_t *count, int n, double otherwise)
 {
-    int64_t all = 0, best = 0;
-    for (int i = 0; i < n; i++) {
-        all += count[i];
+    int64_t best = 0;
+    double all = sum_of(count, n);
+    for (int i = 0; i < n; i++)
         best = count[i] > best ? count[i] : best;
-    }
-    return all ? (double)best / (double)all : otherwise;
+    return all > 0 ? (double)best / all : otherwise;
 }
 
 /* One sequence as long as a window, a longer one of a stream: count what comes. */
@@ -102,14 +110,68 @@ static void count_window(const struct task *task, void *stream, struct rng *rng,
     }
 }
 
+/* Hidden rules: how likely each starter is after the numbers so far, and what it asks for. */
+struct belief {
+    double weight[RULES_SEGMENTS];
+    int asked[RULES_SEGMENTS];
+    bool scored[RULES_SEGMENTS];
+};
+
+static struct belief believe_all(const struct rules *r)
+{
+    struct belief b = {0};
+    for (int i = 0; i < r->starters; i++)
+        b.weight[i] = 1;
+    return b;
+}
+
+/* How likely the likeliest number is, given that it counts. */
+static double best_belief(const struct task *task, const void *stream, struct belief *b)
+{
+    const struct rules *r = task->state;
+    double share[RULES_MAX_BASE] = {0}, all = 0, best = 0;
+    for (int i = 0; i < r->starters; i++) {
+        b->asked[i] = rules_asked(task, stream, i, &b->scored[i]);
+        if (!b->scored[i])
+            continue;
+        double *of = &share[b->asked[i]];
+        *of += b->weight[i];
+        all += b->weight[i];
+        best = *of > best ? *of : best;
+    }
+    return all > 0 ? best / all : 0;
+}
+
+/* Bayes's rule, after the number `came`. An undetermined one comes as often as the census found it,
+   each having come once more. */
+static void learn(const struct rules *r, const struct census *c, int came, struct belief *b)
+{
+    double all = 0;
+    for (int i = 0; i < r->starters; i++) {
+        int s = r->starter[i];
+        double share = ((double)c->random[s][came] + 1) / (c->numbers[s] + r->base);
+        b->weight[i] *= b->asked[i] < 0 ? share : b->asked[i] == came;
+        all += b->weight[i];
+    }
+    for (int i = 0; i < r->starters && all > 0; i++)
+        b->weight[i] /= all;
+}
+
 /* The best that can be known of what is scored in the second half of such windows. */
 static void best_of_window(const struct task *task, void *stream, struct rng *rng, struct census *c)
 {
+    const struct rules *r = task->state;
     int T = task->config.task.context, from = T / 2;
+    bool guessing = r->hidden && r->starters > 1;
+    struct belief belief = believe_all(r);
     for (int t = 0; t <= T; t++) {
         struct task_mark mark;
-        double best = t > from ? rules_best_guess(task, stream, c->guess, rng) : 0;
-        rules_next(task, stream, rng, &mark);
+        double best = guessing   ? best_belief(task, stream, &belief)
+                      : t > from ? rules_best_guess(task, stream, c->guess, rng)
+                                 : 0;
+        int symbol = rules_next(task, stream, rng, &mark);
+        if (guessing)
+            learn(r, c, symbol, &belief);
         if (t <= from || !mark.scored)
             continue;
         c->best += best;
@@ -139,8 +201,10 @@ static void measure_streams(struct task *task, struct census *c)
             else
                 best_of_window(task, stream, &rng, c);
         }
-        for (int i = 0; i < r->segments && pass == 0; i++)
+        for (int i = 0; i < r->segments && pass == 0; i++) {
             c->guess[i] = most(c->random[i], r->base, 1.0 / r->base);
+            c->numbers[i] = sum_of(c->random[i], r->base);
+        }
     }
     task->all_ceiling = c->scored ? c->best / (double)c->scored : 1;
     if (r->measured)

@@ -70,15 +70,17 @@ static inline int fast_number(int base, const struct fast_rule *f, const uint8_t
     return sum - (base & -(sum >= base)); /* a jump would go either way */
 }
 
-static int number_of(const struct rules *r, const struct stream *s)
+static int number_by(const struct rules *r, const struct stream *s, const struct segment *rule)
 {
-    if (s->rule == NO_SEGMENT)
-        return -1;
-    const struct segment *rule = &r->segment[s->rule];
     if (rule->fast.usable)
         return fast_number(r->base, &rule->fast, s->ring, s->start, s->count);
     struct sight sight = look(s);
     return determined(r, &rule->next, &sight);
+}
+
+static int number_of(const struct rules *r, const struct stream *s)
+{
+    return s->rule == NO_SEGMENT ? -1 : number_by(r, s, &r->segment[s->rule]);
 }
 
 /* Where the rule is random, or reads what is not there. */
@@ -93,14 +95,23 @@ static int random_number(const struct rules *r, const struct stream *s, struct r
     return number >= 0 ? number : (int)rng_below(rng, (uint32_t)r->base);
 }
 
-static bool is_scored(const struct rules *r, const struct stream *s)
+static bool is_scored(const struct rules *r, const struct stream *s, const struct segment *rule)
 {
-    const struct program *scored = &r->segment[s->at].scored;
+    const struct program *scored = &rule->scored;
     if (scored->length == 0)
         return true;
     struct sight sight = look(s);
     int32_t value = rules_run(r->code + scored->first, scored->length, &sight);
     return value != 0 && !sight.unknown;
+}
+
+int rules_asked(const struct task *task, const void *stream, int i, bool *scored)
+{
+    const struct rules *r = task->state;
+    const struct segment *rule = &r->segment[r->starter[i]];
+    int number = number_by(r, stream, rule);
+    *scored = number >= 0 && is_scored(r, stream, rule);
+    return number;
 }
 
 /* --- segments ----------------------------------------------------------------------------------
@@ -199,7 +210,7 @@ int rules_next(const struct task *task, void *stream, struct rng *rng, struct ta
         start_segment(r, s, rng);
         return control_of(r, s);
     }
-    mark->number = mark->scored = number >= 0 && is_scored(r, s);
+    mark->number = mark->scored = number >= 0 && is_scored(r, s, &r->segment[s->at]);
     if (number < 0)
         number = random_number(r, s, rng);
     s->ring[s->count++ % RULES_RING] = (uint8_t)number;
@@ -400,7 +411,7 @@ static void answer_of(const struct task *task, const struct stream *s, const int
     mark->answer = determined(r, &r->segment[s->rule].next, &sight);
     if (mark->answer < 0)
         return;
-    mark->number = mark->scored = is_scored(r, s);
+    mark->number = mark->scored = is_scored(r, s, &r->segment[s->at]);
     if (sight.has_read)
         mark->copied_from = where[sight.last_read % RULES_RING];
 }
