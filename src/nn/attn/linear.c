@@ -48,18 +48,16 @@ static void forward(int n, int first, real *w, const real *z)
     }
 }
 
+static ALWAYS_INLINE vec slope(vec z, vec inverse)
+{
+    (void)z;
+    return inverse;
+}
+
 /* With S = eps + sum z: dz_j = (dw_j - sum_i dw_i w_i) / S. */
 static void backward(int n, int first, real *dz, const real *dw, const real *z, const real *w)
 {
-    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-        const vec query = queries_at(first, lane);
-        vec inverse = inverse_sum(n, first, lane, z), mean = weighted_sum(n, lane, dw, w);
-        for (int j = 0; j < n; j++) {
-            size_t at = map_at(j, lane);
-            vec d = v_mul(v_sub(v_load(dw + at), mean), inverse);
-            v_store(dz + at, if_seen(query, j, d, v_set(0)));
-        }
-    }
+    ratio_backward(n, first, dz, dw, z, w, inverse_sum, slope);
 }
 
 const struct attn_ops ATTN_OPS(linear) = {

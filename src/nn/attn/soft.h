@@ -33,6 +33,24 @@ static ALWAYS_INLINE void soft_backward(int n, int lane, real *dz, const real *d
     }
 }
 
+/* Of weights u(z_j) / S with S = eps + sum u: dz_j = u'(z_j) / S (dw_j - sum_i dw_i w_i); `slope`
+   gives u' / S from z and 1 / S. */
+static ALWAYS_INLINE void ratio_backward(int n, int first, real *dz, const real *dw, const real *z,
+                                         const real *w,
+                                         vec (*inverse_sum)(int, int, int, const real *),
+                                         vec (*slope)(vec, vec))
+{
+    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
+        const vec query = queries_at(first, lane);
+        vec inverse = inverse_sum(n, first, lane, z), mean = weighted_sum(n, lane, dw, w);
+        for (int j = 0; j < n; j++) {
+            size_t at = map_at(j, lane);
+            vec d = v_mul(slope(v_load(z + at), inverse), v_sub(v_load(dw + at), mean));
+            v_store(dz + at, if_seen(query, j, d, v_set(0)));
+        }
+    }
+}
+
 /* The largest of f(z_j) where seen, and of `least`. It may pass over a NaN. Four chains, as one
    would wait for every comparison. */
 static ALWAYS_INLINE vec soft_maximum(int n, vec query, int lane, const real *z, vec (*f)(vec),

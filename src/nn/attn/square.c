@@ -29,19 +29,15 @@ static void forward(int n, int first, real *w, const real *z)
     }
 }
 
+static ALWAYS_INLINE vec slope(vec z, vec inverse)
+{
+    return v_mul(v_add(z, z), inverse);
+}
+
 /* With S = eps + sum z^2: dz_j = 2 z_j / S (dw_j - sum_i dw_i w_i). */
 static void backward(int n, int first, real *dz, const real *dw, const real *z, const real *w)
 {
-    for (int lane = 0; lane < ATTN_BLOCK; lane += LANES) {
-        const vec query = queries_at(first, lane);
-        vec inverse = inverse_sum(n, first, lane, z), mean = weighted_sum(n, lane, dw, w);
-        for (int j = 0; j < n; j++) {
-            size_t at = map_at(j, lane);
-            vec score = v_load(z + at), slope = v_mul(v_add(score, score), inverse);
-            vec d = v_mul(slope, v_sub(v_load(dw + at), mean));
-            v_store(dz + at, if_seen(query, j, d, v_set(0)));
-        }
-    }
+    ratio_backward(n, first, dz, dw, z, w, inverse_sum, slope);
 }
 
 const struct attn_ops ATTN_OPS(square) = {
