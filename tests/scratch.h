@@ -11,13 +11,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char scratch[64];
+enum { SCRATCH_PATH = 192 };
+
+static char scratch[SCRATCH_PATH];
+
+/* A new folder where TMPDIR says, else in /tmp. */
+static inline int scratch_folder(char folder[SCRATCH_PATH])
+{
+    const char *place = getenv("TMPDIR");
+    int n = snprintf(folder, SCRATCH_PATH, "%s/heed-test-XXXXXX", place && *place ? place : "/tmp");
+    return n < SCRATCH_PATH && mkdtemp(folder) ? 0 : -1;
+}
 
 static inline int scratch_make(void **state)
 {
     (void)state;
-    strcpy(scratch, "/tmp/heed-test-XXXXXX");
-    return mkdtemp(scratch) ? 0 : -1;
+    return scratch_folder(scratch);
 }
 
 static inline int scratch_unlink(const char *path, const struct stat *s, int type, struct FTW *f)

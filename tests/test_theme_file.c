@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "scratch.h"
 #include "base/fsio.h"
 #include "view/theme.h"
 
@@ -151,16 +152,15 @@ static void test_load(void **state)
     (void)state;
     struct theme t;
     struct failure why = {0};
-    char folder[] = "/tmp/heed-theme-XXXXXX", path[256];
-    assert_non_null(mkdtemp(folder));
-    assert_int_equal(setenv("XDG_CONFIG_HOME", folder, 1), 0);
+    char path[256];
+    assert_int_equal(setenv("XDG_CONFIG_HOME", scratch, 1), 0);
     assert_int_equal(theme_load(&t, "drak", &why), ERR_USAGE);
     assert_string_equal(why.text, "theme drak: unknown: did you mean dark?");
     assert_int_equal(theme_load(&t, "mine", &why), ERR_USAGE);
 
-    snprintf(path, sizeof path, "%s/heed/themes", folder);
+    snprintf(path, sizeof path, "%s/heed/themes", scratch);
     assert_int_equal(fsio_make_folder(path, &why), 0);
-    snprintf(path, sizeof path, "%s/heed/themes/mine.theme", folder);
+    snprintf(path, sizeof path, "%s/heed/themes/mine.theme", scratch);
     assert_int_equal(fsio_replace(path, good, strlen(good), &why), 0);
     assert_int_equal(theme_load(&t, "mine", &why), 0);
     assert_string_equal(t.name, "mine");
@@ -171,12 +171,7 @@ static void test_load(void **state)
     assert_non_null(strstr(why.text, "mine.theme: text: \"red\" is no colour"));
     assert_int_equal(theme_load(&t, "/nowhere/x.theme", &why), ERR_IO);
     unlink(path);
-    check_own_themes(folder);
-    snprintf(path, sizeof path, "%s/heed/themes", folder);
-    rmdir(path);
-    snprintf(path, sizeof path, "%s/heed", folder);
-    rmdir(path);
-    rmdir(folder);
+    check_own_themes(scratch);
 }
 
 int main(void)
@@ -186,5 +181,5 @@ int main(void)
         cmocka_unit_test(test_bad_themes),
         cmocka_unit_test(test_load),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

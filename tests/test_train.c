@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "scratch.h"
 #include "base/clock.h"
 #include "train/race.h"
 #include "train/session.h"
@@ -180,8 +181,6 @@ static void evaluations_are_dense_first(void **state)
 
 /* --- sessions ---------------------------------------------------------------------------------- */
 
-static char folder_base[64];
-
 static void run_session(const struct race_config *race, const char *folder, bool resume,
                         int64_t until)
 {
@@ -205,9 +204,8 @@ static void stop_and_resume_change_no_bit(void **state)
     (void)state;
     struct race_config race;
     make_race_config(&race, 2, NULL);
-    char whole[96], parts[96], a[FSIO_PATH], b[FSIO_PATH];
-    snprintf(whole, sizeof whole, "%s/whole", folder_base);
-    snprintf(parts, sizeof parts, "%s/parts", folder_base);
+    char a[FSIO_PATH], b[FSIO_PATH];
+    const char *whole = in_scratch("whole"), *parts = in_scratch("parts");
     run_session(&race, whole, false, -1);
     run_session(&race, parts, false, 150);
     run_session(&race, parts, true, -1);
@@ -325,8 +323,7 @@ static void a_run_is_watched_and_stepped(void **state)
     (void)state;
     struct race_config race;
     make_race_config(&race, 1, NULL);
-    char folder[96];
-    snprintf(folder, sizeof folder, "%s/watched", folder_base);
+    const char *folder = in_scratch("watched");
     run_session(&race, folder, false, 60);
     for (int mode = SESSION_STEP; mode <= SESSION_WATCH; mode++) {
         struct feed feed = {0};
@@ -355,9 +352,9 @@ static void a_torn_checkpoint_keeps_nobody_else_away(void **state)
     (void)state;
     struct race_config race;
     make_race_config(&race, 1, NULL);
-    char folder[96], path[FSIO_PATH];
+    char path[FSIO_PATH];
+    const char *folder = in_scratch("torn");
     struct failure why;
-    snprintf(folder, sizeof folder, "%s/torn", folder_base);
     run_session(&race, folder, false, 20);
     must(run_checkpoint_path(folder, race.names[1], path, &why), &why);
     assert_int_equal(truncate(path, 100), 0);
@@ -385,21 +382,6 @@ static void a_torn_checkpoint_keeps_nobody_else_away(void **state)
     feed_release(&feed);
 }
 
-static int make_folder(void **state)
-{
-    (void)state;
-    snprintf(folder_base, sizeof folder_base, "/tmp/heed-train-XXXXXX");
-    return mkdtemp(folder_base) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder_base);
-    return system(command);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,5 +397,5 @@ int main(void)
         cmocka_unit_test(a_run_is_watched_and_stepped),
         cmocka_unit_test(a_torn_checkpoint_keeps_nobody_else_away),
     };
-    return cmocka_run_group_tests_name("train", tests, make_folder, remove_folder);
+    return cmocka_run_group_tests_name("train", tests, scratch_make, scratch_remove);
 }

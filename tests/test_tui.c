@@ -1,6 +1,7 @@
 /* What the terminal shows and what keys do, through a pseudo-terminal. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "heed_test.h"
+#include "scratch.h"
 #include "tui_child.h"
 
 static const char *const terminals[] = {"vt100", "xterm", "xterm-256color", "linux",
@@ -204,14 +205,14 @@ static void test_every_pair_8(void **state)
 static void test_direct_color(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/heed-test-XXXXXX", command[512];
-    assert_non_null(mkdtemp(folder));
+    char folder[SCRATCH_PATH], command[1024];
+    assert_int_equal(scratch_folder(folder), 0);
     snprintf(command, sizeof command,
              "printf 'xterm-direct|direct,\\n\\tRGB, colors#0x1000000, pairs#0x10000, "
              "setaf=\\\\E[38;2;%%%%p1%%%%{65536}%%%%/%%%%d;%%%%p1%%%%{256}%%%%/%%%%{255}%%%%&%%%%d;"
              "%%%%p1%%%%{255}%%%%&%%%%dm, "
              "setab=\\\\E[48;2;%%%%p1%%%%{65536}%%%%/%%%%d;%%%%p1%%%%{256}%%%%/%%%%{255}%%%%&%%%%d;"
-             "%%%%p1%%%%{255}%%%%&%%%%dm, use=xterm-256color,\\n' | tic -x -o %s - 2>/dev/null",
+             "%%%%p1%%%%{255}%%%%&%%%%dm, use=xterm-256color,\\n' | tic -x -o '%s' - 2>/dev/null",
              folder);
     assert_int_equal(system(command), 0);
     struct setup s = SETUP("xterm-256color");
@@ -224,7 +225,7 @@ static void test_direct_color(void **state)
     assert_int_equal(c.screen.cells[2][0].bg, 1 << 24 | 0x000100); /* black beside the palette */
     quit(&c);
     child_close(&c);
-    snprintf(command, sizeof command, "rm -r %s", folder);
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
     assert_int_equal(system(command), 0);
 }
 

@@ -74,7 +74,9 @@ static inline int fuzz_record(const uint8_t *data, size_t size)
     strcpy(a.name[0], "0");
     strcpy(a.name[1], "I");
     strcpy(a.name[2], "A");
-    snprintf(reader.path, sizeof reader.path, "/tmp/heed-fuzz-%ld.jsonl", (long)getpid());
+    const char *place = getenv("TMPDIR");
+    snprintf(reader.path, sizeof reader.path, "%s/heed-fuzz-%ld.jsonl",
+             place && *place ? place : "/tmp", (long)getpid());
     FILE *f = fopen(reader.path, "wb");
     MUST(f && fwrite(data, 1, size, f) == size && fclose(f) == 0);
     int accepted = 0, wrong = 0, result;
