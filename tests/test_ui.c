@@ -1,6 +1,34 @@
 /* What keys, clicks and time do to the state of the screen; no drawing is judged here. */
 #include "stage.h"
 
+/* A page of an earlier start is left where this race has nothing for it; one that was asked for is not. */
+static void a_kept_page_has_something_to_show(void **state)
+{
+    (void)state;
+    static const struct {
+        bool kept, beyond;
+        enum ui_page page;
+    } cases[] = {{true, false, PAGE_TRAIN}, {true, true, PAGE_MEASURE}, {false, false, PAGE_MEASURE}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ui_options options = {.page = PAGE_MEASURE, .page_kept = cases[i].kept};
+        struct canvas canvas = {.glyphs = GLYPHS_BRAILLE};
+        struct race_snapshot *race = fixture_race();
+        struct failure why;
+        struct ui *ui;
+        assert_int_equal(ui_new(&ui, &options, &why), 0);
+        assert_int_equal(canvas_resize(&canvas, 80, 24), 0);
+        ui_draw(ui, &canvas, NULL, NULL); /* nothing is known yet */
+        assert_int_equal(ui_page_now(ui), PAGE_MEASURE);
+        race->contestants[1].rows.count = cases[i].beyond ? 10 : 0;
+        ui_draw(ui, &canvas, race, NULL);
+        assert_int_equal(ui_page_now(ui), cases[i].page);
+        ui_free(ui);
+        canvas_release(&canvas);
+        free(race);
+    }
+}
+
 static void pages_by_key_and_name(void **state)
 {
     (void)state;
@@ -438,6 +466,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_by_key_and_name),
+        cmocka_unit_test(a_kept_page_has_something_to_show),
         cmocka_unit_test(pause_and_resume),
         cmocka_unit_test(quitting_asks),
         cmocka_unit_test(typing_numbers),
