@@ -82,6 +82,9 @@ static void columns_scroll(void **state)
     fixture_exam(s.probe);
     resize(&s, 80, 24);
     assert_true(shows(&s, "uniform"));
+    assert_false(shows(&s, "kind")); /* cog, all of it */
+    assert_false(shows(&s, "→ +"));
+    snprintf(s.probe->layer_attention[0], KIND_TEXT, "dpa");
     assert_true(shows(&s, "→ +1 column"));
     press(&s, UI_KEY_RIGHT);
     press(&s, UI_KEY_RIGHT);
@@ -198,6 +201,20 @@ static void every_page_tells_what_is_changed(void **state)
     }
 }
 
+/* What was measured is of the whole model, whatever is done to it since. */
+static void accuracy_is_of_the_whole(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s, PAGE_PROBE, false);
+    fixture_exam(s.probe);
+    assert_true(shows(&s, "accuracy  "));
+    assert_false(shows(&s, "accuracy, whole"));
+    s.probe->change[0][5] = HEAD_UNIFORM;
+    assert_true(shows(&s, "accuracy, whole"));
+    stage_close(&s);
+}
+
 /* A map that is not the model's own says so. */
 static void maps_tell_what_is_changed(void **state)
 {
@@ -225,6 +242,7 @@ int main(void)
         cmocka_unit_test(subtasks_have_figures_of_their_own),
         cmocka_unit_test(keys_change_heads),
         cmocka_unit_test(every_page_tells_what_is_changed),
+        cmocka_unit_test(accuracy_is_of_the_whole),
         cmocka_unit_test(maps_tell_what_is_changed),
     };
     return cmocka_run_group_tests_name("probe page", tests, NULL, NULL);

@@ -9,7 +9,7 @@ const char *changes_word(enum head_change change, bool brief)
     static const char *const words[HEAD_CHANGES][2] = {
         [HEAD_WHOLE] = {"", ""},
         [HEAD_REMOVED] = {"removed", "out"},
-        [HEAD_POSITIVE] = {"no negatives", "w≥0"},
+        [HEAD_POSITIVE] = {"no negatives", "w+"},
         [HEAD_UNIFORM] = {"uniform", "1/n"},
     };
     return words[change][brief];

@@ -12,8 +12,8 @@ int probe_part(const struct ui *ui, const struct probe_snapshot *p);
 void probe_next_part(struct event *e);
 /* Heads as rows. There is a report. */
 void probe_table_draw(struct frame *f, struct rect r);
-/* Rows of it with its frame. */
-int probe_table_height(const struct exam_report *e);
+/* Rows of it with its frame, at this width. */
+int probe_table_height(const struct probe_snapshot *p, int width);
 /* Columns further left or right. */
 void probe_scroll(struct event *e, int by);
 /* The chosen head of the report in words; there is one. */

@@ -47,44 +47,50 @@ static void share_draw(struct canvas *c, int x, int y, double share, uint8_t rol
     canvas_text(c, x + SHARE - canvas_columns(text), y, text, role, 0);
 }
 
-/* One symbol with its probability and a bar; returns the columns up to the bar. */
-static int symbol_draw(struct frame *f, struct rect r, const struct lens_row *row, int k)
+/* One symbol with its probability; returns the columns with the gap after it. */
+static int symbol_draw(struct frame *f, int x, int y, int symbol, double share)
 {
     const struct probe_snapshot *p = f->probe;
     const struct alphabet *a = &p->alphabet;
-    int width = step_symbol_columns(a), symbol = row->symbol[k];
+    int width = step_symbol_columns(a);
     if (symbol < 0 || symbol >= a->count)
         return 0;
     const char *name = step_symbol_name(a, symbol);
-    canvas_text(f->canvas, r.x + width - canvas_columns(name), r.y, name,
-                chrome_symbol_role(a, symbol), CELL_BOLD);
-    share_draw(f->canvas, r.x + width, r.y, (double)row->share[k], ROLE_TEXT);
-    bool right = symbol == p->next_answer;
-    if (right)
-        canvas_text(f->canvas, r.x + width + SHARE + 1, r.y, "✓", ROLE_GOOD, CELL_BOLD);
+    canvas_text(f->canvas, x + width - canvas_columns(name), y, name, chrome_symbol_role(a, symbol),
+                CELL_BOLD);
+    share_draw(f->canvas, x + width, y, share, ROLE_TEXT);
+    if (symbol == p->next_answer)
+        canvas_text(f->canvas, x + width + SHARE + 1, y, "✓", ROLE_GOOD, CELL_BOLD);
     return width + SHARE + 3;
 }
 
-/* One row of the lens on `lines` lines: the likeliest symbol, then the next ones. */
-static void row_draw(struct frame *f, struct rect r, int k, int lines)
+/* One row of the lens: the likeliest symbol, the rule's, how often right; on a second line, if there
+   is one, the next likeliest symbols, as many as fit. */
+static void row_draw(struct frame *f, struct rect r, int k)
 {
     const struct probe_snapshot *p = f->probe;
     const struct lens_row *row = &p->lens_row[k];
     struct canvas *c = f->canvas;
     char place[24], accuracy[64];
-    int width = step_symbol_columns(&p->alphabet), x = r.x + PLACE, top = width + SHARE + 3;
+    int x = r.x + PLACE, top = step_symbol_columns(&p->alphabet) + SHARE + 3;
 
     place_name(k, place, sizeof place);
     canvas_text_fit(c, r.x, r.y, PLACE - 1, place, ROLE_TEXT, k == p->lens - 1 ? CELL_BOLD : 0);
-    for (int i = 0; i < lines && i < PROBE_TOP; i++) {
-        symbol_draw(f, (struct rect){x, r.y + i, r.w - PLACE, 1}, row, i);
-        if (i > 0 && row->symbol[i] >= 0)
-            canvas_bar(c, x + top, r.y + i, ui_clamp(r.w - PLACE - top, 0, 24), (double)row->share[i],
-                       chrome_series_role(p->contestant));
-    }
+    symbol_draw(f, x, r.y, row->symbol[0], (double)row->share[0]);
     share_draw(c, x + top, r.y, (double)row->answer, ROLE_TEXT);
     accuracy_text(f, k, accuracy, sizeof accuracy);
     canvas_text_fit(c, x + top + SHARE + 2, r.y, r.w - PLACE - top - SHARE - 2, accuracy, ROLE_TEXT, 0);
+    for (int i = 1; i < PROBE_TOP && r.h > 1 && x + top <= r.x + r.w; i++)
+        x += symbol_draw(f, x, r.y + 1, row->symbol[i], (double)row->share[i]);
+}
+
+/* Whether a head of the contestant is changed in what is shown. */
+static bool is_changed(const struct probe_snapshot *p)
+{
+    for (int k = 0; k < EXAM_HEADS; k++)
+        if (p->change[p->contestant][k] != HEAD_WHOLE)
+            return true;
+    return false;
 }
 
 void probe_lens_draw(struct frame *f, struct rect r)
@@ -92,8 +98,8 @@ void probe_lens_draw(struct frame *f, struct rect r)
     const struct probe_snapshot *p = f->probe;
     const struct exam_report *e = probe_report(p);
     struct canvas *c = f->canvas;
-    char right[48] = "", answer[32];
-    int width = step_symbol_columns(&p->alphabet), first = 0;
+    char right[48] = "";
+    int x = PLACE + step_symbol_columns(&p->alphabet) + SHARE, first = 0;
 
     if (e && e->contestant == p->contestant)
         snprintf(right, sizeof right, "n=%lld",
@@ -102,20 +108,19 @@ void probe_lens_draw(struct frame *f, struct rect r)
         r = canvas_box(c, r, "read after every layer, at this symbol", right);
     r.x++;
     r.w -= 2;
-    snprintf(answer, sizeof answer, "rule's");
     canvas_text(c, r.x, r.y, "stream after", ROLE_DIM, CELL_BOLD);
     canvas_text(c, r.x + PLACE + 1, r.y, "top", ROLE_DIM, CELL_BOLD);
-    canvas_text(c, r.x + PLACE + width + SHARE + 2, r.y, answer, ROLE_DIM, CELL_BOLD);
-    canvas_text_fit(c, r.x + PLACE + width + 2 * SHARE + 5, r.y,
-                    r.w - PLACE - width - 2 * SHARE - 5, "accuracy", ROLE_DIM, CELL_BOLD);
+    canvas_text(c, r.x + x + 2, r.y, "rule's", ROLE_DIM, CELL_BOLD);
+    /* What was measured is the model as it trains. */
+    canvas_text_fit(c, r.x + x + SHARE + 5, r.y, r.w - x - SHARE - 5,
+                    is_changed(p) ? "accuracy, whole" : "accuracy", ROLE_DIM, CELL_BOLD);
     rect_cut_top(&r, 1);
-    int lines = r.h / p->lens;
-    lines = ui_clamp(lines, 1, PROBE_TOP + (lines > PROBE_TOP));
+    int lines = r.h >= 2 * p->lens ? 2 : 1;
     if (r.h < p->lens) { /* the last rows are nearest to the answer */
         first = p->lens - (r.h - 1 > 0 ? r.h - 1 : 0);
         canvas_textf(c, r.x, r.y, ROLE_DIM, 0, "↑ %d rows above", first);
         rect_cut_top(&r, 1);
     }
     for (int k = first; k < p->lens; k++)
-        row_draw(f, (struct rect){r.x, r.y + (k - first) * lines, r.w, lines}, k, lines);
+        row_draw(f, (struct rect){r.x, r.y + (k - first) * lines, r.w, lines}, k);
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include "view/maps.h"
 
 enum column {
@@ -64,20 +65,29 @@ void probe_next_part(struct event *e)
     while (ui->probe.part > 0 && r->part[ui->probe.part].whole.count == 0);
 }
 
-static int columns_of(struct table_column columns[COLUMNS], int width)
+/* Whether the layers' attention is of more than one kind: else the contestant's name tells it. */
+static bool has_kinds(const struct probe_snapshot *p)
 {
-    int full = -2;
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int l = 1; l < p->layers && p->contestant == p->exam.contestant; l++)
+        if (strcmp(p->layer_attention[l], p->layer_attention[0]) != 0)
+            return true;
+    return false;
+}
+
+static int columns_of(const struct probe_snapshot *p, struct table_column columns[COLUMNS], int width)
+{
+    int full = -2, count = has_kinds(p) ? COLUMNS : VARIANT;
+    for (int k = 0; k < count; k++) {
         int words = canvas_columns(titles[k].full);
         full += (words > titles[k].width ? words : titles[k].width) + 2;
     }
-    for (int k = 0; k < COLUMNS; k++) {
+    for (int k = 0; k < count; k++) {
         const char *title = full <= width ? titles[k].full : titles[k].brief;
         int words = canvas_columns(title);
         columns[k] = (struct table_column){title, words > titles[k].width ? words : titles[k].width,
                                            k != HEAD && k != NOW && k != VARIANT};
     }
-    return COLUMNS;
+    return count;
 }
 
 /* "-.123±.031": the change of the accuracy, with half of its interval. */
@@ -177,9 +187,13 @@ static void measured_text(const struct ui *ui, const struct probe_snapshot *p, i
              width >= 62 ? step : "");
 }
 
-int probe_table_height(const struct exam_report *e)
+int probe_table_height(const struct probe_snapshot *p, int width)
 {
-    return e->count + 4;
+    struct table_column columns[COLUMNS];
+    int need = -2, count = columns_of(p, columns, width - 2);
+    for (int k = 0; k < count; k++)
+        need += columns[k].width + 2;
+    return p->exam.count + 3 + (need > width - 2);
 }
 
 void probe_table_draw(struct frame *f, struct rect r)
@@ -201,10 +215,13 @@ void probe_table_draw(struct frame *f, struct rect r)
     }
     if (r.h >= 4)
         r = canvas_box(f->canvas, r, left, right);
-    int count = columns_of(columns, r.w), chosen = chosen_of(f->ui, e);
+    int count = columns_of(p, columns, r.w), chosen = chosen_of(f->ui, e);
     f->ui->probe.width = r.w;
-    for (int k = 0; k < e->count; k++)
-        row_of(f->ui, p, k, &cells[k * COLUMNS]);
+    for (int k = 0; k < e->count; k++) {
+        struct table_cell row[COLUMNS];
+        row_of(f->ui, p, k, row);
+        memcpy(&cells[k * count], row, (size_t)count * sizeof *row);
+    }
     int rows = r.h - 2 > 1 ? r.h - 2 : 1, first = chosen >= rows ? chosen - rows + 1 : 0;
     if (e->count <= r.h - 1)
         first = 0;
@@ -219,12 +236,13 @@ void probe_scroll(struct event *e, int by)
 {
     struct ui *ui = e->ui;
     struct table_column columns[COLUMNS];
-    int width = ui->probe.width, count = columns_of(columns, width);
+    int width = ui->probe.width;
 
     if (!probe_report(e->probe)) {
         ui_say(ui, "nothing was measured yet: Enter does it");
         return;
     }
+    int count = columns_of(e->probe, columns, width);
     int now = table_scroll(columns, count, width, ui->probe.column, 0);
     ui->probe.column = table_scroll(columns, count, width, now + by, 0);
     if (ui->probe.column == now)

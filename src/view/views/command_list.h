@@ -89,6 +89,22 @@ BIND(BELOW, "images.below", "b", ON_IMAGES, "below",
 BIND(QUALITY, "images.quality", "m", ON_IMAGES, "measure",
      "measure the samples' Frechet distance from real images, or stop that")
 
+/* Probe */
+BIND(EXAMINE, "probe.measure", "Enter", ON_PROBE, "measure",
+     "measure what each head is for, with the weights of now")
+BIND(CUT, "probe.cut", "x", ON_PROBE, "remove",
+     "remove the chosen head from every picture, or put it back; training keeps it")
+BIND(POSITIVE, "probe.positive", "n", ON_PROBE, "no neg.",
+     "remove the chosen head's negative weights from every picture, or put them back")
+BIND(UNIFORM, "probe.uniform", "u", ON_PROBE, "uniform",
+     "freeze the chosen head's rows to 1/n in every picture, or let them go")
+BIND(LIFT, "probe.lift", "X", ON_PROBE, "lift", "all heads as they are in the pictures again")
+BIND(PART, "probe.subtask", "s", ON_PROBE, "subtask",
+     "windows of the next control token alone, or all")
+BIND(PROBE_COLUMNS, "probe.columns", "Left,Right", ON_PROBE, "columns",
+     "further columns, at the left or the right")
+BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
+
 /* Attention, Step and Images */
 BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP | ON_IMAGES, "versus",
      "a second contestant on the same sequence or noise: the next one, or none")
@@ -152,22 +168,6 @@ BIND(PAIR, "measure.pair", "v", ON_MEASURE, "pair", "the next pair of contestant
 BIND(SLICE, "measure.slice", "[,]", ON_MEASURE, NULL,
      "other values of what is neither row nor column")
 BIND(CELL_RUN, "measure.run", "Enter", ON_MEASURE, NULL, "name the run behind the chosen cell")
-
-/* Probe */
-BIND(EXAMINE, "probe.measure", "Enter", ON_PROBE, "measure",
-     "measure what each head is for, with the weights of now")
-BIND(CUT, "probe.cut", "x", ON_PROBE, "remove",
-     "remove the chosen head from every picture, or put it back; training keeps it")
-BIND(POSITIVE, "probe.positive", "n", ON_PROBE, "no neg.",
-     "remove the chosen head's negative weights from every picture, or put them back")
-BIND(UNIFORM, "probe.uniform", "u", ON_PROBE, "uniform",
-     "freeze the chosen head's rows to 1/n in every picture, or let them go")
-BIND(LIFT, "probe.lift", "X", ON_PROBE, "lift", "all heads as they are in the pictures again")
-BIND(PART, "probe.subtask", "s", ON_PROBE, "subtask",
-     "windows of the next control token alone, or all")
-BIND(PROBE_COLUMNS, "probe.columns", "Left,Right", ON_PROBE, "columns",
-     "further columns, at the left or the right")
-BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
 
 /* Learn */
 BIND(LESSON_PRESS, "learn.press", "Enter", ON_LEARN, "do it",

@@ -68,7 +68,7 @@ static void draw(struct frame *f, struct rect body)
     }
     if (e && e->count > 0) {
         int lens = probe_lens_height(p), spare = body.h - 3 - (lens < body.h / 3 ? lens : body.h / 3);
-        int table = probe_table_height(e);
+        int table = probe_table_height(p, body.w);
         struct rect top = rect_cut_top(&body, body.h < 10 ? body.h : table < spare ? table : spare);
         chrome_part(f, top, probe_table_draw);
         timeline_draw(f, top);
