@@ -239,14 +239,14 @@ static void test_color_and_glyph_ladder(void **state)
         int fg;
         const char *glyphs;
     } cases[] = {
-        {SETUP("xterm-256color"), -1, "colors=256; glyphs=2;", 231, "\u2580\u28ff\u00e9"},
-        {SETUP("xterm"), -1, "colors=8; glyphs=2;", 7, "\u2580\u28ff\u00e9"},
-        {SETUP("linux"), -1, "colors=8; glyphs=1;", 7, NULL},
+        {SETUP("xterm-256color"), -1, "colors=256; glyphs=3;", 231, "\u2580\u28ff\u00e9"},
+        {SETUP("xterm"), -1, "colors=8; glyphs=3;", 7, "\u2580\u28ff\u00e9"},
+        {SETUP("linux"), -1, "colors=8; glyphs=2;", 7, NULL},
         {SETUP("vt100"), -1, "colors=0; glyphs=0;", SCREEN_DEFAULT, NULL},
-        {SETUP("screen-256color"), -1, "colors=256; glyphs=2;", 231, "\u2580\u28ff\u00e9"},
-        {SETUP("xterm-256color"), 16, "colors=16; glyphs=2;", 15, NULL},
-        {SETUP("xterm-256color"), 0, "colors=0; glyphs=2;", SCREEN_DEFAULT, NULL},
-        {SETUP("xterm"), 256, "colors=8; glyphs=2;", 7, NULL},
+        {SETUP("screen-256color"), -1, "colors=256; glyphs=3;", 231, "\u2580\u28ff\u00e9"},
+        {SETUP("xterm-256color"), 16, "colors=16; glyphs=3;", 15, NULL},
+        {SETUP("xterm-256color"), 0, "colors=0; glyphs=3;", SCREEN_DEFAULT, NULL},
+        {SETUP("xterm"), 256, "colors=8; glyphs=3;", 7, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct setup s = cases[i].setup;
@@ -269,7 +269,7 @@ static void test_color_and_glyph_ladder(void **state)
     ascii.locale = "C";
     struct child c;
     child_start(&c, &plain);
-    assert_sees(&c, "colors=0; glyphs=2;");
+    assert_sees(&c, "colors=0; glyphs=3;");
     quit(&c);
     child_close(&c);
     child_start(&c, &ascii);
