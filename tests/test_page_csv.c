@@ -206,7 +206,7 @@ static void without_snapshots(void **state)
         stage_open(&s, (enum ui_page)page, false);
         ui_csv(s.ui, NULL, NULL, &out);
         const char *end = strchr(text_string(&out), '\n');
-        assert_true(end && end[1] == '\0');
+        assert_true(end && (end[1] == '\0' || page == PAGE_LEARN)); /* its first lesson needs no race */
         text_release(&out);
         stage_close(&s);
     }

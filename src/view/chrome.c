@@ -1,4 +1,4 @@
-#include "view/ui_state.h"
+#include "view/learn.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -319,6 +319,8 @@ static const char *hint_word(const struct frame *f, enum action action)
     if (command_idle(f->ui, action))
         return NULL;
     bool text = f->race && f->race->alphabet.kind != ALPHABET_WORDS;
+    if (f->ui->page == PAGE_LEARN)
+        return learn_hint(f->ui, action);
     if (f->ui->page != PAGE_STEP || !text)
         return f->ui->commands[action].hint;
     switch (action) {

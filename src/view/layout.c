@@ -1,4 +1,4 @@
-#include "view/ui_state.h"
+#include "view/learn.h"
 
 static int least(int a, int b)
 {

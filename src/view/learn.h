@@ -8,6 +8,14 @@
 enum { LEARN_TURN = 15, LEARN_LONGEST = 3, LEARN_CROWD = 256 };
 /* Degrees a key press turns the query; its length; keys of the greatest crowd. */
 
+enum learn_part { LEARN_TEXT, LEARN_PRESS, LEARN_WIDGET, LEARN_LIST };
+/* Columns of a lesson's text in this body, and the parts: rows of the text, of all there is to press and
+   of the longest of them, at that width; how many lessons. In layout.c. */
+int layout_learn_width(struct rect body, int lessons);
+void layout_learn(struct layout *l, struct rect body, int text, int press, int one, int lessons);
+/* The hint of an action on this page, NULL where the widget has no use for it. */
+const char *learn_hint(const struct ui *ui, enum action action);
+
 /* Read the lessons, once; what keeps them from being read is said. */
 void learn_open(struct ui *ui);
 /* Show this one from its beginning. */

@@ -141,6 +141,30 @@ static void extremes_draw(struct frame *f, struct rect r)
     canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 2, line, ROLE_TEXT, CELL_BOLD);
 }
 
+/* The newest query's weights as bars with their symbols, where they do not fit under the map. */
+static void newest_draw(struct frame *f, struct rect r)
+{
+    const struct probe_snapshot *p = f->probe;
+    const char *labels[MAX_CONTEXT];
+    uint8_t roles[MAX_CONTEXT];
+    double values[MAX_CONTEXT];
+    char left[96], right[48];
+    int layer, head, n = p->positions;
+
+    maps_chosen(f->ui, p, &layer, &head);
+    const float *w = maps_weight(p, layer, head) + (size_t)(n - 1) * (size_t)n;
+    const struct map_extent *e = maps_extent(f->ui, p, layer, head, HEAT_SIGNED);
+    double range = maps_range_of(e->late, HEAT_SIGNED, &f->ui->map.small);
+    maps_labels(p, labels, roles);
+    int first = n > r.w - 2 ? n - (r.w - 2) : 0;
+    for (int k = first; k < n; k++)
+        values[k] = (double)w[k];
+    snprintf(left, sizeof left, "query %d \"%s\", full bar %.3g", n, labels[n - 1], range);
+    snprintf(right, sizeof right, first ? "last %d keys" : "%d keys", n - first);
+    r = canvas_box(f->canvas, r, left, right);
+    bars_draw(f->canvas, r, values + first, n - first, range, labels + first, roles + first, -1);
+}
+
 void learn_map_draw(struct frame *f, struct rect r)
 {
     const struct lesson_widget *w = learn_widget(f->ui);
@@ -163,6 +187,8 @@ void learn_map_draw(struct frame *f, struct rect r)
         note_draw(f, &r, line);
     }
     chrome_part(f, rect_cut_bottom(&r, r.h >= 8 ? 1 : 0), extremes_draw);
+    if (r.w >= 64 && r.h >= 5 && r.h < 26)
+        chrome_part(f, rect_cut_right(&r, r.w * 11 / 20), newest_draw);
     chrome_part(f, r, maps_small_draw);
 }
 

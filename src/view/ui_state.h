@@ -3,7 +3,7 @@
 #define HEED_VIEW_UI_STATE_H
 
 #include "view/form.h"
-#include "view/lesson.h"
+#include "view/learn_state.h"
 #include "view/ui.h"
 #include "view/widgets.h"
 
@@ -200,20 +200,7 @@ struct ui {
     } probe;
 
     const struct ui_matching *matching; /* NULL: nothing weighs */
-    struct {
-        struct lesson *list; /* NULL: not read yet */
-        int count, at;       /* lessons, and the one that is shown */
-        int widget, press;   /* of it: shown, and next */
-        int scroll, most;    /* rows of its text above what is shown; at most, at the newest drawing */
-        int first;           /* variants of the list before the one that comes first */
-        struct lesson_arrow query;
-        int tau, base; /* level of the ladder */
-        struct {       /* what the model expected before the newest press */
-            bool is;
-            int contestant, answer, subtask;
-            float probability[MAX_SYMBOLS];
-        } before;
-    } learn;
+    struct learn_state learn;
 
     struct form *form; /* NULL: no settings can be edited */
     struct {
@@ -468,7 +455,6 @@ enum step_part {
     STEP_SECOND_SCORE
 };
 enum compare_part { COMPARE_TABLE, COMPARE_CURVES, COMPARE_SECOND, COMPARE_NOTE, COMPARE_BARS };
-enum learn_part { LEARN_TEXT, LEARN_PRESS, LEARN_WIDGET, LEARN_LIST };
 enum run_part { RUN_SETTINGS, RUN_FACTS, RUN_LOG, RUN_MEANING, RUN_FILES };
 
 /* count: contestants; two: accuracy and loss both; subtasks: of the task. */
@@ -484,10 +470,6 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
 void layout_step_pair(struct layout *l, struct rect body);
 /* note: rows of the note; bars: subtasks as bars in place of the curves. */
 void layout_compare(struct layout *l, struct rect body, int count, int note, bool bars);
-/* Columns of a lesson's text in this body, and the parts: rows of the text, of all there is to press and
-   of the longest of them, at that width; how many lessons. */
-int layout_learn_width(struct rect body, int lessons);
-void layout_learn(struct layout *l, struct rect body, int text, int press, int one, int lessons);
 /* What the page Run has to show. */
 struct run_wants {
     int count;   /* contestants of the table */

@@ -351,6 +351,30 @@ static void turn(struct event *e)
     }
 }
 
+const char *learn_hint(const struct ui *ui, enum action action)
+{
+    static const char *const turns[LESSON_WIDGET_KINDS] = {
+        [LESSON_MATCH] = "turn q",     [LESSON_CROWD] = "turn q",         [LESSON_MAP] = "head, text",
+        [LESSON_STEP] = "place, text", [LESSON_SWITCH] = "contestant, text",
+        [LESSON_POSITIONS] = "contestant, text",
+        [LESSON_LADDER] = "tau, N",    [LESSON_ROWS] = "contestant, text"};
+    const struct lesson *l = learn_lesson(ui);
+    bool works = l && !l->broken[0];
+
+    switch (action) {
+    case ACTION_LESSON_PRESS:
+        return works ? ui->commands[action].hint : NULL;
+    case ACTION_LESSON_TURN:
+        return works ? turns[learn_widget(ui)->kind] : NULL;
+    case ACTION_LESSON_VARIANT:
+        return works && learn_widget(ui)->kind <= LESSON_CROWD ? ui->commands[action].hint : NULL;
+    case ACTION_LESSON_READ:
+        return ui->learn.most > 0 ? ui->commands[action].hint : NULL;
+    default:
+        return ui->commands[action].hint;
+    }
+}
+
 static void act(struct event *e)
 {
     struct ui *ui = e->ui;
