@@ -148,10 +148,12 @@ static bool has_ends(const struct quality_report *q)
 }
 
 /* "5.31", or how far the measurement has come. */
-static void state_text(const struct quality_report *q, char *out, size_t size)
+static void state_text(const struct frame *f, const struct quality_report *q, char *out, size_t size)
 {
+    char key[24];
+    command_show_keys(&f->ui->commands[ACTION_QUALITY], true, key, sizeof key);
     if (!q->asked)
-        snprintf(out, size, "not measured: m measures it");
+        snprintf(out, size, "not measured: %s measures it", key);
     else if (q->message[0])
         snprintf(out, size, "%s", q->message);
     else if (q->done)
@@ -168,11 +170,11 @@ static void quality_line(struct frame *f, struct rect r)
     const struct probe_snapshot *p = f->probe, *second = pictures_second(p);
     const struct quality_report *q = &p->gallery->quality;
     char line[256], state[LOG_TEXT + 16], other[LOG_TEXT + 16];
-    state_text(q, state, sizeof state);
+    state_text(f, q, state, sizeof state);
     int used = snprintf(line, sizeof line, "Frechet distance %s %s",
                         chrome_marker(f->canvas, p->contestant), state);
     if (second && q->asked && !q->message[0]) {
-        state_text(&second->gallery->quality, other, sizeof other);
+        state_text(f, &second->gallery->quality, other, sizeof other);
         used += snprintf(line + used, sizeof line - (size_t)used, "  %s %s",
                          chrome_marker(f->canvas, second->contestant), other);
     }
@@ -192,7 +194,7 @@ static void quality_row(struct frame *f, struct rect r, const struct probe_snaps
     canvas_text(f->canvas, r.x, r.y, chrome_marker(f->canvas, p->contestant), role, CELL_BOLD);
     chrome_short_name(name, sizeof name, p->name, NAME_W - 3);
     canvas_text_fit(f->canvas, r.x + 2, r.y, NAME_W - 3, name, role, CELL_BOLD);
-    state_text(q, state, sizeof state);
+    state_text(f, q, state, sizeof state);
     int x = r.x + NAME_W;
     if (!q->done) {
         canvas_text_fit(f->canvas, x, r.y, r.x + r.w - x, state, q->message[0] ? ROLE_WARN : ROLE_DIM, 0);

@@ -70,7 +70,7 @@ static void cells_draw(struct frame *f, struct rect r, const float *w, int n, do
                  high);
 }
 
-/* A head under its name: "● head 2.1 cog · time token .15", less of it in little room. */
+/* A head under its name: "● head 2.1 cog · time .15", less of it in little room. */
 static void head_draw(struct frame *f, struct rect r, const struct probe_snapshot *p, int layer,
                       int head, double range)
 {
@@ -86,7 +86,7 @@ static void head_draw(struct frame *f, struct rect r, const struct probe_snapsho
         return;
     }
     format_share(time, sizeof time, (double)w[0]);
-    snprintf(line, sizeof line, "head %d.%d %s · time token %s", layer + 1, head + 1,
+    snprintf(line, sizeof line, "head %d.%d %s · time %s", layer + 1, head + 1,
              p->layer_attention[layer], time);
     if (canvas_columns(line) > room)
         snprintf(line, sizeof line, "%d.%d time %s", layer + 1, head + 1, time);

@@ -287,9 +287,11 @@ static const struct term terms[] = {
     {"noise of t 520", "time of the noise that is left: 1000 all, 0 none"},
     {"below the noise", "what a contestant takes to be there when the noise is gone"},
     {"attention of patch", "weights of the cursor's patch over all patches, column and row"},
-    {"time token", "the place in the sequence that tells how much noise there is"},
+    {"time .15", "of a head: its weight on the token that tells how much noise there is"},
+    {"after 8, t 680", "the chosen sample when 8 of the steps were done"},
     {"loss by noise", "mean squared error of the noise found in held-out images, n a level"},
     {"Frechet distance", "of samples from training images, in features of a classifier trained for it"},
+    {"bar's left end", "the distance of held-out real images: the least to be expected; right: noise"},
     {NULL, NULL},
 };
 
