@@ -290,6 +290,29 @@ static void test_what_is_out_of_sight_is_told_and_scrolled(void **state)
     show_close(&s);
 }
 
+/* Eight contestants in few columns: markers over the numbers, what they mean below, the rest by arrows. */
+static void test_many_contestants_on_a_small_screen(void **state)
+{
+    (void)state;
+    struct show s;
+    show_open(&s, OF_REACH, 60, 20, GLYPHS_BRAILLE);
+    for (int i = 2; i < 8; i++) {
+        s.race->contestants[i] = s.race->contestants[0];
+        snprintf(s.race->contestants[i].name, NAME_TEXT, "lstm-%d", i);
+        s.race->contestants[i].eval.reach.acc[0].right = 100 * i;
+    }
+    s.race->count = 8;
+    must_show(&s, "→+1");
+    must_show(&s, "□ lstm-7");
+    must_show(&s, "5        700 1.00  1.00  .286  .429  .571  .714  .857");
+    press(&s, UI_KEY_RIGHT);
+    must_show(&s, "←+1");
+    must_show(&s, "5        700 1.00  .286  .429  .571  .714  .857  1.00");
+    assert_int_equal(canvas_resize(&s.canvas, 60, 10), 0);
+    must_show(&s, "↓ 17 more"); /* the sums too: no room to pin them */
+    show_close(&s);
+}
+
 /* Contestants whose windows are of other lengths keep their own values. */
 static void test_rows_of_two_lengths(void **state)
 {
@@ -352,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_totals_and_what_cannot_be_measured),
         cmocka_unit_test(test_a_number_stands_with_its_interval),
         cmocka_unit_test(test_what_is_out_of_sight_is_told_and_scrolled),
+        cmocka_unit_test(test_many_contestants_on_a_small_screen),
         cmocka_unit_test(test_rows_of_two_lengths),
         cmocka_unit_test(test_the_plan_before_the_first_measurement),
         cmocka_unit_test(test_d_says_that_the_difference_is_there),

@@ -181,6 +181,28 @@ static void note(struct frame *f, const struct beyond_sight *s, struct rect r)
     canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_DIM, 0);
 }
 
+/* Whose marker is whose, where the columns have no room for names; returns the rows that it takes. */
+static int names(struct frame *f, const struct beyond_sight *s, struct rect r)
+{
+    int x = 0, y = 0;
+    for (int k = 0; k < s->whos; k++) {
+        const char *name = f->race->contestants[s->who[k]].name;
+        int columns = 2 + canvas_columns(name);
+        if (x > 0 && x + columns > r.w) {
+            x = 0;
+            y++;
+        }
+        if (y < r.h) {
+            uint8_t role = chrome_series_role(s->who[k]);
+            canvas_text(f->canvas, r.x + x, r.y + y, chrome_marker(f->canvas, s->who[k]), role,
+                        CELL_BOLD);
+            canvas_text_fit(f->canvas, r.x + x + 2, r.y + y, r.w - x - 2, name, role, 0);
+        }
+        x += columns + 2;
+    }
+    return s->whos ? y + 1 : 0;
+}
+
 /* Room that is left under the list tells what its numbers are. */
 static void words(struct frame *f, const struct beyond_sight *s, struct rect r)
 {
@@ -224,9 +246,10 @@ void beyond_draw(struct frame *f, const struct beyond_sight *s, struct rect r)
         return;
     }
     /* Side by side there is no room: the chart above, if the list leaves it some rows. */
-    bool above = r.h >= rows / 2 + CHART_HIGH;
-    if (above)
-        chart(f, s, rect_cut_top(&r, r.h - rows > CHART_HIGH ? r.h - rows : CHART_HIGH), true);
+    if (beyond_list_is_narrow(s, r.w))
+        names(f, s, rect_cut_bottom(&r, r.h > 4 ? names(f, s, (struct rect){r.x, r.y, r.w, 0}) : 0));
+    if (r.h >= rows / 2 + CHART_HIGH)
+        chart(f, s, rect_cut_top(&r, r.h - rows > CHART_HIGH ? r.h - rows : CHART_HIGH), false);
     beyond_list_draw(f, s, r);
 }
 

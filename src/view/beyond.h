@@ -38,7 +38,7 @@ int beyond_list_width(const struct beyond_sight *s, int w);
 bool beyond_list_is_narrow(const struct beyond_sight *s, int w);
 int beyond_list_rows(const struct beyond_sight *s);
 void beyond_list_draw(struct frame *f, const struct beyond_sight *s, struct rect r);
-/* Up and Down, where it is longer than its room. */
+/* Arrows, where it is longer or wider than its room. */
 void beyond_list_scroll(struct event *e);
 
 #endif

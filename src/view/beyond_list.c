@@ -98,10 +98,12 @@ static void line_draw(struct frame *f, const struct beyond_sight *s, struct rect
         number_draw(c, r.x + PLACE_W, r.y, text);
     }
     for (int k = 0; k < columns_shown(s, r.w); k++, x += each) {
-        value_draw(c, x, r.y, each, &line->value[k]);
-        if (each >= BAR_W - 2 && !isnan(line->value[k].value) && s->kind == BEYOND_COPIES)
-            canvas_bar(c, x + SPREAD_W, r.y, each - SPREAD_W - 1, line->value[k].value,
-                       chrome_series_role(s->who[k]));
+        int at = f->ui->list.column + k;
+        const struct beyond_value *v = &line->value[at];
+        value_draw(c, x, r.y, each, v);
+        if (each >= BAR_W - 2 && !isnan(v->value) && s->kind == BEYOND_COPIES)
+            canvas_bar(c, x + SPREAD_W, r.y, each - SPREAD_W - 1, v->value,
+                       chrome_series_role(s->who[at]));
     }
 }
 
@@ -109,21 +111,23 @@ static void header_draw(struct frame *f, const struct beyond_sight *s, struct re
 {
     struct canvas *c = f->canvas;
     int each = each_width(s, r.w), x = r.x + base_width(s), shown = columns_shown(s, r.w);
+    int first = f->ui->list.column;
     char name[NAME_TEXT];
     canvas_text_fit(c, r.x, r.y, PLACE_W - 1, s->kind == BEYOND_COPIES ? "apart" : "n", ROLE_DIM, 0);
     if (s->kind == BEYOND_COPIES)
         number_draw(c, r.x + PLACE_W, r.y, "n");
     for (int k = 0; k < shown; k++, x += each) {
-        int i = s->who[k];
+        int i = s->who[first + k];
         bool here = i == ui_focus(f->ui, f->race, f->probe);
         canvas_text(c, x, r.y, chrome_marker(c, i), chrome_series_role(i), CELL_BOLD);
         chrome_short_name(name, sizeof name, f->race->contestants[i].name, each - 3);
-        if (each > VALUE_W)
+        if (!beyond_list_is_narrow(s, r.w))
             canvas_text_fit(c, x + 2, r.y, each - 3, name, chrome_series_role(i),
                             here ? CELL_BOLD : 0);
     }
     if (shown < s->whos)
-        canvas_textf(c, x, r.y, ROLE_WARN, 0, "+%d", s->whos - shown);
+        canvas_textf(c, x, r.y, ROLE_WARN, 0, "%s+%d", first + shown < s->whos ? "→" : "←",
+                     s->whos - shown);
 }
 
 static void sum_line(const struct beyond_sight *s, const struct race_snapshot *race, int which,
@@ -172,30 +176,35 @@ void beyond_list_draw(struct frame *f, const struct beyond_sight *s, struct rect
     if (r.h < 1 || r.w < 1)
         return;
     struct rect old = canvas_clip(f->canvas, r);
+    f->ui->list.columns = s->whos - columns_shown(s, r.w);
+    f->ui->list.column = ui_clamp(f->ui->list.column, 0, f->ui->list.columns);
     header_draw(f, s, rect_cut_top(&r, 1));
-    for (int k = 0; s->kind == BEYOND_COPIES && k < SUMS && r.h > 2; k++) {
-        sum_line(s, f->race, k, &line);
+    /* The sums stay where they are if there is room for more than them. */
+    int sums = s->kind == BEYOND_COPIES ? SUMS : 0, all = sums + s->count;
+    int pinned = r.h >= 2 * sums ? sums : 0, rest = all - pinned, room = r.h - pinned;
+    int shown = rest <= room ? rest : room > 0 ? room - 1 : 0;
+    f->ui->list.rows = rest - shown;
+    f->ui->list.row = ui_clamp(f->ui->list.row, 0, rest - shown);
+    for (int k = 0; k < pinned + shown; k++) {
+        int at = k < pinned ? k : f->ui->list.row + k;
+        if (at < sums)
+            sum_line(s, f->race, at, &line);
+        else
+            place_line(s, f->race, s->place[at - sums], &line);
         line_draw(f, s, rect_cut_top(&r, 1), &line);
     }
-    int shown = s->count <= r.h ? s->count : r.h > 0 ? r.h - 1 : 0;
-    f->ui->list.rows = s->count - shown;
-    f->ui->list.row = ui_clamp(f->ui->list.row, 0, s->count - shown);
-    for (int k = 0; k < shown; k++) {
-        place_line(s, f->race, s->place[f->ui->list.row + k], &line);
-        line_draw(f, s, rect_cut_top(&r, 1), &line);
-    }
-    if (shown < s->count && r.h > 0)
-        rest_draw(f, r, f->ui->list.row, s->count - shown - f->ui->list.row);
+    if (shown < rest && r.h > 0)
+        rest_draw(f, r, f->ui->list.row, rest - shown - f->ui->list.row);
     f->canvas->clip = old;
 }
 
 void beyond_list_scroll(struct event *e)
 {
     struct ui *ui = e->ui;
-    if (ui->list.rows <= 0)
+    int down = (e->key == UI_KEY_DOWN) - (e->key == UI_KEY_UP);
+    int right = (e->key == UI_KEY_RIGHT) - (e->key == UI_KEY_LEFT);
+    if (ui->list.rows <= 0 && ui->list.columns <= 0)
         ui_say(ui, "everything that was measured is in sight");
-    else
-        ui->list.row = ui_clamp(ui->list.row + (e->key == UI_KEY_DOWN || e->key == UI_KEY_RIGHT) -
-                                    (e->key == UI_KEY_UP || e->key == UI_KEY_LEFT),
-                                0, ui->list.rows);
+    ui->list.row = ui_clamp(ui->list.row + down, 0, ui->list.rows);
+    ui->list.column = ui_clamp(ui->list.column + right, 0, ui->list.columns);
 }

@@ -258,7 +258,7 @@ bool command_idle(const struct ui *ui, enum action action)
 {
     switch (action) {
     case ACTION_CELL:
-        return !ui->sweep && ui->list.rows <= 0;
+        return !ui->sweep && ui->list.rows <= 0 && ui->list.columns <= 0;
     case ACTION_LESS:
         return !ui->sweep || ui->ladder.maps == 3;
     case ACTION_PAIR:

@@ -170,7 +170,8 @@ struct ui {
     } ladder;
 
     struct {
-        int row, rows; /* Measure's list: the first shown, how many are out of sight */
+        int row, rows;       /* Measure's list: the first shown, how many are out of sight */
+        int column, columns; /* the same of contestants */
     } list;
 
     struct {
