@@ -27,14 +27,28 @@ static const char fixture_sweep_one[] = "[race]\n"
                                         "train.learning_rate = 0.003 | 0.01 | 0.03\n"
                                         "train.seed = 1..3\n";
 
-/* The result of contestant `who` of a run: worse with every level, waiting from the third row on. */
+/* A third setting is compared. */
+static const char fixture_sweep_sets[] = "[race]\n"
+                                         "cast = transformer-dpa,transformer-ea\n"
+                                         "[task]\nkind = nt\n"
+                                         "[sweep]\n"
+                                         "task.base = 8 | 16\n"
+                                         "task.tau = 2 | 2,5 | 2,5,9\n"
+                                         "task.announce = yes | no\n"
+                                         "train.learning_rate = 0.003 | 0.01 | 0.03\n"
+                                         "train.seed = 1..3\n";
+
+/* The result of contestant `who` of a run: worse with every level, waiting from the third row on; with
+   a third setting .9 of its first value and .4 of the second, ea .1 less. */
 static void fixture_result(const struct sweep *s, int run, int who, struct sweep_result *r)
 {
     int last = s->axis_count - 1, rate = sweep_place(s, run, last - 1);
-    int level = 5 * sweep_place(s, run, 0) + (last == 3 ? sweep_place(s, run, 1) : 0);
+    int level = last == 4 ? 0 : 5 * sweep_place(s, run, 0) + (last == 3 ? sweep_place(s, run, 1) : 0);
     int seed = sweep_place(s, run, last);
     static const double rates[] = {0.003, 0.01, 0.03};
     double share = 1.25 - 0.05 * (level + 3 * who) - 0.1 * abs(rate - 1) - 0.02 * seed;
+    if (last == 4)
+        share = (sweep_place(s, run, 2) ? 0.4005 : 0.9005) - 0.1 * who;
     *r = (struct sweep_result){.run = run, .steps = 1500, .step = 1500, .seed = seed + 1,
                                .learning_rate = rates[rate], .seconds = 20};
     strcpy(r->contestant, who ? "transformer-ea" : "transformer-dpa");

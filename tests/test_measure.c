@@ -8,7 +8,7 @@
 #include "view/ui_state.h"
 #include <cmocka.h>
 
-enum what { OF_SWEEP, OF_BARS, OF_REACH, OF_ROWS, OF_REACH_PLAN, OF_ROWS_PLAN };
+enum what { OF_SWEEP, OF_BARS, OF_SETS, OF_REACH, OF_ROWS, OF_REACH_PLAN, OF_ROWS_PLAN };
 
 /* What is measured, before it is. */
 static void fill_plan(struct race_snapshot *race, bool copies)
@@ -59,14 +59,16 @@ struct show {
 
 static void show_open(struct show *s, enum what what, int width, int height, enum glyphs glyphs)
 {
-    struct ui_options options = {.page = PAGE_MEASURE, .stepping_only = what <= OF_BARS};
+    struct ui_options options = {.page = PAGE_MEASURE, .stepping_only = what <= OF_SETS};
     struct failure why;
     *s = (struct show){.canvas = {.glyphs = glyphs, .colors = glyphs == GLYPHS_ASCII ? 0 : 256}};
     assert_int_equal(theme_load(&options.theme, "dark", &why), 0);
     assert_int_equal(ui_new(&s->ui, &options, &why), 0);
     assert_int_equal(canvas_resize(&s->canvas, width, height), 0);
-    if (what <= OF_BARS) {
-        s->sweep = fixture_sweep(what == OF_BARS ? fixture_sweep_one : fixture_sweep_text);
+    if (what <= OF_SETS) {
+        s->sweep = fixture_sweep(what == OF_BARS   ? fixture_sweep_one
+                                 : what == OF_SETS ? fixture_sweep_sets
+                                                   : fixture_sweep_text);
         ui_sweep(s->ui, s->sweep);
         return;
     }
@@ -129,7 +131,8 @@ static void golden(const char *name, const char *got)
 static void test_goldens(void **state)
 {
     (void)state;
-    static const char *const names[] = {"sweep", "bars", "reach", "rows", "reach_plan", "rows_plan"};
+    static const char *const names[] = {"sweep", "bars",       "sets",     "reach",
+                                        "rows",  "reach_plan", "rows_plan"};
     static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 60}};
     for (int what = OF_SWEEP; what <= OF_ROWS_PLAN; what++)
         for (int size = 0; size < 3; size++)
@@ -234,6 +237,45 @@ static void test_a_click_chooses_a_cell(void **state)
     assert_non_null(line);
     ui_key(s.ui, UI_KEY_MOUSE, &(struct ui_mouse){.x = 14, .y = y, .button = 1}, NULL, NULL, out, 4);
     must_show(&s, "base 16, tau 5");
+    show_close(&s);
+}
+
+/* The values of a third setting stand below each other, or in turns where there is no room. */
+static void test_a_third_setting(void **state)
+{
+    (void)state;
+    struct show s;
+    struct command out[4];
+    show_open(&s, OF_SETS, 120, 24, GLYPHS_BRAILLE);
+    must_show(&s, "transformer-dpa: announce yes");
+    must_show(&s, "transformer-ea: announce no");
+    must_show(&s, "[  .900");
+    must_show(&s, "base 8, tau 2, announce yes");
+    press(&s, ']');
+    must_show(&s, "base 8, tau 2, announce no");
+    must_show(&s, "[  .400");
+    press(&s, ']');
+    must_show(&s, "[  .900");
+    /* The first map below: its second row, third column. */
+    const char *text = look(&s), *line = text, *box = strstr(text, "transformer-dpa: announce no");
+    int y = 0;
+    for (; (line = strchr(line, '\n')) && line < box; line++)
+        y++;
+    struct ui_mouse mouse = {.x = 30, .y = y + 2, .button = 1};
+    while (y < 24 && !strstr(look(&s), "base 16")) {
+        mouse.y++;
+        ui_key(s.ui, UI_KEY_MOUSE, &mouse, NULL, NULL, out, 4);
+        y++;
+    }
+    must_show(&s, "base 16, tau 2,5,9, announce no");
+    show_close(&s);
+    show_open(&s, OF_SETS, 80, 14, GLYPHS_BRAILLE);
+    must_show(&s, "● announce yes");
+    must_show(&s, "[-.100"); /* no bracket over the sign */
+    assert_null(strstr(look(&s), "announce no"));
+    press(&s, '[');
+    must_show(&s, "● t·dpa: announce no");
+    assert_null(strstr(look(&s), "announce yes"));
     show_close(&s);
 }
 
@@ -372,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_the_difference),
         cmocka_unit_test(test_the_run_of_a_cell),
         cmocka_unit_test(test_a_click_chooses_a_cell),
+        cmocka_unit_test(test_a_third_setting),
         cmocka_unit_test(test_totals_and_what_cannot_be_measured),
         cmocka_unit_test(test_a_number_stands_with_its_interval),
         cmocka_unit_test(test_what_is_out_of_sight_is_told_and_scrolled),

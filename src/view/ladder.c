@@ -57,17 +57,18 @@ static int slice_count(const struct ladder *l)
 }
 
 /* The first two axes that are compared are rows and columns. */
-static struct ladder make_ladder(const struct ui *ui)
+static struct ladder make_ladder(const struct ui *ui, int slice)
 {
     struct ladder l = {.p = ui->sweep, .axis = {-1, -1}, .count = {1, 1}};
     const struct sweep *s = &l.p->sweep;
-    int found = 0, slice = ui->ladder.slice;
+    int found = 0;
     for (int i = 0; i < s->axis_count && found < 2; i++)
         if (s->axis[i].role == SWEEP_VARIED) {
             l.axis[found] = i;
             l.count[found++] = s->axis[i].count;
         }
     slice %= slice_count(&l);
+    l.slice = slice;
     for (int i = 0; i < SWEEP_AXES; i++) {
         bool other = i < s->axis_count && s->axis[i].role == SWEEP_VARIED && i != l.axis[0] &&
                      i != l.axis[1];
@@ -157,7 +158,10 @@ static void put_cell(struct canvas *c, struct rect r, bool diverges, double valu
     int columns = canvas_columns(text), middle = r.y + (r.h - 1) / 2;
     char more[40];
     canvas_fill(c, r, ' ', ink, ground);
-    canvas_text_fit(c, x + (r.w - columns) / 2, middle, r.w, text, ink, 0);
+    /* No bracket covers a sign or a digit: where there is room for one it is the left one. */
+    bool both = columns + 2 <= r.w;
+    int left = cursor && !both ? r.w - columns : (r.w - columns) / 2;
+    canvas_text_fit(c, x + left, middle, r.w, text, ink, 0);
     for (int line = 1; line <= 2 && r.h >= 3 && middle + line < r.y + r.h; line++) {
         ladder_more(g, line, more, sizeof more);
         columns = canvas_columns(more);
@@ -167,7 +171,8 @@ static void put_cell(struct canvas *c, struct rect r, bool diverges, double valu
     if (!cursor)
         return;
     canvas_put(c, x, middle, '[', rich ? ink : ROLE_CURSOR, ground, CELL_BOLD);
-    canvas_put(c, x + r.w - 1, middle, ']', rich ? ink : ROLE_CURSOR, ground, CELL_BOLD);
+    if (both)
+        canvas_put(c, x + r.w - 1, middle, ']', rich ? ink : ROLE_CURSOR, ground, CELL_BOLD);
 }
 
 double ladder_value(const struct ladder *l, int map, int row, int column, char *text,
@@ -233,15 +238,41 @@ static void draw_labels(struct canvas *c, const struct ladder *l, const struct f
                         ladder_place(l, 0, at->first[0] + i), ROLE_TEXT, 0);
 }
 
+/* "announce yes"; "" where rows and columns are all that is compared. */
+static void slice_words(const struct ladder *l, char *out, size_t size)
+{
+    const struct sweep *s = &l->p->sweep;
+    size_t n = 0;
+    out[0] = '\0';
+    for (int i = 0; i < s->axis_count && n < size; i++)
+        if (l->place[i] >= 0)
+            n += (size_t)snprintf(out + n, size - n, "%s%s %s", n ? ", " : "", sweep_axis_name(s, i),
+                                  s->axis[i].value[l->place[i]]);
+}
+
+/* Who, and in which slice; the mark alone tells who where there is no room. */
+static void map_title(const struct canvas *c, const struct ladder *l, int map, int columns,
+                      char *out, size_t size)
+{
+    char slice[2 * NAME_TEXT], name[NAME_TEXT];
+    slice_words(l, slice, sizeof slice);
+    int room = slice[0] ? columns - 4 - canvas_columns(slice) : NAME_TEXT;
+    const char *colon = slice[0] ? ": " : "", *one = chrome_marker(c, 0), *two = chrome_marker(c, 1);
+    chrome_short_name(name, sizeof name, map < 2 ? l->who[map] : "", room > 0 ? room : 1);
+    if (map == 2)
+        snprintf(out, size, "%s %s %s%s%s", two, room < 6 ? "-" : "less", one, colon, slice);
+    else if (canvas_columns(name) <= room)
+        snprintf(out, size, "%s %s%s%s", chrome_marker(c, map), name, colon, slice);
+    else
+        snprintf(out, size, "%s %s", chrome_marker(c, map), slice);
+}
+
 static void draw_map(struct frame *f, const struct ladder *l, struct rect r, int map)
 {
     struct canvas *c = f->canvas;
     struct ui *ui = f->ui;
-    char title[2 * NAME_TEXT], right[64], text[24];
-    if (map < 2)
-        snprintf(title, sizeof title, "%s %s", chrome_marker(c, map), l->who[map]);
-    else
-        snprintf(title, sizeof title, "%s less %s", chrome_marker(c, 1), chrome_marker(c, 0));
+    char title[4 * NAME_TEXT], right[64], text[24];
+    map_title(c, l, map, r.w - 6, title, sizeof title);
     snprintf(right, sizeof right, "%s%s", ladder_axis(l, 1), l->axis[1] >= 0 ? " →" : "");
     if (r.h >= 5)
         r = canvas_box(c, r, title, right);
@@ -257,7 +288,8 @@ static void draw_map(struct frame *f, const struct ladder *l, struct rect r, int
         for (int j = 0; j < at.shown[1]; j++) {
             int row = at.first[0] + i, column = at.first[1] + j;
             double value = ladder_value(l, map, row, column, text, sizeof text);
-            bool cursor = row == ui->ladder.row && column == ui->ladder.column;
+            bool cursor = l->slice == ui->ladder.slice && row == ui->ladder.row &&
+                          column == ui->ladder.column;
             const struct sweep_group *g =
                 map < 2 ? ladder_group(l, l->who[map], row, column) : NULL;
             put_cell(c, ladder_cell(&at, row, column), map == 2, value, text, g, cursor);
@@ -266,7 +298,7 @@ static void draw_map(struct frame *f, const struct ladder *l, struct rect r, int
     if (hidden[0] || hidden[1])
         canvas_textf(c, r.x, r.y + r.h - 1, ROLE_WARN, 0, "+%d rows +%d columns", hidden[0],
                      hidden[1]);
-    ui_hit(ui, r, HIT_CELL, map, 0);
+    ui_hit(ui, r, HIT_CELL, map, l->slice);
     c->clip = old;
 }
 
@@ -344,10 +376,25 @@ static void draw_words(struct frame *f, const struct ladder *l, struct rect r)
                         l->p->message[0] ? ROLE_BAD : ROLE_DIM, 0);
 }
 
+/* The contestants side by side, and their difference. */
+static void draw_slice(struct frame *f, const struct ladder *l, struct rect r)
+{
+    struct ui *ui = f->ui;
+    int need = label_width(l) + 3 + (CELL_W_LEAST + 2) * l->count[1];
+    int maps = !l->who[1] ? 1 : r.w >= 3 * need ? 3 : r.w >= 2 * need || r.w >= 60 ? 2 : 1;
+    ui->ladder.maps = maps;
+    /* Too narrow for three: the difference takes the last one's place when it is asked for. */
+    for (int i = 0; i < maps; i++) {
+        bool last = i == maps - 1;
+        int map = last && ui->ladder.difference && l->who[1] ? 2 : i;
+        draw_map(f, l, rect_cut_left(&r, r.w / (maps - i)), map);
+    }
+}
+
 void ladder_draw(struct frame *f, struct rect r)
 {
     struct ui *ui = f->ui;
-    struct ladder l = make_ladder(ui);
+    struct ladder l = make_ladder(ui, ui->ladder.slice);
     if (!l.who[0])
         return;
     ui->ladder.row = ui_clamp(ui->ladder.row, 0, l.count[0] - 1);
@@ -358,14 +405,11 @@ void ladder_draw(struct frame *f, struct rect r)
         ladder_bars_draw(f, &l, r);
         return;
     }
-    int need = label_width(&l) + 3 + (CELL_W_LEAST + 2) * l.count[1];
-    int maps = !l.who[1] ? 1 : r.w >= 3 * need ? 3 : r.w >= 2 * need || r.w >= 60 ? 2 : 1;
-    ui->ladder.maps = maps;
-    /* Too narrow for three: the difference takes the last one's place when it is asked for. */
-    for (int i = 0; i < maps; i++) {
-        bool last = i == maps - 1;
-        int map = last && ui->ladder.difference && l.who[1] ? 2 : i;
-        draw_map(f, &l, rect_cut_left(&r, r.w / (maps - i)), map);
+    /* All slices below each other where every row of them has a line, in a box with a head. */
+    int slices = slice_count(&l), all = r.h >= slices * (l.count[0] + 3) ? slices : 1;
+    for (int i = 0; i < all; i++) {
+        struct ladder one = make_ladder(ui, all > 1 ? i : ui->ladder.slice);
+        draw_slice(f, &one, rect_cut_top(&r, r.h / (all - i)));
     }
 }
 
@@ -375,14 +419,14 @@ static void move_cell(struct ui *ui, uint32_t key)
 {
     ui->ladder.column += (key == UI_KEY_RIGHT) - (key == UI_KEY_LEFT);
     ui->ladder.row += (key == UI_KEY_DOWN) - (key == UI_KEY_UP);
-    struct ladder l = make_ladder(ui);
+    struct ladder l = make_ladder(ui, ui->ladder.slice);
     ui->ladder.row = ui_clamp(ui->ladder.row, 0, l.count[0] - 1);
     ui->ladder.column = ui_clamp(ui->ladder.column, 0, l.count[1] - 1);
 }
 
 static void say_run(struct ui *ui)
 {
-    struct ladder l = make_ladder(ui);
+    struct ladder l = make_ladder(ui, ui->ladder.slice);
     char line[FAILURE_TEXT], name[SWEEP_NAME];
     const struct sweep_group *g = ladder_group(&l, l.who[0], ui->ladder.row, ui->ladder.column);
     if (!g || g->best_run < 0) {
@@ -407,7 +451,7 @@ static void show_difference(struct ui *ui, const struct ladder *l)
 void ladder_act(struct event *e)
 {
     struct ui *ui = e->ui;
-    struct ladder l = make_ladder(ui);
+    struct ladder l = make_ladder(ui, ui->ladder.slice);
     enum { MOST = 32 };
     const char *names[MOST];
     int slices = slice_count(&l), pairs = pair_count(contestants(l.p, names, MOST));
@@ -429,7 +473,12 @@ void ladder_act(struct event *e)
 
 void ladder_click(struct event *e, const struct ui_mouse *m, struct rect at)
 {
-    struct ladder l = make_ladder(e->ui);
+    for (int i = 0; i < e->ui->hit_count; i++) {
+        const struct hit *hit = &e->ui->hits[i];
+        if (hit->kind == HIT_CELL && hit->at.x == at.x && hit->at.y == at.y)
+            e->ui->ladder.slice = hit->b;
+    }
+    struct ladder l = make_ladder(e->ui, e->ui->ladder.slice);
     struct field field =
         l.axis[1] < 0 ? ladder_bars_place(e->ui, &l, at) : make_field(e->ui, &l, at);
     int row = (m->y - field.y) / field.cell_h, column = (m->x - field.x) / field.cell_w;

@@ -9,6 +9,7 @@ struct ladder {
     const struct sweep_picture *p;
     int axis[2];            /* of rows and columns; -1: there is none, one row or column */
     int count[2];           /* rows, columns */
+    int slice;              /* of the values of the other axes that are compared; */
     int place[SWEEP_AXES];  /* the chosen value of every other axis that is compared */
     const char *who[2];     /* contestants; the second NULL: there is one */
 };
