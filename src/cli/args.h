@@ -27,7 +27,9 @@ struct args {
 
     bool help, version, resume, json, plain, attention, no_files, setup, mouse,
         no_mouse;
-    bool heads; /* eval */
+    bool heads;         /* eval */
+    bool stream;        /* predict */
+    const char *change; /* predict; NULL: none */
     const char *output; /* -o */
     const char *isa;    /* "auto" */
     const char *theme;  /* NULL: not said */

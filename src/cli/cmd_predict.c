@@ -1,6 +1,7 @@
 /* heed predict RUN --tokens "I 3 4 5" */
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/predict_heads.h"
 #include "cli/predict_image.h"
 #include "cli/report.h"
 #include "cli/stage.h"
@@ -26,6 +27,12 @@ static const struct option_spec options[] = {
      "most probable symbols to show (5)"},
     {"attention", 0, OPTION_FLAG, OPTION_AT(attention), NULL, NULL, 0, 0,
      "the attention weights of every layer and head as well"},
+    {"change", 0, OPTION_TEXT, OPTION_AT(change), "\"L1H2 removed\"", NULL, 0, 0,
+     "ask with heads changed, as the page Probe does: removed, positive (no negative weights) or uniform "
+     "(rows of 1/n); several with commas between them"},
+    {"stream", 0, OPTION_FLAG, OPTION_AT(stream), NULL, NULL, 0, 0,
+     "what final norm and head make of the residual stream after the embedding, each attention and each "
+     "layer as well"},
     OPTION_JSON_SPEC("one JSON object: tokens, ids, logits of every position"),
     OPTION_TEAM_SPEC,
     OPTION_ISA_SPEC,
@@ -40,6 +47,8 @@ struct answer {
     int ids[MAX_CONTEXT];
     int32_t tokens[MAX_CONTEXT];
     int count;
+    bool stream;
+    unsigned char changes[PREDICT_HEADS];
 };
 
 /* Words in `text` as alphabet_parse divides it, so that a sequence that is too long can say by how
@@ -149,6 +158,8 @@ static int add_json(const struct answer *a, float *weight, struct text *out, str
     json_object_set_new(root, "logits", logits_json(a));
     if (weight)
         json_object_set_new(root, "attention", attention_json(a, weight));
+    if (a->stream)
+        json_object_set_new(root, "stream", predict_stream_json(a->loaded.model));
     line = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(FLOAT_DIGITS));
     json_decref(root);
     if (!line)
@@ -241,11 +252,23 @@ static int answer(const struct args *args, struct answer *a, const char *tokens,
         if (!weight)
             return fail(why, ERR_MEMORY, "--attention: out of memory");
     }
+    if (args->stream && model_lens_rows(a->loaded.model) == 0)
+        rc = fail(why, ERR_USAGE, "--stream: %s has no residual stream to read", a->name);
+    if (rc == 0 && args->change)
+        rc = predict_changes(a->loaded.model, a->name, args->change, a->changes, why);
+    if (rc < 0) {
+        free(weight);
+        return rc;
+    }
+    a->stream = args->stream;
+    a->loaded.model->changes = args->change ? a->changes : NULL;
     model_forward(a->loaded.model, a->tokens, a->count, 1);
     if (args->json) {
         rc = add_json(a, weight, out, why);
     } else if ((rc = check_finite(a, why)) == 0) {
         add_top(a, (int)args->top, out);
+        if (a->stream)
+            predict_stream_table(a->loaded.model, &a->loaded.task->alphabet, out);
         if (weight)
             add_maps(a, weight, out);
     }
@@ -273,6 +296,9 @@ static int run(const struct args *args, struct failure *why)
         return fail(why, ERR_USAGE, "%s: is a run on images, which predicts no symbols: ask it with "
                     "--image 0, or see what it draws with heed sample %s", args->words[0],
                     args->words[0]);
+    if (images && (args->change || args->stream))
+        return fail(why, ERR_USAGE, "--%s: %s is a run on images, of whose heads nothing is changed or "
+                    "read: leave it out", args->change ? "change" : "stream", args->words[0]);
     if (!images && args->image >= 0)
         return fail(why, ERR_USAGE, "--image: %s is a run on symbols: ask it with --tokens",
                     args->words[0]);
@@ -301,7 +327,9 @@ const struct subcommand command_predict = {
     .description =
         "Feed a sequence to one contestant of a run and show the most probable next symbols. JSON "
         "holds the logits of every position, in the order of the symbols' ids, and with "
-        "--attention the weights as [layer][head][query][key]. The MLP predicts after a full "
+        "--attention the weights as [layer][head][query][key], with --stream the logits at the last position "
+        "as read from the residual stream: [0] after the embedding, [2 l - 1] after the attention of layer l, "
+        "[2 l] after all of it. With --change all of this is of the changed model. The MLP predicts after a full "
         "window only: it needs exactly task.context symbols, and its earlier rows are null. "
         "A logit that overflowed is null in JSON; without --json it is a failure.",
     .least = 1,

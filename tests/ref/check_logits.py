@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Compare the logits (or the noise seen in images) and attention maps of `heed predict` with PyTorch, loaded
-from the checkpoints.
+"""Compare the logits (or the noise seen in images), attention maps, what is read from the residual stream,
+and all of these with heads changed, of `heed predict` with PyTorch, loaded from the checkpoints.
 
     check_logits.py [--heed ./heed] [--windows 3] [--isa auto] RUN...
 
@@ -20,6 +20,7 @@ from heed_checkpoint import Settings, load
 from networks import Network
 
 LIMIT = 1e-4
+SIGNED = ["cog", "signed-ea", "centered", "diff"]
 OPTIONS = ["model.norm", "model.where", "model.activation", "model.position", "model.embedding", "model.bias"]
 
 
@@ -30,9 +31,12 @@ def symbols_of(run, settings):
     return [str(i) for i in range(settings.integer("task.base"))] + list(settings["task.subtasks"]), " "
 
 
-def predict(options, run, contestant, tokens, attention):
+def predict(options, run, contestant, tokens, attention, changes):
     command = [options.heed, "predict", str(run), "--tokens", tokens, "--contestant", contestant,
-               "--isa", options.isa, "--json"] + (["--attention"] if attention else [])
+               "--isa", options.isa, "--json"] + (["--attention", "--stream"] if attention else [])
+    if changes:
+        words = [f"L{layer + 1}H{head + 1} {change}" for (layer, head), change in changes.items()]
+        command += ["--change", ",".join(words)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
 
@@ -50,6 +54,18 @@ def compare_images(options, run, contestant, network, generator):
     return worst, worst_map, maps
 
 
+def draw_changes(network, generator):
+    """Something done to about half of the heads."""
+    changes = {}
+    for layer in range(network.layers):
+        signed = network.layer_attention(layer)[0] in SIGNED
+        for head in range(network.s.integer("model.heads")):
+            change = generator.choice(["removed", "uniform", "positive" if signed else None, None, None])
+            if change:
+                changes[layer, head] = change
+    return changes
+
+
 def compare(options, run, contestant, generator):
     """Returns (largest difference of a logit, of an attention weight or None, remarks)."""
     tensors, metadata = load(run / contestant / "checkpoint.safetensors")
@@ -61,12 +77,15 @@ def compare(options, run, contestant, generator):
         worst, worst_map, maps = compare_images(options, run, contestant, network, generator)
     else:
         symbols, between = symbols_of(run, settings)
-    for _ in range(0 if images else options.windows):
+    attends = network.kind in ("transformer", "cisformer")
+    for turn in range(0 if images else 2 * options.windows if attends else options.windows):
+        network.changes = draw_changes(network, generator) if turn >= options.windows else {}
         short = context if network.kind == "mlp" else generator.randint(1, context)
         for count in {short, context}:
             names = generator.choices(symbols, k=count)
             logits, maps = network.forward([symbols.index(n) for n in names], len(symbols))
-            answer = predict(options, run, contestant, between.join(names), maps is not None)
+            answer = predict(options, run, contestant, between.join(names), maps is not None,
+                             network.changes)
             ids = [symbols.index(n) for n in names]
             named = not between or answer["tokens"] == names  # a text's blanks have names of their own
             if answer["contestant"] != contestant or not named or answer["ids"] != ids:
@@ -83,6 +102,8 @@ def compare(options, run, contestant, generator):
                 if shown.shape != maps.shape:
                     raise ValueError(f"{contestant}: maps {tuple(shown.shape)}, not {tuple(maps.shape)}")
                 worst_map = max(worst_map or 0.0, (shown - maps).abs().max().item())
+                stream = torch.tensor(answer["stream"], dtype=torch.float64)
+                worst = max(worst, (stream - torch.stack(network.stream)).abs().max().item())
     if network.unused():
         raise ValueError(f"{run}/{contestant}: tensors without a use: {', '.join(network.unused())}")
     remarks = [settings["model.kind"], settings["attn.kind"] if maps is not None else "-"]

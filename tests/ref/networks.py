@@ -50,6 +50,8 @@ class Network:
         self.context = settings.integer("task.context")
         self.biases = settings["model.bias"] == "yes"
         self.used = set()
+        self.changes = {}  # (layer, head): "removed", "positive" or "uniform", from 0
+        self.stream = []  # of the newest forward: logits at the last position, read on the way
 
     def take(self, name):
         self.used.add(name)
@@ -137,6 +139,15 @@ class Network:
             z = z - slope * torch.arange(count - 1, -1, -1).double()
         return attention_weights(kind, z)
 
+    def changed(self, layer, head, w):
+        """A row of weights with what is done to its head."""
+        change = self.changes.get((layer, head))
+        if change == "removed":
+            return torch.zeros_like(w)
+        if change == "positive":
+            return w.clamp(min=0)
+        return torch.full_like(w, 1 / len(w)) if change == "uniform" else w
+
     def attend(self, layer, x):
         """Returns the mixed values (T, C) and the maps (H, T, T)."""
         name, heads, count = f"layers.{layer}.attn", self.s.integer("model.heads"), x.shape[0]
@@ -148,7 +159,7 @@ class Network:
         for h in range(heads):
             for i in range(count):
                 seen = count if self.kind == "uvit" else i + 1
-                maps[h, i, :seen] = self.weigh(kind, scale, h, q[i, h], k[:seen, h])
+                maps[h, i, :seen] = self.changed(layer, h, self.weigh(kind, scale, h, q[i, h], k[:seen, h]))
                 mixed[i, h] = maps[h, i, :seen] @ v[:seen, h]
         return self.linear(f"{name}.o", mixed.reshape(count, self.dim), bias=False), maps
 
@@ -170,21 +181,32 @@ class Network:
             x = self.linear(f"layers.{layer}.skip", torch.cat([x, kept[start]], 1))
         return x
 
+    def read(self, x):
+        """What the head makes of the stream as it is here, at the last position."""
+        if self.kind != "uvit":
+            y = self.norm("norm", x) if self.s["model.where"] == "pre" else x
+            self.stream.append(self.linear("head", y)[-1])
+
     def transformer(self, x):
         maps, kept = [], []
+        self.stream = []
         x = x + self.positions(x.shape[0])
+        self.read(x)
         for l in range(self.layers):
             x = self.joined(l, x, kept)
             before, after = f"layers.{l}.attn_norm", f"layers.{l}.ffn_norm"
             if self.s["model.where"] == "pre":
                 y, m = self.attend(l, self.norm(before, x))
                 x = x + y
+                self.read(x)
                 x = x + self.feed_forward(l, self.norm(after, x))
             else:
                 y, m = self.attend(l, x)
                 x = self.norm(before, x + y)
+                self.read(x)
                 x = self.norm(after, x + self.feed_forward(l, x))
             maps.append(m)
+            self.read(x)
         if self.s["model.where"] == "pre":
             x = self.norm("norm", x)
         return self.linear("head", x), torch.stack(maps)
