@@ -289,6 +289,33 @@ static void prediction_has_its_fields(void **state)
     json_decref(p);
 }
 
+/* A head that is uniform weighs its keys alike; the last row of the stream is the answer, changed or not. */
+static void prediction_with_changed_heads(void **state)
+{
+    (void)state;
+    json_t *whole = heed_json("predict", in_scratch("run"), "--tokens", "I 3 4 5", "--json", "--stream");
+    json_t *p = heed_json("predict", in_scratch("run"), "--tokens", "I 3 4 5", "--json", "--stream",
+                          "--attention", "--change", "L1H2 uniform, L1H1 removed");
+    const json_t *heads = json_array_get(json_object_get(p, "attention"), 0);
+    const json_t *logits = json_object_get(p, "logits"), *stream = json_object_get(p, "stream");
+
+    assert_keys(p, "contestant tokens ids logits attention stream");
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++) {
+            assert_true(at(json_array_get(heads, 0), i, j) == 0);
+            double uniform = j <= i ? 1.0 / (double)(i + 1) : 0;
+            assert_true(fabs(at(json_array_get(heads, 1), i, j) - uniform) < 1e-7);
+        }
+    check_matrix(stream, 3, SYMBOLS);
+    assert_true(json_equal(json_array_get(stream, 2), json_array_get(logits, 3)));
+    const json_t *read = json_object_get(whole, "stream");
+    assert_true(json_equal(json_array_get(read, 2), json_array_get(json_object_get(whole, "logits"), 3)));
+    assert_true(json_equal(json_array_get(read, 0), json_array_get(stream, 0))); /* before all heads */
+    assert_false(json_equal(json_array_get(read, 1), json_array_get(stream, 1)));
+    json_decref(whole);
+    json_decref(p);
+}
+
 /* What comes later cannot change what was predicted before: rows of a longer sequence repeat. */
 static void prediction_is_causal(void **state)
 {
@@ -446,6 +473,7 @@ int main(void)
         cmocka_unit_test(evaluation_of_one_with_more_windows),
         cmocka_unit_test(heads_are_those_of_the_page),
         cmocka_unit_test(prediction_has_its_fields),
+        cmocka_unit_test(prediction_with_changed_heads),
         cmocka_unit_test(prediction_is_causal),
         cmocka_unit_test(mlp_knows_its_last_row_only),
         cmocka_unit_test(top_is_sorted_and_cut),

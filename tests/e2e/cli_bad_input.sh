@@ -67,6 +67,11 @@ refuse "predicting without tokens" 2 "--tokens" "$HEED" predict run
 refuse "tokens that are blanks alone" 2 "is empty" "$HEED" predict run --tokens "$(printf ' \r\t')"
 refuse "a symbol that the task lacks" 2 "X" "$HEED" predict run --tokens "I 3 X"
 refuse "a sequence longer than the window" 2 "12" "$HEED" predict run --tokens "I 1 2 3 4 5 6 7 A 1 2 3 5"
+refuse "a change that is none" 2 "removed, positive or uniform" "$HEED" predict run --tokens "I 1" --change "L1H1 gone"
+refuse "a change without its form" 2 "L1H2 removed" "$HEED" predict run --tokens "I 1" --change "$(printf 'L1\033')"
+refuse "a head that there is not" 2 "heads 1 to" "$HEED" predict run --tokens "I 1" --change "L1H65 removed"
+refuse "a change of what has no heads" 2 "no attention" "$HEED" predict run --contestant mlp --tokens "I 1 2 3 4 5 6 7 A 1 2 3" --change "L1H1 removed"
+refuse "a stream that there is not" 2 "no residual stream" "$HEED" predict run --contestant mlp --tokens "I 1 2 3 4 5 6 7 A 1 2 3" --stream
 refuse "a short window for the MLP" 2 "full window of 12" "$HEED" predict run --contestant mlp --tokens "I 1 2"
 refuse "attention of the MLP" 2 "no attention" \
     "$HEED" predict run --contestant mlp --attention --tokens "I 1 2 3 4 5 6 7 A 1 2 3"
