@@ -271,7 +271,7 @@ static void test_a_third_setting(void **state)
     show_close(&s);
     show_open(&s, OF_SETS, 80, 14, GLYPHS_BRAILLE);
     must_show(&s, "● announce yes");
-    must_show(&s, "[-.100"); /* no bracket over the sign */
+    must_show(&s, "[-.101"); /* no bracket over the sign */
     assert_null(strstr(look(&s), "announce no"));
     press(&s, '[');
     must_show(&s, "● t·dpa: announce no");
