@@ -283,9 +283,10 @@ void layout_learn(struct layout *l, struct rect body, int text, int press, int o
         return;
     }
     /* One under the other: the widget keeps half of the rows. */
-    l->part[LEARN_TEXT] =
-        rect_cut_top(&body, least(text + 1, body.h >= 10 ? body.h * 9 / 20 - least(one, 2) : body.h - 1));
-    l->part[LEARN_PRESS] = rect_cut_top(&body, body.h >= 10 ? least(one, 2) : 1);
+    bool three = body.h >= 10;
+    one = three ? least(one, 2) : 1;
+    l->part[LEARN_TEXT] = rect_cut_top(&body, least(text + 1, three ? body.h * 9 / 20 - one : body.h - 1));
+    l->part[LEARN_PRESS] = rect_cut_top(&body, one);
     l->part[LEARN_WIDGET] = body;
 }
 

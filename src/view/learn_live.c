@@ -304,9 +304,14 @@ static void positions_row(const struct race_snapshot *race, int i, struct table_
 
 void learn_positions_draw(struct frame *f, struct rect r)
 {
-    static const struct table_column columns[COLUMNS] = {
-        {"contestant", 20, false}, {"weight sets", 11, true}, {"parameters", 10, true},
-        {"accuracy", 8, true},     {"95 %", 9, true},         {"n", 6, true}};
+    bool wide = r.w >= 76;
+    const struct table_column columns[COLUMNS] = {
+        {"contestant", wide ? 20 : 18, false},
+        {wide ? "weight sets" : "sets", wide ? 11 : 4, true},
+        {"parameters", 10, true},
+        {"accuracy", 8, true},
+        {"95 %", 9, true},
+        {"n", 6, true}};
     const struct race_snapshot *race = f->race;
     struct table_cell cells[MAX_CONTESTANTS * COLUMNS];
     bool has = false;
@@ -318,7 +323,8 @@ void learn_positions_draw(struct frame *f, struct rect r)
     if (!has)
         note_draw(f, &r, "No cisformer is in this race: heed, without a word, races one against a "
                          "transformer.");
-    struct rect table = rect_cut_top(&r, r.h >= race->count + 8 ? race->count + 1 : ui_clamp(r.h / 2, 1, race->count + 1));
+    int rows = race->count + (r.w >= 66 ? 1 : 2); /* columns out of sight are told of */
+    struct rect table = rect_cut_top(&r, r.h >= rows + 7 ? rows : ui_clamp(r.h / 2, 1, rows));
     table_draw(f->canvas, table, columns, COLUMNS, cells, race->count, 0, 1,
                ui_focus(f->ui, race, f->probe), -1);
     if (r.h >= 3)

@@ -66,7 +66,7 @@ static void arrow_draw(const struct plot *p, struct lesson_arrow a, const char *
     coordinates(a, at);
     double x = plot_x(p, at[0]), y = plot_y(p, at[1]);
     plot_line(p, plot_x(p, 0), plot_y(p, 0), x, y, &pen);
-    canvas_text(p->c, p->r.x + (int)floor(x / p->dots_x + 0.5), p->r.y + (int)floor(y / p->dots_y + 0.5),
+    canvas_text(p->c, p->r.x + (int)floor(x + 0.5) / p->dots_x, p->r.y + (int)floor(y + 0.5) / p->dots_y,
                 name, role, CELL_BOLD);
 }
 
@@ -139,7 +139,8 @@ static void panel_draw(struct frame *f, struct rect r, const struct lesson_widge
 }
 
 /* As many panels as fit, at least five rows high: those that the lesson names, then others. */
-static void panels_draw(struct frame *f, struct rect r, const struct lesson_widget *w)
+static void panels_draw(struct frame *f, struct rect r, const struct lesson_widget *w, int *shown,
+                        int *of)
 {
     struct ui_variant v;
     int all = 0, least = LEAST_STEP * w->keys + 1;
@@ -157,16 +158,23 @@ static void panels_draw(struct frame *f, struct rect r, const struct lesson_widg
     int wide = ui_clamp(r.w / columns, 1, MOST_STEP * w->keys + 2);
     for (int i = 0; i < rows * columns && i < all; i++)
         panel_draw(f, (struct rect){r.x + i % columns * wide, r.y + i / columns * high, wide, high}, w, i);
+    *shown = ui_clamp(rows * columns, 0, all);
+    *of = all;
 }
 
-/* The first variant's formula, and at the right how many stand there. */
-static void formula_draw(struct frame *f, struct rect r, const struct lesson_widget *w)
+/* The first variant's formula, and at the right how many of all stand there. */
+static void formula_draw(struct frame *f, struct rect r, const struct lesson_widget *w, int shown, int of)
 {
     struct ui_variant v;
     char line[256];
 
     if (r.h <= 0 || learn_variant(f->ui, w, 0, &v) < 0)
         return;
+    if (shown < of && r.w >= 24) {
+        snprintf(line, sizeof line, r.w >= 60 ? "%d of %d variants: v" : "%d of %d: v", shown, of);
+        struct rect right = rect_cut_right(&r, canvas_columns(line) + 1);
+        canvas_text(f->canvas, right.x + 1, r.y, line, ROLE_DIM, 0);
+    }
     snprintf(line, sizeof line, "%s: %s, z = %.3g q.k%s", v.name, v.formula, v.scale,
              v.reconstructed ? " (reconstructed)" : "");
     canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_DIM, 0);
@@ -180,7 +188,8 @@ void learn_match_draw(struct frame *f, struct rect r)
     query_text(f->ui, query, sizeof query);
     if (r.h >= 8 && r.w >= 30)
         r = canvas_box(f->canvas, r, query, r.w >= 76 ? "a full bar is a weight of 1" : "full bar 1");
-    formula_draw(f, rect_cut_bottom(&r, r.h >= 7 ? 1 : 0), w);
+    struct rect formula = rect_cut_bottom(&r, r.h >= 7 ? 1 : 0);
+    int shown = 0, of = 0;
     /* The plane above the panels, or beside them as far as the named ones leave it room. */
     bool over = r.h >= 22 && r.w < 110;
     int room = r.w - w->variants * (LEAST_STEP * w->keys + 1) - 2;
@@ -191,8 +200,9 @@ void learn_match_draw(struct frame *f, struct rect r)
     rect_cut_left(&r, !over && plane.w > 0 ? 1 : 0);
     struct rect old = canvas_clip(f->canvas, r);
     if (r.w > 0 && r.h > 0)
-        panels_draw(f, r, w);
+        panels_draw(f, r, w, &shown, &of);
     f->canvas->clip = old;
+    formula_draw(f, formula, w, shown, of);
 }
 
 /* --- the crowd ----------------------------------------------------------------------------------- */
@@ -225,7 +235,10 @@ void learn_crowd_draw(struct frame *f, struct rect r)
     if (r.h >= 8 && r.w >= 30)
         r = canvas_box(f->canvas, r, query, r.w >= 90 ? "|weight| of the one key a among n - 1 keys b, over n"
                                                     : "|weight| of a, over n");
-    formula_draw(f, rect_cut_bottom(&r, r.h >= 7 ? 1 : 0), w);
+    int all = count;
+    while (learn_variant(ui, w, all, &v[0]) >= 0)
+        all++;
+    formula_draw(f, rect_cut_bottom(&r, r.h >= 7 ? 1 : 0), w, count, all);
     bool plane = r.w >= 60 && r.h >= 5;
     if (plane)
         plane_draw(f, rect_cut_left(&r, ui_clamp(2 * r.h, 0, r.w / 3)), w);

@@ -105,12 +105,14 @@ static void text_part(struct frame *f, struct rect r)
     ui->learn.most = rows > inner.h ? rows - inner.h : 0;
     ui->learn.scroll = ui_clamp(ui->learn.scroll, 0, ui->learn.most);
     if (ui->learn.most > 0)
-        snprintf(right, sizeof right, "rows %d-%d of %d · [ ]", ui->learn.scroll + 1,
+        snprintf(right, sizeof right, r.w >= 38 ? "rows %d-%d of %d · [ ]" : "%d-%d/%d", ui->learn.scroll + 1,
                  ui->learn.scroll + inner.h, rows);
-    if (framed) {
-        canvas_box(f->canvas, r, left, right);
+    int used = canvas_columns(right);
+    if (framed) { /* its place is the lower edge: the title needs the upper one */
+        canvas_box(f->canvas, r, left, "");
+        if (used)
+            canvas_textf(f->canvas, r.x + r.w - used - 4, r.y + r.h - 1, ROLE_DIM, 0, " %s ", right);
     } else {
-        int used = canvas_columns(right);
         canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - used - 3, left, ROLE_ACCENT, CELL_BOLD);
         canvas_text_fit(f->canvas, r.x + r.w - used - 1, r.y, used, right, ROLE_DIM, 0);
     }
