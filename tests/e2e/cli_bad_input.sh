@@ -49,6 +49,15 @@ refuse "a run that is not there" 2 "nowhere" "$HEED" eval nowhere
 refuse "watching what is no run" 2 "empty" "$HEED" watch empty --plain
 refuse "stepping through what is no run" 2 "empty" "$HEED" step empty
 
+# --- lessons -------------------------------------------------------------------------------------
+mkdir -p config/heed/lessons
+printf 'title: Mine\n\nText.\nwidget: map\npress: attention.hed : x\n' >config/heed/lessons/mine.lesson
+accept "a lesson that is refused is told of" env XDG_CONFIG_HOME="$PWD/config" "$HEED" list lessons
+holds "with file, line and remedy" grep -q 'mine.lesson: line 5: no command attention.hed: did you mean attention.head?' "$scratch/out"
+holds "in its place, in one line" test "$(grep -c '^mine  *your file  *mine  *lesson ' "$scratch/out")" -eq 1
+accept "a page of lessons is drawn beside it" env XDG_CONFIG_HOME="$PWD/config" "$HEED" render learn --steps 2 --size 80x24
+rm -r config
+
 # --- folders that cannot be written --------------------------------------------------------------
 : >file
 refuse "a run inside a file" 1 "file" "$HEED" train -o file/run $TINY --steps 5
