@@ -228,6 +228,7 @@ static void keys(void **state)
     sends(&s, UI_KEY_ENTER, COMMAND_DRAW_NOISE, 0);
     sends(&s, '+', COMMAND_DRAW_STEPS, 50);
     sends(&s, '-', COMMAND_DRAW_STEPS, 10);
+    sends(&s, 'v', COMMAND_VERSUS, -1); /* of two, one stood beside the other already */
     assert_int_equal(press(&s, UI_KEY_RIGHT), 0);
     press(&s, UI_KEY_DOWN);
     assert_non_null(strstr(look(&s), "attention of patch 5,5"));

@@ -84,6 +84,27 @@ static void place_blocks(struct picture_layout *l, struct rect *r, int contestan
         l->block[k] = rect_cut_top(r, high < least ? least : high);
 }
 
+/* Real images, a row at the bottom; what is left of `left` rows is returned. */
+static int cut_reals(struct picture_layout *l, struct rect *body, int side, int left)
+{
+    struct picture_size small = small_size(side, left - 1);
+    if (left <= small.h)
+        return left;
+    l->reals = cut_row(body, &l->real, small, IMAGES_SHOWN);
+    return left - 1 - small.h;
+}
+
+/* How the chosen one came about, by both contestants or by the first alone. */
+static void cut_pasts(struct picture_layout *l, struct rect *body, int side, int contestants, int left)
+{
+    struct picture_size small = small_size(side, left / contestants - 1);
+    bool all = left >= contestants * (1 + small.h);
+    if (!all)
+        small = small_size(side, left - 1);
+    for (int k = all ? contestants - 1 : 0; k >= 0 && left > small.h; k--)
+        l->pasts[k] = cut_row(body, &l->past, small, IMAGES_PAST);
+}
+
 /* What a row of samples of every contestant leaves is shared out: quality, real images, samples more,
    how the chosen one came about. */
 static void wide_samples(struct picture_layout *l, struct rect body, int side, int contestants,
@@ -99,18 +120,10 @@ static void wide_samples(struct picture_layout *l, struct rect body, int side, i
         l->quality = rect_cut_bottom(&body, quality);
         left -= quality;
     }
-    struct picture_size small = small_size(side, left - 1);
-    if (reals && left > small.h) {
-        l->reals = cut_row(&body, &l->real, small, IMAGES_SHOWN);
-        left -= 1 + small.h;
-    }
+    if (reals)
+        left = cut_reals(l, &body, side, left);
     left = add_rows(&l->samples, left, contestants);
-    small = small_size(side, left / contestants - 1);
-    if (left < contestants * (1 + small.h)) /* the first contestant's alone */
-        small = small_size(side, left - 1);
-    int pasts = left >= contestants * (1 + small.h) ? contestants : left > small.h ? 1 : 0;
-    for (int k = pasts - 1; k >= 0; k--)
-        l->pasts[k] = cut_row(&body, &l->past, small, IMAGES_PAST);
+    cut_pasts(l, &body, side, contestants, left);
     place_blocks(l, &body, contestants, 0);
 }
 
@@ -129,6 +142,17 @@ static void wide(struct picture_layout *l, struct rect body, int side, int conte
     wide_samples(l, body, side, contestants, !large);
 }
 
+/* Attention and losses beside the samples; `at` is as high as all of these. */
+static void place_asides(struct picture_layout *l, struct rect at, int contestants, int high)
+{
+    for (int k = 0; k < contestants && l->samples.shown; k++) {
+        l->map[k] = (struct rect){at.x + 2, l->block[k].y, MAP_W, high};
+        l->levels[k] = (struct rect){at.x + 3 + MAP_W, l->block[k].y, LEVELS_W, high};
+    }
+    if (contestants == 1 && l->map[0].h && at.h >= 2 * high) /* another head of the same */
+        l->map[1] = (struct rect){at.x + 2, l->block[0].y + high, MAP_W, high};
+}
+
 /* Samples above each other, beside each its attention and its losses. */
 static void narrow(struct picture_layout *l, struct rect body, int side, int contestants)
 {
@@ -142,18 +166,23 @@ static void narrow(struct picture_layout *l, struct rect body, int side, int con
         l->level_line = rect_cut_bottom(&body, 1);
     if (body.h >= contestants * 6 + 1)
         l->labels = rect_cut_top(&body, 1);
-    struct rect at = {0};
-    if (aside)
-        at = rect_cut_right(&body, MAP_W + LEVELS_W + 3);
-    choose_samples(&l->samples, body.w, body.h / contestants - 1, side);
-    add_rows(&l->samples, body.h - contestants * (1 + l->samples.size.h), contestants);
-    place_blocks(l, &body, contestants, aside ? beside : 0);
-    for (int k = 0; k < contestants && aside && l->samples.shown; k++) {
-        l->map[k] = (struct rect){at.x + 2, l->block[k].y, MAP_W, beside};
-        l->levels[k] = (struct rect){at.x + 3 + MAP_W, l->block[k].y, LEVELS_W, beside};
+    int wide = aside ? body.w - MAP_W - LEVELS_W - 3 : body.w;
+    choose_samples(&l->samples, wide, body.h / contestants - 1, side);
+    int least = aside ? beside : 0, high = 1 + l->samples.size.h;
+    int left = body.h - contestants * (high < least ? least : high);
+    left = add_rows(&l->samples, left, contestants);
+    if (l->samples.shown && aside && left >= contestants) { /* a row of its own for each distance */
+        l->quality.h += rect_cut_bottom(&body, contestants).h;
+        l->quality.y -= contestants;
+        left = cut_reals(l, &body, side, left - contestants);
+        cut_pasts(l, &body, side, contestants, left);
     }
-    if (contestants == 1 && l->map[0].h && at.h >= 2 * beside) /* another head of the same */
-        l->map[1] = (struct rect){at.x + 2, l->block[0].y + beside, MAP_W, beside};
+    struct rect at = body;
+    if (aside)
+        at = rect_cut_right(&body, body.w - wide);
+    place_blocks(l, &body, contestants, least);
+    if (aside)
+        place_asides(l, at, contestants, beside);
 }
 
 void layout_pictures(struct picture_layout *l, struct rect body, int side, int contestants)

@@ -220,6 +220,15 @@ static void measure(struct event *e, const struct gallery *g)
     ui_say(e->ui, goes_on ? "the measurement was stopped" : "measuring with the weights of now");
 }
 
+/* The one that stands beside the chosen one without having been asked for counts as chosen. */
+static void next_versus(struct event *e)
+{
+    const struct probe_snapshot *second = pictures_second(e->probe);
+    if (e->ui->versus < 0 && second)
+        e->ui->versus = second->contestant;
+    ui_next_versus(e);
+}
+
 static void act(struct event *e)
 {
     struct ui *ui = e->ui;
@@ -253,7 +262,7 @@ static void act(struct event *e)
         measure(e, g);
         break;
     case ACTION_VERSUS:
-        ui_next_versus(e);
+        next_versus(e);
         break;
     case ACTION_HEAD:
     case ACTION_LAYER:
