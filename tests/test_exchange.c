@@ -200,6 +200,11 @@ static void test_map_capacity(void **state)
     c->model.heads = 64;
     c->task.context = 512;
     assert_int_equal(probe_map_capacity(&race), 4 * 1024 * 1024);
+    assert_int_equal(probe_map_need(&race, true), 4 * 1024 * 1024);
+    assert_int_equal(probe_map_need(&race, false), 512 * 512); /* one is looked at */
+    c->model.layers = 1;
+    c->model.heads = 4;
+    assert_int_equal(probe_map_need(&race, false), 4 * 512 * 512); /* all are little */
 }
 
 static void test_feed(void **state)

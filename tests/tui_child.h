@@ -120,6 +120,12 @@ bool ui_wants_quit(const struct ui *ui)
     return ui->quit;
 }
 
+bool ui_wants_all_maps(const struct ui *ui)
+{
+    (void)ui;
+    return false;
+}
+
 bool ui_probe_is_aside(const struct ui *ui)
 {
     (void)ui;

@@ -57,6 +57,8 @@ enum command_kind {
                               heads of all contestants are whole again */
     COMMAND_EXAMINE,       /* measure what the heads of the focused contestant are for; of images: how
                               good the samples are; index = -1: stop */
+    COMMAND_MAPS,          /* index = 1: all heads are looked at, as far as they fit; 0: the chosen one alone,
+                              where they are large. No picture answers it by its request */
     COMMAND_COUNT
 };
 

@@ -16,7 +16,8 @@ struct feed {
     int wake[2]; /* pipe: a byte arrives when a probe answer is published; both ends non-blocking */
 };
 
-/* Allocates the slots for this race. A zeroed struct may be released. */
+/* Allocates the slots for this race, with room for what a screen looks at first: probe_map_need of the
+   chosen map, none for second pictures. A zeroed struct may be released. */
 int feed_init(struct feed *feed, const struct race_config *race, struct failure *why);
 void feed_release(struct feed *feed);
 /* Route a command to its receiver; false if that queue is full. */
@@ -25,8 +26,8 @@ bool feed_send(struct feed *feed, struct command c);
 void feed_drain(struct feed *feed);
 /* desk_tell, and the screen wakes. */
 void feed_tell(struct feed *feed, const char *line, bool done);
-/* Room for `floats` in each map of a slot that belongs to the caller, and of its second picture: a
-   later race may have larger maps. ERR_MEMORY leaves the slot as it was. */
+/* Room for `floats` in each map buffer of a picture that belongs to the caller: more may be looked at
+   later, and another race may have larger maps. ERR_MEMORY leaves it as it was. */
 int feed_grow(struct probe_snapshot *slot, size_t floats);
 /* Likewise room for the images that a race on them draws. */
 int feed_draws(struct probe_snapshot *slot);

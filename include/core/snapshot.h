@@ -230,7 +230,7 @@ struct probe_snapshot {
     char layer_attention[16][KIND_TEXT]; /* variant of each layer (cog keeps dpa at its ends) */
     bool layer_signs[16];                /* whose weights can be negative */
     bool signed_weights;                 /* some layer's */
-    size_t map_floats, map_room;         /* in use; in each buffer */
+    size_t map_floats, map_room;         /* in use; in each buffer, as large as was looked at */
     float *weight, *score_z;             /* probe_map_capacity of the race at most */
     struct gallery *gallery; /* of a race on images, in place of a sequence; else NULL */
 };
@@ -240,5 +240,9 @@ struct probe_snapshot {
    model would need more, the prober shows as many whole maps around the chosen one as fit. */
 enum { PROBE_MAP_LIMIT = 4 << 20 };
 size_t probe_map_capacity(const struct race_config *race);
+/* What of it is needed now: everything where `all` heads are looked at, or where that is little
+   (PROBE_MAPS_AT_ONCE, 4 MiB); else a single map. */
+enum { PROBE_MAPS_AT_ONCE = 1 << 20 };
+size_t probe_map_need(const struct race_config *race, bool all);
 
 #endif

@@ -138,6 +138,8 @@ const struct wish *ui_wants(struct ui *ui);
 void ui_notice(struct ui *ui, const char *line, bool busy);
 /* A command that no queue took: nobody will answer it, nor what was asked after it. */
 void ui_lost(struct ui *ui, const struct command *command);
+/* Whether the page shows more attention maps than the chosen one (COMMAND_MAPS). */
+bool ui_wants_all_maps(const struct ui *ui);
 int ui_page_by_name(const char *name, enum ui_page *out, struct failure *why);
 const char *ui_page_name(enum ui_page page);
 /* The digit key that opens it, from 1. */

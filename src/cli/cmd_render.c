@@ -258,6 +258,7 @@ static int take(struct shot *s, struct failure *why)
     if ((rc = open_stage(&s->stage, s->args, why)) < 0 ||
         (rc = stage_start(&s->stage, why)) < 0)
         return rc;
+    feed_send(&s->stage.feed, (struct command){.kind = COMMAND_MAPS, .index = 1});
     if ((rc = press_all(s, s->args->keys)) != 0)
         return rc;
     draw(s);

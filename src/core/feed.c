@@ -39,7 +39,7 @@ static struct probe_snapshot *new_picture(size_t floats, bool with_second)
         probe->map_room = floats;
     }
     if (with_second)
-        probe->second = new_picture(floats, false);
+        probe->second = new_picture(0, false);
     if (whole && (probe->second || !with_second))
         return probe;
     free_picture(probe);
@@ -79,7 +79,7 @@ int feed_init(struct feed *feed, const struct race_config *race, struct failure 
 {
     *feed = (struct feed){0};
     int code = 0;
-    if (!allocate_slots(feed, probe_map_capacity(race))) {
+    if (!allocate_slots(feed, probe_map_need(race, false))) {
         code = fail(why, ERR_MEMORY, "pictures for the screen: no memory: lower task.context");
         goto no_slots;
     }
@@ -150,8 +150,6 @@ void feed_tell(struct feed *feed, const char *line, bool done)
 
 int feed_grow(struct probe_snapshot *slot, size_t floats)
 {
-    if (slot->second && feed_grow(slot->second, floats) < 0)
-        return ERR_MEMORY;
     if (slot->map_room >= floats)
         return 0;
     float *weight = calloc(floats, sizeof *weight), *score_z = calloc(floats, sizeof *score_z);

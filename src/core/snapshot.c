@@ -18,6 +18,17 @@ size_t probe_map_capacity(const struct race_config *race)
     return largest < PROBE_MAP_LIMIT ? largest : PROBE_MAP_LIMIT;
 }
 
+size_t probe_map_need(const struct race_config *race, bool all)
+{
+    size_t capacity = probe_map_capacity(race), longest = 0;
+    for (int i = 0; i < race->count; i++) {
+        const struct config *c = &race->contestants[i];
+        size_t context = cast_has_attention(c->model.kind) ? (size_t)c->task.context : 0;
+        longest = context > longest ? context : longest;
+    }
+    return all || capacity <= PROBE_MAPS_AT_ONCE ? capacity : longest * longest;
+}
+
 double exam_change_value(struct exam_change c, int64_t n, double *half)
 {
     if (n <= 0)

@@ -249,7 +249,9 @@ static void show_images(const struct artist *a, const struct easel *e, struct ga
 static void show(const struct artist *a, const struct easel *e, struct probe_snapshot *out)
 {
     const struct contestant *c = &a->race->contestants[e->contestant];
-    size_t capacity = probe_map_capacity(&a->race->config), room = out->map_room;
+    size_t capacity = probe_map_capacity(&a->race->config);
+    /* The slots may be those of an earlier race. */
+    feed_grow(out, capacity);
     out->serial = a->serial;
     out->number = a->number;
     out->request = a->request;
@@ -277,15 +279,13 @@ static void show(const struct artist *a, const struct easel *e, struct probe_sna
     if (!out->ready)
         return;
     out->positions = e->model->positions;
-    look_maps(e->model, a->chosen, capacity < room ? capacity : room, a->map, out);
+    look_maps(e->model, a->chosen, capacity < out->map_room ? capacity : out->map_room, a->map, out);
 }
 
 static void publish(struct artist *a)
 {
     struct probe_snapshot *out = exchange_back(&a->feed->probe);
     bool two = a->easels[1].contestant >= 0;
-    /* The slots may be those of an earlier race. */
-    feed_grow(out, probe_map_capacity(&a->race->config));
     if (feed_draws(out) < 0)
         return;
     a->serial++;
@@ -321,6 +321,8 @@ static void examine(struct artist *a, bool wanted)
 static bool obey(struct artist *a, const struct command *c)
 {
     bool again = true;
+    if (c->kind == COMMAND_MAPS)
+        return true; /* all are there in any case */
     a->message[0] = '\0';
     a->request = c->request;
     switch (c->kind) {

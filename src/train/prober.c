@@ -66,7 +66,10 @@ static void look(struct prober *p)
 static void show(const struct prober *p, const struct sight *s, struct probe_snapshot *out)
 {
     const struct contestant *c = &p->race->contestants[s->contestant];
-    size_t capacity = probe_map_capacity(&p->race->config), room = out->map_room;
+    size_t need = probe_map_need(&p->race->config, p->all_maps);
+    /* The slots may be those of an earlier race. Without memory for more, fewer maps are shown. */
+    feed_grow(out, need);
+    need = need < out->map_room ? need : out->map_room;
     out->serial = p->serial;
     out->number = p->number;
     out->request = p->request;
@@ -86,7 +89,7 @@ static void show(const struct prober *p, const struct sight *s, struct probe_sna
     prober_change_show(p, out);
     stepper_show(s->stepper, s->contestant, out);
     if (out->ready)
-        look_show(p->models[s->contestant], capacity < room ? capacity : room, p->map, out);
+        look_show(p->models[s->contestant], need, p->map, out);
     else if (out->message[0] == '\0' && has_weights(p, s->contestant))
         snprintf(out->message, sizeof out->message, "%s answers after full windows of %d symbols: "
                  "%d more are needed", c->name, out->context, out->context - out->positions);
@@ -100,8 +103,6 @@ static void publish(struct prober *p)
     const struct sight *first = &p->sights[0], *second = &p->sights[1];
     p->serial++;
     past_list(&p->past, p->focus);
-    /* The slots may be those of an earlier race. Without memory for more, fewer maps are shown. */
-    feed_grow(out, probe_map_capacity(&p->race->config));
     feed_draws_not(out);
     out->second_kind = p->kind;
     if (p->kind != SECOND_NONE) {
@@ -334,6 +335,10 @@ static void obey_sequence(struct prober *p, const struct command *c)
 /* Returns false for a request to end. */
 static bool obey(struct prober *p, const struct command *c)
 {
+    if (c->kind == COMMAND_MAPS) {
+        p->all_maps = c->index != 0;
+        return true; /* the models have seen what is shown */
+    }
     p->message[0] = '\0';
     p->request = c->request;
     if (c->kind == COMMAND_QUIT)

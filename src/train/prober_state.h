@@ -29,6 +29,7 @@ struct prober {
     enum probe_second kind; /* whether sights[1] is shown */
     int focus, versus;      /* versus -1: none */
     struct look_choice map; /* shown in any case */
+    bool all_maps;          /* somebody looks at the others as well */
     struct sight sights[2];
     bool owes; /* both sights are to be asked at the same places, once there are weights */
     int16_t loading[PROBE_HISTORY]; /* a sequence that comes in parts */

@@ -29,6 +29,8 @@ struct loop {
     const struct probe_snapshot *probe;
     struct desk_news news; /* of another race */
     double numbered, probed; /* when `race` and when `probe` was taken */
+    int maps_number; /* race whose prober was told last how many maps are looked at */
+    bool all_maps;   /* and what it was told; until then it is false */
     double kbps;                      /* 0: no limit */
     struct traffic traffic;
     double interval; /* seconds between frames when nothing hurries */
@@ -88,6 +90,18 @@ static void send_commands(struct loop *l, const struct command *outbox, int coun
     }
 }
 
+/* Large maps are filled, and kept room for, as they are looked at. */
+static void tell_maps(struct loop *l)
+{
+    bool all = ui_wants_all_maps(l->ui);
+    struct command c = {.kind = COMMAND_MAPS, .index = all};
+    bool told = l->race && l->race->number == l->maps_number && l->all_maps;
+    if (l->race && all != told && feed_send(l->feed, c)) {
+        l->maps_number = l->race->number;
+        l->all_maps = all;
+    }
+}
+
 /* Draw if there is anything new. Only here are snapshots taken, so that keys always meet the ones
    that the person sees. */
 static void look(struct loop *l, double now)
@@ -111,6 +125,7 @@ static void look(struct loop *l, double now)
     if (l->feed->sweep) {
         ui_sweep(l->ui, exchange_front(l->feed->sweep, &sweep_fresh));
     }
+    tell_maps(l);
     bool animated = ui_is_busy(l->ui);
     l->looked = now;
     l->answered = false;

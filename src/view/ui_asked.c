@@ -39,6 +39,13 @@ bool ui_probe_is_aside(const struct ui *ui)
     return ui->page == PAGE_TRAIN;
 }
 
+bool ui_wants_all_maps(const struct ui *ui)
+{
+    static const bool one[PAGE_COUNT] = {[PAGE_TRAIN] = true, [PAGE_COMPARE] = true, [PAGE_RUN] = true,
+                                         [PAGE_MEASURE] = true, [PAGE_PROBE] = true};
+    return !one[ui->page];
+}
+
 const struct theme *ui_theme(const struct ui *ui, int *serial)
 {
     *serial = ui->theme_serial;
