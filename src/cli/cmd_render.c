@@ -95,9 +95,11 @@ static bool draws(const struct race_snapshot *race)
     return strcmp(race->config.task.kind, "images") == 0;
 }
 
-/* Whether it measures how good images are, or those of the second contestant. */
+/* Whether it measures what heads are for, or how good images are, or those of the second contestant. */
 static bool measures(const struct probe_snapshot *probe)
 {
+    if (probe && probe->exam.asked && !probe->exam.done)
+        return true;
     const struct quality_report *q = probe && probe->gallery ? &probe->gallery->quality : NULL;
     if (q && q->asked && !q->done && !q->message[0])
         return true;
@@ -115,8 +117,6 @@ static bool answered(struct shot *s)
         return false; /* images are still being drawn */
     if (whole && measures(probe))
         return false;
-    if (whole && probe->exam.asked && !probe->exam.done)
-        return false; /* heads are still being measured */
     return whole && probe->ready && probe->request >= s->request &&
            (!s->training || probe->weights_step == race->contestants[probe->contestant].step);
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include "view/step.h"
 #include "view/step_tokens.h"
 
 /* Columns of a line: where the stream is read, the likeliest symbol, the rule's, how often right. */
@@ -77,7 +78,8 @@ static void row_draw(struct frame *f, struct rect r, int k)
     place_name(k, place, sizeof place);
     canvas_text_fit(c, r.x, r.y, PLACE - 1, place, ROLE_TEXT, k == p->lens - 1 ? CELL_BOLD : 0);
     symbol_draw(f, x, r.y, row->symbol[0], (double)row->share[0]);
-    share_draw(c, x + top, r.y, (double)row->answer, ROLE_TEXT);
+    if (!step_is_text(&p->alphabet)) /* no rule says what comes in a text */
+        share_draw(c, x + top, r.y, (double)row->answer, ROLE_TEXT);
     accuracy_text(f, k, accuracy, sizeof accuracy);
     canvas_text_fit(c, x + top + SHARE + 2, r.y, r.w - PLACE - top - SHARE - 2, accuracy, ROLE_TEXT, 0);
     for (int i = 1; i < PROBE_TOP && r.h > 1 && x + top <= r.x + r.w; i++)
@@ -110,7 +112,8 @@ void probe_lens_draw(struct frame *f, struct rect r)
     r.w -= 2;
     canvas_text(c, r.x, r.y, "stream after", ROLE_DIM, CELL_BOLD);
     canvas_text(c, r.x + PLACE + 1, r.y, "top", ROLE_DIM, CELL_BOLD);
-    canvas_text(c, r.x + x + 2, r.y, "rule's", ROLE_DIM, CELL_BOLD);
+    if (!step_is_text(&p->alphabet))
+        canvas_text(c, r.x + x + 2, r.y, "rule's", ROLE_DIM, CELL_BOLD);
     /* What was measured is the model as it trains. */
     canvas_text_fit(c, r.x + x + SHARE + 5, r.y, r.w - x - SHARE - 5,
                     is_changed(p) ? "accuracy, whole" : "accuracy", ROLE_DIM, CELL_BOLD);
