@@ -248,6 +248,7 @@ static void test_refusals(void **state)
     assert_refused("task.segment_max=5",
                    "task.segment_mean: 6 is more than task.segment_max, 5: choose a smaller mean");
     assert_refused("task.kind=irac", "task.kind: unknown task irac: did you mean iarc?");
+    assert_refused("task.kind=zzzzzz", "task.kind: unknown task zzzzzz: `heed list tasks` names them");
 }
 
 static void test_helps(void **state)

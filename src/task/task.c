@@ -40,8 +40,10 @@ static int task_by_name(const char *name, const struct task_ops **out, struct fa
         }
     }
     int near = text_nearest(name, names, TASKS);
-    return fail(why, ERR_USAGE, "task.kind: unknown task %s: did you mean %s?", name,
-                names[near < 0 ? 0 : near]);
+    if (near >= 0)
+        return fail(why, ERR_USAGE, "task.kind: unknown task %s: did you mean %s?", name,
+                    names[near]);
+    return fail(why, ERR_USAGE, "task.kind: unknown task %s: `heed list tasks` names them", name);
 }
 
 int task_new(struct task **out, const struct config *config, struct failure *why)
