@@ -81,13 +81,6 @@ BIND(PLAY_SPEED, "step.speed", "+,-,=", ON_STEP, NULL, "play faster or slower")
 BIND(PATCH, "images.patch", "Left,Right,Up,Down", ON_IMAGES, "patch",
      "choose the patch whose attention is shown")
 BIND(IMAGE, "images.image", "i,I", ON_IMAGES, "image", "the next image for that, or the one before")
-BIND(DRAW_AGAIN, "images.again", "Enter", ON_IMAGES, "again", "draw once more from the same noise")
-BIND(NOISE, "images.noise", "o,O", ON_IMAGES, "other noise", "draw from other noise, or from the one before")
-BIND(DRAW_STEPS, "images.steps", "+,-,=", ON_IMAGES, "steps", "more or fewer steps from noise to image")
-BIND(BELOW, "images.below", "b", ON_IMAGES, "below",
-     "what a contestant takes to be below the noise, or the images as they are")
-BIND(QUALITY, "images.quality", "m", ON_IMAGES, "measure",
-     "measure the samples' Frechet distance from real images, or stop that")
 
 /* Probe */
 BIND(EXAMINE, "probe.measure", "Enter", ON_PROBE, "measure",
@@ -113,6 +106,17 @@ BIND(HEAD, "attention.head", "[,]",
      "head before or after this one, through all layers")
 BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP | ON_IMAGES | ON_PROBE, NULL,
      "layer below or above")
+
+/* Images: what is needed less often */
+BIND(DRAW_AGAIN, "images.again", "Enter", ON_IMAGES, "again", "draw once more from the same noise")
+BIND(NOISE, "images.noise", "o,O", ON_IMAGES, "other noise", "draw from other noise, or from the one before")
+BIND(DRAW_STEPS, "images.steps", "+,-,=", ON_IMAGES, "steps", "more or fewer steps from noise to image")
+BIND(BELOW, "images.below", "b", ON_IMAGES, "below",
+     "what a contestant takes to be below the noise, or the images as they are")
+BIND(QUALITY, "images.quality", "m", ON_IMAGES, "measure",
+     "measure the samples' Frechet distance from real images, or stop that")
+
+/* Attention, Step and Probe */
 BIND(TIMELINE, "timeline.scrub", "Comma,Semicolon", ON_ATTENTION | ON_STEP | ON_PROBE, "past",
      "weights saved at an earlier step of the training, or at a later one")
 BIND(LIVE, "timeline.live", "l", ON_ATTENTION | ON_STEP | ON_PROBE, NULL,
