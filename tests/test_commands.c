@@ -184,7 +184,8 @@ static const uint32_t preparations[][4] = {
     {UI_KEY_DOWN, UI_KEY_DOWN},
     {'1'},
     {'+', UI_KEY_RIGHT},
-    {']', ']'},
+    {')', ')'},
+    {UI_KEY_PAGE_DOWN},
 };
 
 static void every_key_does_something(void **state)

@@ -164,6 +164,9 @@ static void the_map_goes_through_heads(void **state)
     assert_int_equal(s.out[0].kind, COMMAND_MAP);
     press(&s, UI_KEY_LEFT);
     assert_int_equal(s.ui->map.head, 0);
+    press(&s, ']');
+    press(&s, '[');
+    assert_int_equal(s.ui->map.head, 0);
     press(&s, UI_KEY_ENTER);
     press_sends(&s, UI_KEY_ENTER, COMMAND_FOCUS, 1);
     press(&s, UI_KEY_ENTER);
@@ -257,13 +260,13 @@ static void long_texts_scroll(void **state)
     assert_int_equal(canvas_resize(&s.canvas, 80, 24), 0);
     assert_non_null(strstr(look(&s), "rows 1-7 of 12"));
     assert_non_null(strstr(text_string(&shown), "People who go"));
-    press(&s, ']');
+    press(&s, ')');
     assert_non_null(strstr(look(&s), "rows 2-8 of 12"));
     assert_null(strstr(text_string(&shown), "People who go"));
     for (int i = 0; i < 20; i++)
         press(&s, UI_KEY_DOWN);
     assert_non_null(strstr(look(&s), "rows 6-12 of 12"));
-    press(&s, '[');
+    press(&s, '(');
     assert_int_equal(s.ui->learn.scroll, 4);
     close_lesson(&s);
 }

@@ -66,7 +66,8 @@ const char *learn_lacks(const struct frame *f, const struct lesson_widget *w, ch
         why = f->ui->matching ? NULL : "There is no attention to ask here.";
     else if (!f->race || f->race->count == 0)
         why = f->ui->sweep ? "A sweep is followed here, and no race. heed, without a word, starts one."
-                           : "Waiting for the first picture of the race.";
+              : sitting_is_ready(f->ui) ? "The race has not begun: Space begins it."
+                                        : "Waiting for the first picture of the race.";
     else
         why = lacks_of_race(f, w->kind);
     if (!why && w->kind == LESSON_STEP && (!f->probe || !f->probe->ready))
@@ -254,7 +255,7 @@ static void side_draw(struct frame *f, struct rect r, bool now)
     if (is)
         rule_text(&p->alphabet, subtask, answer, rule, sizeof rule);
     if (r.h >= 4)
-        r = canvas_box(f->canvas, r, now ? "expected now" : "before", rule);
+        r = canvas_box(f->canvas, r, now ? "now" : "before", rule);
     struct rect old = canvas_clip(f->canvas, r);
     if (is)
         expected_draw(f, r, now ? p->probability : ui->learn.before.probability, answer);

@@ -166,18 +166,21 @@ static void panels_draw(struct frame *f, struct rect r, const struct lesson_widg
 static void formula_draw(struct frame *f, struct rect r, const struct lesson_widget *w, int shown, int of)
 {
     struct ui_variant v;
-    char line[256];
+    char line[256], count[48] = "";
 
     if (r.h <= 0 || learn_variant(f->ui, w, 0, &v) < 0)
         return;
-    if (shown < of && r.w >= 24) {
-        snprintf(line, sizeof line, r.w >= 60 ? "%d of %d variants: v" : "%d of %d: v", shown, of);
-        struct rect right = rect_cut_right(&r, canvas_columns(line) + 1);
-        canvas_text(f->canvas, right.x + 1, r.y, line, ROLE_DIM, 0);
-    }
-    snprintf(line, sizeof line, "%s: %s, z = %.3g q.k%s", v.name, v.formula, v.scale,
-             v.reconstructed ? " (reconstructed)" : "");
-    canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_DIM, 0);
+    const char *ours = v.reconstructed ? " (reconstructed)" : "";
+    snprintf(line, sizeof line, "%s: %s, z = %.3g q.k%s", v.name, v.formula, v.scale, ours);
+    if (canvas_columns(line) + 20 > r.w)
+        snprintf(line, sizeof line, "%s: %s%s", v.name, v.formula, ours);
+    if (shown < of)
+        snprintf(count, sizeof count, "%d of %d variants: v", shown, of);
+    if (shown < of && canvas_columns(line) + canvas_columns(count) + 2 > r.w)
+        snprintf(count, sizeof count, "%d/%d: v", shown, of);
+    int used = canvas_columns(count);
+    canvas_text_fit(f->canvas, r.x, r.y, r.w - used - (used > 0), line, ROLE_DIM, 0);
+    canvas_text(f->canvas, r.x + r.w - used, r.y, count, ROLE_DIM, 0);
 }
 
 void learn_match_draw(struct frame *f, struct rect r)

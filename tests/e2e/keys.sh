@@ -482,12 +482,15 @@ test_learn() {
     proves learn.press Enter "query q: 0 degrees"
     proves learn.lesson PgDn "2/7 · Reading a map"
     proves learn.lesson n "3/7 · What a control token does"
-    proves learn.press Enter "before .* rule [IARC]: [0-9]+ .*expected now .* rule R: "
+    proves learn.press Enter "before .* rule [IARC]: [0-9]+ .* now .* rule R: "
+    eventually still
+    changes attention.head "]"
+    changes attention.head "["
     proves learn.lesson PgUp "2/7 · Reading a map"
     proves learn.lesson p "1/7 · The geometry"
     resize 80 24
-    proves learn.read "]" "rows 2-"
-    hides learn.read "[" "rows 2-"
+    proves learn.read ")" "rows 2-"
+    hides learn.read "(" "rows 2-"
     resize 120 40
     eventually still
     hides close Esc "1/7"

@@ -102,7 +102,7 @@ BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: i
 BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP | ON_IMAGES, "versus",
      "a second contestant on the same sequence or noise: the next one, or none")
 BIND(HEAD, "attention.head", "[,]",
-     ON_ATTENTION | ON_STEP | ON_IMAGES | ON_PROBE, "head",
+     ON_ATTENTION | ON_STEP | ON_IMAGES | ON_PROBE | ON_LEARN, "head",
      "head before or after this one, through all layers")
 BIND(LAYER, "attention.layer", "{,}", ON_ATTENTION | ON_STEP | ON_IMAGES | ON_PROBE, NULL,
      "layer below or above")
@@ -179,7 +179,7 @@ BIND(LESSON_PRESS, "learn.press", "Enter", ON_LEARN, "do it",
 BIND(LESSON, "learn.lesson", "PgUp,PgDn,p,n", ON_LEARN, "lesson", "the lesson before or after this one")
 BIND(LESSON_TURN, "learn.turn", "Left,Right,Up,Down", ON_LEARN, "turn",
      "turn the query, make it longer or shorter; head, place or contestant; tau and N; else scroll")
-BIND(LESSON_READ, "learn.read", "[,]", ON_LEARN, "read", "further up or down in the lesson's text")
+BIND(LESSON_READ, "learn.read", "(,)", ON_LEARN, "read", "further up or down in the lesson's text")
 BIND(LESSON_VARIANT, "learn.variant", "v,V", ON_LEARN, "variant",
      "the next of the ways from scores to weights, or the one before")
 

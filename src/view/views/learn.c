@@ -105,7 +105,7 @@ static void text_part(struct frame *f, struct rect r)
     ui->learn.most = rows > inner.h ? rows - inner.h : 0;
     ui->learn.scroll = ui_clamp(ui->learn.scroll, 0, ui->learn.most);
     if (ui->learn.most > 0)
-        snprintf(right, sizeof right, r.w >= 38 ? "rows %d-%d of %d · [ ]" : "%d-%d/%d", ui->learn.scroll + 1,
+        snprintf(right, sizeof right, r.w >= 38 ? "rows %d-%d of %d · ( )" : "%d-%d/%d", ui->learn.scroll + 1,
                  ui->learn.scroll + inner.h, rows);
     int used = canvas_columns(right);
     if (framed) { /* its place is the lower edge: the title needs the upper one */
@@ -353,6 +353,12 @@ static void turn(struct event *e)
     }
 }
 
+static bool has_heads(const struct ui *ui)
+{
+    enum lesson_widget_kind kind = learn_widget(ui)->kind;
+    return kind == LESSON_MAP || kind == LESSON_STEP;
+}
+
 const char *learn_hint(const struct ui *ui, enum action action)
 {
     static const char *const turns[LESSON_WIDGET_KINDS] = {
@@ -370,6 +376,8 @@ const char *learn_hint(const struct ui *ui, enum action action)
         return works ? turns[learn_widget(ui)->kind] : NULL;
     case ACTION_LESSON_VARIANT:
         return works && learn_widget(ui)->kind <= LESSON_CROWD ? ui->commands[action].hint : NULL;
+    case ACTION_HEAD:
+        return works && has_heads(ui) ? ui->commands[action].hint : NULL;
     case ACTION_LESSON_READ:
         return ui->learn.most > 0 ? ui->commands[action].hint : NULL;
     default:
@@ -398,7 +406,13 @@ static void act(struct event *e)
         turn(e);
         break;
     case ACTION_LESSON_READ:
-        scroll(ui, e->key == '[' ? -1 : 1);
+        scroll(ui, e->key == '(' ? -1 : 1);
+        break;
+    case ACTION_HEAD:
+        if (!learn_lesson(ui)->broken[0] && has_heads(ui))
+            maps_choose(e, e->probe);
+        else
+            ui_say(ui, "this lesson shows no head");
         break;
     case ACTION_LESSON_VARIANT:
         if (!plane) {
