@@ -147,6 +147,19 @@ static void subtasks_have_figures_of_their_own(void **state)
     stage_close(&s);
 }
 
+/* Each position of a cisformer has weights of its own, and the windows ask at the last one. */
+static void a_cisformer_is_told(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s, PAGE_PROBE, false);
+    fixture_exam(s.probe);
+    assert_true(shows(&s, "L1H1 looks at"));
+    s.race->contestants[0].config.model.groups = 32;
+    assert_true(shows(&s, "L1H1 with the last position's own weights looks at"));
+    stage_close(&s);
+}
+
 /* --- changed heads ------------------------------------------------------------------------------- */
 
 static void keys_change_heads(void **state)
@@ -240,6 +253,7 @@ int main(void)
         cmocka_unit_test(columns_scroll),
         cmocka_unit_test(small_figures_are_told),
         cmocka_unit_test(subtasks_have_figures_of_their_own),
+        cmocka_unit_test(a_cisformer_is_told),
         cmocka_unit_test(keys_change_heads),
         cmocka_unit_test(every_page_tells_what_is_changed),
         cmocka_unit_test(accuracy_is_of_the_whole),

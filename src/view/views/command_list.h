@@ -92,7 +92,7 @@ BIND(POSITIVE, "probe.positive", "n", ON_PROBE, "no neg.",
 BIND(UNIFORM, "probe.uniform", "u", ON_PROBE, "uniform",
      "freeze the chosen head's rows to 1/n in every picture, or let them go")
 BIND(LIFT, "probe.lift", "X", ON_PROBE, "lift", "all heads as they are in the pictures again")
-BIND(PART, "probe.subtask", "s", ON_PROBE, "subtask",
+BIND(PART, "probe.subtask", "s", ON_PROBE, "rule",
      "windows of the next control token alone, or all")
 BIND(PROBE_COLUMNS, "probe.columns", "Left,Right", ON_PROBE, "columns",
      "further columns, at the left or the right")
