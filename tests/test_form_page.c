@@ -172,6 +172,10 @@ static void lists_are_picked_from(void **state)
     assert_true(sees(&s, "load a preset into the form"));
     keys(&s, "count\n");
     assert_string_equal(s.ui->form->race.preset, "count-ones");
+    /* A name before what is said about another. */
+    keys(&s, "ptext\n");
+    assert_string_equal(s.ui->form->race.preset, "text-cogformer");
+    keys(&s, "pcount\n");
     keys(&s, "Asigmoid\n");
     assert_string_equal(s.ui->form->race.names[2], "transformer-sigmoid");
     assert_int_equal(s.ui->form->chosen, 2);
@@ -272,6 +276,17 @@ static void rates_change_at_once_the_rest_later(void **state)
     s.race->contestants[1].config.train.learning_rate = 0.005; /* the trainer's answer */
     assert_int_equal(sheet_changes(s.ui, s.race), 0);
     keys(&s, "i");
+    go_to(&s, "train.checkpoint_seconds");
+    ui_draw(s.ui, &s.canvas, s.race, s.probe);
+    assert_true(sees(&s, "changes at once, as long as this session lasts"));
+    keys(&s, "\n5");
+    press(&s, UI_KEY_ENTER);
+    assert_int_equal(s.sent, 1);
+    assert_int_equal(s.out[0].kind, COMMAND_CHECKPOINT_SECONDS);
+    assert_true(s.out[0].value == 5);
+    for (int i = 0; i < s.race->count; i++)
+        s.race->contestants[i].config.train.checkpoint_seconds = 5; /* the trainer's answer */
+    assert_int_equal(sheet_changes(s.ui, s.race), 0);
     go_to(&s, "model.hidden");
     keys(&s, "\n300");
     press(&s, UI_KEY_ENTER);

@@ -59,7 +59,7 @@ static void layouts_are_disjoint(void **state)
                 assert_true(disjoint(&l, body));
                 layout_compare(&l, body, n, 1 + w % 3, w % 2);
                 assert_true(disjoint(&l, body));
-                layout_run(&l, body, &(struct run_wants){n, 9 - n, w % 3, w % 7, n, h % 2});
+                layout_run(&l, body, &(struct run_wants){n, 9 - n, w % 3, w % 7, n, 30 * n, h % 2});
                 assert_true(disjoint(&l, body));
                 layout_learn(&l, body, 4 * n + w % 5, 2 * n, 1 + h % 3, n);
                 assert_true(disjoint(&l, body));

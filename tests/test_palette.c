@@ -145,6 +145,36 @@ static void wheel_zooms_curves(void **state)
     stage_close(&s);
 }
 
+/* Without a word: the page's own commands, then those of everywhere, then other pages'. */
+static void the_pages_own_come_first(void **state)
+{
+    (void)state;
+    struct stage s;
+    const struct ui_command *commands = ui_commands(&(int){0});
+    const unsigned all = commands[ACTION_HELP].pages;
+
+    stage_open(&s, PAGE_TRAIN, false);
+    assert_int_equal(canvas_resize(&s.canvas, 80, 24), 0);
+    for (int page = 0; page < PAGE_COUNT; page++) {
+        if (ui_page_lacks(s.ui, (enum ui_page)page))
+            continue;
+        ui_set_page(s.ui, (enum ui_page)page);
+        type(&s, "");
+        bool own = false;
+        for (int i = 0; i < ACTION_COUNT; i++)
+            own |= commands[i].pages != all && commands[i].pages >> page & 1 &&
+                   strstr(row(&s, FIRST_ROW), commands[i].name);
+        if (!own)
+            fail_msg("on %s the first is %s", ui_page_name((enum ui_page)page), row(&s, FIRST_ROW));
+        press(&s, UI_KEY_END);
+        for (int i = 0; i < ACTION_COUNT; i++)
+            if (commands[i].pages >> page & 1 && strstr(row(&s, 20), commands[i].name))
+                fail_msg("on %s the last is %s", ui_page_name((enum ui_page)page), row(&s, 20));
+        press(&s, UI_KEY_ESCAPE);
+    }
+    stage_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +182,7 @@ int main(void)
         cmocka_unit_test(queries),
         cmocka_unit_test(enter_runs),
         cmocka_unit_test(choosing),
+        cmocka_unit_test(the_pages_own_come_first),
         cmocka_unit_test(wheel_zooms_curves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

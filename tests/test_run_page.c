@@ -78,7 +78,7 @@ static void meanings_are_whole(void **state)
             struct layout l;
             go_to(&s, settings[i].key);
             ui_draw(s.ui, &s.canvas, s.race, s.probe);
-            struct run_wants wants = {4, 4, 0, 4, (int)s.race->log_total, true};
+            struct run_wants wants = {4, 4, 0, 4, (int)s.race->log_total, 22, true};
             layout_run(&l, (struct rect){0, 2, w, h - 3}, &wants);
             struct rect r = l.part[RUN_MEANING];
             int frame = w > 100;

@@ -332,6 +332,49 @@ static void a_fresh_sequence_is_another_one(void **state)
     stand_close(&t);
 }
 
+/* What was built and never begun leaves nothing; what was in its folder before stays. */
+static void what_never_began_leaves_nothing(void **state)
+{
+    (void)state;
+    static const char *const cast[] = {"race=lstm,mlp", NULL};
+    static struct race_config race;
+    static struct feed feed;
+    char path[FSIO_PATH];
+    struct failure why;
+    make_race(&race, cast);
+    must(feed_init(&feed, &race, &why), &why);
+    for (int kept = 0; kept < 2; kept++) {
+        const char *folder = in_scratch(kept ? "never-kept" : "never");
+        struct session_options o = {.mode = SESSION_TRAIN, .race = &race, .kern = kern_best(),
+                                    .folder = folder, .until = -1};
+        struct session *session;
+        must(fsio_join(path, folder, "notes.txt", &why), &why);
+        if (kept) {
+            must(fsio_make_folder(folder, &why), &why);
+            must(fsio_replace(path, "mine", 4, &why), &why);
+        }
+        must(session_new(&session, &o, &feed, &why), &why);
+        assert_true(fsio_is_folder(folder));
+        session_discard(session);
+        assert_int_equal(fsio_is_folder(folder), kept);
+        assert_int_equal(fsio_is_file(path), kept);
+        must(fsio_join(path, folder, "config.ini", &why), &why);
+        assert_false(fsio_is_file(path));
+        must(fsio_join(path, folder, "lstm", &why), &why);
+        assert_false(fsio_is_folder(path));
+    }
+    /* One that was opened to go on stays as it is. */
+    const char *folder = in_scratch("goes-on");
+    train(&race, folder, false, 3);
+    struct session_options o = {.mode = SESSION_TRAIN, .race = &race, .kern = kern_best(),
+                                .folder = folder, .resume = true, .until = -1};
+    struct session *session;
+    must(session_new(&session, &o, &feed, &why), &why);
+    session_discard(session);
+    assert_int_equal(saved_step(folder, "lstm"), 3);
+    feed_release(&feed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_vanished_file_is_named_once),
         cmocka_unit_test(nothing_is_left_before_the_step_of_a_run),
         cmocka_unit_test(a_fresh_sequence_is_another_one),
+        cmocka_unit_test(what_never_began_leaves_nothing),
     };
     return cmocka_run_group_tests_name("session", tests, scratch_make, scratch_remove);
 }

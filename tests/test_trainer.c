@@ -180,6 +180,39 @@ static void the_settings_own_rate_comes_back(void **state)
     stand_close(&t);
 }
 
+/* Seconds between checkpoints count at once, are told, and a wrong number changes nothing. */
+static void checkpoints_come_as_often_as_wanted(void **state)
+{
+    (void)state;
+    struct race_config race;
+    const char *folder = in_scratch("seconds");
+    static const char *const rare[] = {"race=mlp", "train.steps=1000000",
+                                       "train.checkpoint_seconds=100000", NULL};
+    struct session_options o = {.mode = SESSION_TRAIN, .folder = folder, .until = -1};
+    make_race(&race, rare);
+    stand_open(&t, &race, &o);
+    const struct race_snapshot *r = newest(&t);
+    for (int i = 0; i < 5000 && !(r && r->step > 0); i++, r = newest(&t))
+        clock_sleep(0.002);
+    assert_true(feed_send(&t.feed, (struct command){COMMAND_CHECKPOINT_SECONDS, -1, -3, 0}));
+    assert_true(feed_send(&t.feed, (struct command){COMMAND_CHECKPOINT_SECONDS, -1, 0, 0}));
+    int64_t saved = 0;
+    for (int i = 0; i < 5000 && saved == 0; i++) {
+        clock_sleep(0.002);
+        saved = saved_step(folder, "mlp");
+    }
+    assert_true(saved > 0);
+    r = newest(&t);
+    assert_true(r->config.train.checkpoint_seconds == 0);
+    assert_true(r->contestants[0].config.train.checkpoint_seconds == 0);
+    assert_true(r->contestants[0].checkpoint.bytes > 0);
+    assert_true(r->settings.bytes > 0 && r->metrics.bytes > 0);
+    assert_int_equal(r->threads, 1);
+    assert_true(r->resident > 1000000);
+    assert_string_equal(r->kernels, kern_best()->name);
+    stand_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_single_step_follows_the_evaluation),
         cmocka_unit_test(who_failed_is_not_trained_again),
         cmocka_unit_test(the_settings_own_rate_comes_back),
+        cmocka_unit_test(checkpoints_come_as_often_as_wanted),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

@@ -32,6 +32,7 @@ static const struct {
     {"task.length", "count-ones find-zero own"},
     {"task.file", "text images"},
     {"task.labels", "images"},
+    {"task.labels_digest", "images"},
     {"task.side", "images"},
     {"task.digest", "text images own"},
     {"task.unit", "text"},

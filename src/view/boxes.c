@@ -53,7 +53,7 @@ int contestants_own(const struct frame *f)
     int settings, count = sheet_count(f->ui, f->race);
     const struct setting *s = config_settings(&settings);
     for (int k = 0; k < settings; k++)
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && sheet_differs(f->ui, f->race, &s[k]); i++)
             if (is_own(f, i, &s[k]))
                 return f->race ? f->race->count : count;
     return 0;
@@ -129,6 +129,18 @@ static int sheet_place(const struct frame *f, int at)
     return f->race ? -1 : at;
 }
 
+/* What kind of a model it is. */
+static const char *about_of(const struct frame *f, int i)
+{
+    char word[NAME_TEXT], member[NAME_TEXT];
+    const char *help;
+    cast_word(sheet_name(f->ui, NULL, i), member);
+    for (int k = 0; f->ui->form && f->ui->form->setup.word("race", k, word, &help); k++)
+        if (strcmp(word, member) == 0)
+            return help;
+    return "";
+}
+
 static void contestant_row(struct frame *f, struct rect r, int i, bool focus)
 {
     const struct contestant_view *v = f->race ? &f->race->contestants[i] : NULL;
@@ -158,7 +170,7 @@ void contestants_draw(struct frame *f, struct rect r)
                    !sitting_goes_on(race) || f->ui->stepping_only ? ""
                    : f->ui->run.all              ? "- + change every rate"
                                                  : "- + change its rate");
-    bool own = contestants_own(f) && r.h >= 2 * count + (race ? 2 : 0);
+    bool own = contestants_own(f) && r.h >= 2 * count + (race ? 2 : 0), about = !race && r.h >= 4 * count;
     if (race) {
         system_text(f, line, sizeof line);
         struct rect top = r;
@@ -170,6 +182,9 @@ void contestants_draw(struct frame *f, struct rect r)
     int rows = own ? r.h / 2 : r.h, first = ui_clamp(focus - rows + 1, 0, count);
     for (int i = first; i < count && r.h > 0; i++) {
         contestant_row(f, rect_cut_top(&r, 1), i, i == focus);
+        struct rect kind = {r.x + 3, r.y, r.w - 3, 2};
+        if (about)
+            rect_cut_top(&r, chrome_wrap(f->canvas, kind, about_of(f, i), ROLE_TEXT));
         if (!own)
             continue;
         int place = sheet_place(f, i);
@@ -257,7 +272,7 @@ void files_draw(struct frame *f, struct rect r)
         return;
     }
     struct rect old = canvas_clip(f->canvas, r), top = r;
-    top.h = r.h > race->count + 4 ? r.h - race->count - 3 : 1;
+    top.h = ui_clamp(r.h - race->count - (r.w >= 100 ? 2 : 3), 1, 8);
     rect_cut_top(&r, chrome_path(f->canvas, top, race->folder, ROLE_TEXT));
     file_rows(f, r);
     f->canvas->clip = old;

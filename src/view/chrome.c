@@ -96,8 +96,10 @@ int chrome_path(struct canvas *c, struct rect r, const char *path, uint8_t role)
             if ((n = text_decode(path + at, &code)) == 0)
                 break;
         snprintf(part, sizeof part, "%.*s", (int)at, path);
-        canvas_text(c, r.x, r.y + rows++, part, role, CELL_BOLD);
+        /* What the last row has no room for is seen to be missing. */
+        canvas_text_fit(c, r.x, r.y + rows, r.w, rows == r.h - 1 ? path : part, role, CELL_BOLD);
         path += at;
+        rows++;
     }
     return rows;
 }
@@ -274,11 +276,6 @@ static void tabs_draw(struct frame *f, int y)
     if (race->steps_per_second > 0) {
         format_short(number, sizeof number, race->steps_per_second * 60);
         snprintf(speed, sizeof speed, "%s steps/min", number);
-    }
-    if (f->ui->page == PAGE_RUN && f->ui->traffic > 0) {
-        size_t n = strlen(speed);
-        snprintf(speed + n, sizeof speed - n, "%sscreen %.1f KB/s", n ? " · " : "",
-                 f->ui->traffic / 1000);
     }
     int columns = canvas_columns(speed), right = c->width - 1 - columns;
     if (*speed && right > x + 1)

@@ -8,14 +8,23 @@
 /* What autos would make of the form's settings: a run's file has numbers where it had begun with them. */
 static void see_automatic(struct form *f)
 {
-    int count;
+    int count, chosen = 0;
     const struct setting *settings = config_settings(&count);
+    char value[SETTING_TEXT];
     f->automatic = f->race;
     for (int i = 0; i < f->race.count; i++)
-        for (int k = 0; k < count; k++)
-            if (strcmp(settings[k].initial, "auto") == 0)
-                config_set(&f->automatic.contestants[i], settings[k].key, "auto", "form", NULL);
-    f->has_automatic = f->setup.resolve(&f->automatic, NULL) == 0;
+        for (int k = 0; k < count; k++) {
+            if (strcmp(settings[k].initial, "auto") != 0)
+                continue;
+            config_value(&f->race.contestants[i], &settings[k], value, sizeof value);
+            chosen += strcmp(value, "auto") != 0;
+            config_set(&f->automatic.contestants[i], settings[k].key, "auto", "form", NULL);
+        }
+    f->has_automatic = true;
+    if (chosen == 0)
+        f->automatic = f->resolved;
+    else
+        f->has_automatic = f->setup.resolve(&f->automatic, NULL) == 0;
 }
 
 /* Make `plan` the form's if a race comes of it; it is taken over or released. */

@@ -290,6 +290,12 @@ void layout_learn(struct layout *l, struct rect body, int text, int press, int o
     l->part[LEARN_WIDGET] = body;
 }
 
+/* Rows of the files: the path, config.ini and metrics.jsonl, a heading, the contestants, the frame. */
+static int run_files(const struct run_wants *w, int width)
+{
+    return w->racing + 5 + ui_clamp((w->path + width - 3) / ui_clamp(width - 2, 1, width), 1, 3);
+}
+
 /* The chosen setting, the contestants, the files and the log under one another. */
 static void run_column(struct layout *l, struct rect side, const struct run_wants *w)
 {
@@ -300,8 +306,8 @@ static void run_column(struct layout *l, struct rect side, const struct run_want
         return;
     }
     l->part[RUN_FACTS] = rect_cut_top(&side, least(side.h, w->racing + own + 5));
-    if (side.h >= w->racing + 9)
-        l->part[RUN_FILES] = rect_cut_top(&side, w->racing + 6);
+    if (side.h >= run_files(w, side.w) + 3)
+        l->part[RUN_FILES] = rect_cut_top(&side, run_files(w, side.w));
     l->part[RUN_LOG] = side;
 }
 
@@ -322,6 +328,6 @@ void layout_run(struct layout *l, struct rect body, const struct run_wants *w)
     if (whole >= 6)
         l->part[RUN_MEANING] = rect_cut_bottom(&body, whole >= 20 ? ui_clamp(w->meaning, few, 5) : few);
     if (w->begun && whole >= w->racing + 36)
-        l->part[RUN_FILES] = rect_cut_bottom(&body, w->racing + 6);
+        l->part[RUN_FILES] = rect_cut_bottom(&body, run_files(w, body.w));
     l->part[RUN_SETTINGS] = body;
 }

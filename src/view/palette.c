@@ -104,6 +104,12 @@ static bool is_entry(const struct alphabet *a, enum action action, int k, uint32
     return k == 0 || (key != '=' && key != UI_KEY_ENTER && key != UI_KEY_BACKSPACE);
 }
 
+/* Among equals the page's own commands come first, then those of everywhere, then other pages'. */
+static int nearness(const struct ui_command *command, enum ui_page page)
+{
+    return (command->pages | ON_STEP) == ON_ALL ? 1 : command->pages >> page & 1 ? 2 : 0;
+}
+
 /* The entries that answer the query, best first; returns their number. */
 static int collect(const struct ui *ui, const struct race_snapshot *race,
                    struct entry list[ENTRIES])
@@ -127,7 +133,7 @@ static int collect(const struct ui *ui, const struct race_snapshot *race,
             e.score = query_score(&e, table[i].help, ui->palette.query);
             if (e.score == 0)
                 continue;
-            e.score = 2 * e.score + (table[i].pages >> ui->page & 1);
+            e.score = 4 * e.score + nearness(&table[i], ui->page);
             int at = count++;
             for (; at > 0 && list[at - 1].score < e.score; at--)
                 list[at] = list[at - 1];

@@ -59,15 +59,25 @@ static const char *shown(const struct ui *ui, const struct pick *p)
     return slash ? slash + 1 : p->name;
 }
 
-/* Indices of the entries that answer what was typed; returns their number. */
+/* Where what was typed stands: 0 at the beginning of the name, 1 in it, 2 in what is said about it, 3
+   nowhere. */
+static int place_of(const struct ui *ui, const struct pick *p)
+{
+    const char *name = shown(ui, p), *query = ui->picker.query;
+    return strncmp(name, query, strlen(query)) == 0 ? 0
+           : strstr(p->name, query)                 ? 1
+           : strstr(p->about, query)                ? 2
+                                                    : 3;
+}
+
+/* Indices of the entries that answer what was typed, by their names first; returns their number. */
 static int answers(const struct ui *ui, int list[PICKS])
 {
     int n = 0;
-    for (int i = 0; i < ui->picker.count; i++) {
-        const struct pick *p = &ui->picker.list[i];
-        if (strstr(p->name, ui->picker.query) || strstr(p->about, ui->picker.query))
-            list[n++] = i;
-    }
+    for (int place = 0; place < 3; place++)
+        for (int i = 0; i < ui->picker.count; i++)
+            if (place_of(ui, &ui->picker.list[i]) == place)
+                list[n++] = i;
     return n;
 }
 

@@ -101,16 +101,27 @@ void sheet_value(const struct ui *ui, const struct race_snapshot *race, int i,
         strcat(out, " auto");
 }
 
+/* Compared as it lies there: this is asked of every setting at every frame. */
+static bool is_same(const struct config *a, const struct config *b, const struct setting *s)
+{
+    const char *one = (const char *)a + s->offset, *other = (const char *)b + s->offset;
+    if (s->type == SETTING_NAME)
+        return strcmp(one, other) == 0;
+    size_t size = s->type == SETTING_REAL ? sizeof(double) : s->wide ? sizeof(int64_t) : sizeof(int);
+    return memcmp(one, other, size) == 0;
+}
+
 bool sheet_differs(const struct ui *ui, const struct race_snapshot *race, const struct setting *s)
 {
-    char first[SETTING_TEXT] = "-", other[SETTING_TEXT];
-    for (int i = 0; i < sheet_count(ui, race); i++) {
-        sheet_value(ui, race, i, s, other, sizeof other);
-        if (strcmp(other, "-") == 0)
+    int first = sheet_reader(ui, race, s);
+    for (int i = first + 1; first >= 0 && i < sheet_count(ui, race); i++) {
+        if (!sheet_reads(ui, race, i, s))
             continue;
-        if (strcmp(first, "-") != 0 && strcmp(first, other) != 0)
+        if (!is_same(config_of(ui, race, first), config_of(ui, race, i), s))
             return true;
-        text_copy(first, sizeof first, other);
+        const struct race_config *form = ui->form ? &ui->form->resolved : NULL;
+        if (form && !is_same(&form->contestants[first], &form->contestants[i], s))
+            return true;
     }
     return false;
 }
@@ -182,17 +193,12 @@ static bool cast_changes(const struct ui *ui, const struct race_snapshot *race)
 }
 
 int sheet_first_change(const struct ui *ui, const struct race_snapshot *race,
-                        const struct setting *s)
+                       const struct setting *s)
 {
-    char now[SETTING_TEXT], then[SETTING_TEXT];
     for (int i = 0; ui->form && race && i < ui->form->race.count; i++) {
         int at = sheet_in_race(ui, race, i);
         const struct config *config = at < 0 ? NULL : &race->contestants[at].config;
-        if (!config || !config_reads(config, s))
-            continue;
-        config_value(config, s, now, sizeof now);
-        config_value(&ui->form->resolved.contestants[i], s, then, sizeof then);
-        if (strcmp(now, then) != 0)
+        if (config && config_reads(config, s) && !is_same(config, &ui->form->resolved.contestants[i], s))
             return i;
     }
     return -1;

@@ -478,6 +478,7 @@ struct run_wants {
     int own;     /* rows for what each has of its own */
     int meaning; /* rows that all about the chosen setting takes over the whole width */
     int log;     /* lines of the log */
+    int path;    /* columns of the folder's path */
     bool begun;  /* the race is there, not the form alone */
 };
 /* Wide pages have a column beside the settings, others the settings over what is said about the chosen

@@ -77,7 +77,7 @@ test_kill_stop_and_cont() {
     type_line "fg"
     see "accuracy now"
     keys 5
-    see "model.kind"
+    see "are read here"
     kill -TERM "$pid"
     eventually ended "$pid"
     restored
@@ -95,7 +95,7 @@ test_control_z_and_fg() {
     type_line "fg"
     see "accuracy now"
     keys 5
-    see "model.kind"
+    see "are read here"
     keys q
     see "quit?"
     keys y

@@ -179,7 +179,7 @@ test_train() {
     changes contestant.highlight H painted
     press H
     local n word
-    for n in 2:'looks at' 3:'the model expects' 4:'sorted by' 5:'model\.kind' 6:'measures what' 7:'geometry of matching' 1:'accuracy now'; do
+    for n in 2:'looks at' 3:'the model expects' 4:'sorted by' 5:'are read here' 6:'measures what' 7:'geometry of matching' 1:'accuracy now'; do
         word=${n#*:}
         proves page.open "${n%%:*}" "$word"
         [ "${n%%:*}" != 3 ] || { press Shift-Tab && see "looks at"; }

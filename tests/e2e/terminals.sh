@@ -51,7 +51,7 @@ check_glyphs() { # rung
 
 draws_pages() { # colours glyphs
     local page words
-    for page in "2 looks at" "4 sorted by" "5 model.kind" "6 what each head" "1 accuracy now" \
+    for page in "2 looks at" "4 sorted by" "5 are read here" "6 what each head" "1 accuracy now" \
         "3 the model expects"; do
         words=${page#* }
         keys "${page%% *}"

@@ -161,7 +161,7 @@ BIND(RATE_ALL, "rate.all", "a", ON_RUN, "one/all",
 BIND(DIFFERENT, "run.different", "d", ON_RUN, "which",
      "settings that this race reads, only those that are changed or differ, or all")
 BIND(FULL, "run.view", "v,V", ON_RUN, "view",
-     "the whole page for the settings, for the log, for the files, or a part for each")
+     "the page for the settings, for the log, for files and system, or a part for each")
 
 /* Measure */
 BIND(CELL, "measure.cell", "Left,Right,Up,Down", ON_MEASURE, "cell",

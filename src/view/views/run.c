@@ -26,7 +26,8 @@ static void layout_of(struct frame *f, struct rect body, struct layout *l)
     int log = !there ? 0 : f->race->log_total < LOG_LINES ? (int)f->race->log_total : LOG_LINES;
     int count = sheet_count(f->ui, f->race);
     struct run_wants wants = {count, there ? f->race->count : count, contestants_own(f),
-                              meaning_rows(f, body.w, chosen_of(f)), log, there};
+                              meaning_rows(f, body.w, chosen_of(f)), log,
+                              there ? canvas_columns(f->race->folder) : 0, there};
 
     layout_run(l, body, &wants);
     if (f->ui->run.full == FULL_NONE)
@@ -35,8 +36,9 @@ static void layout_of(struct frame *f, struct rect body, struct layout *l)
     if (there && f->ui->run.full == FULL_LOG) {
         l->part[RUN_LOG] = body;
     } else if (there && f->ui->run.full == FULL_FILES) {
-        l->part[RUN_FACTS] = rect_cut_top(&body, ui_clamp(wants.racing + wants.own + 5, 0, body.h / 2));
-        l->part[RUN_FILES] = body;
+        l->part[RUN_FILES] = rect_cut_top(&body, ui_clamp(wants.racing + 9, 1, body.h));
+        l->part[RUN_FACTS] = rect_cut_top(&body, ui_clamp(wants.racing + wants.own + 5, 0, body.h));
+        l->part[RUN_LOG] = body;
     } else {
         l->part[RUN_MEANING] = rect_cut_bottom(&body, ui_clamp(wants.meaning, 1, body.h / 4));
         l->part[RUN_SETTINGS] = body;
@@ -126,7 +128,7 @@ static void scroll(struct event *e)
 static void next_full(struct event *e)
 {
     static const char *const names[] = {"everything has its part of the page", "the settings alone",
-                                        "the log alone", "the files alone"};
+                                        "the log alone", "the files and the system first"};
     struct ui *ui = e->ui;
     bool back = e->key == 'V', there = e->race && e->race->count > 0;
     do
