@@ -3,22 +3,15 @@
 #include <math.h>
 #include <stdio.h>
 #include "view/maps.h"
-
-/* Columns of row names left of the tokens, of a weight at the right, and of a head's number with its weight. */
-enum { TAG = 6, WEIGHT = 5, WEIGHT_ITEM = 4 + WEIGHT + 2 };
-
-/* Which symbols stand where: `behind` symbols that the window has lost, positions first..first+count-1 of
-   the window from column x on, then `ahead` symbols that lie after the cursor. */
-struct strip {
-    int x, step;
-    int behind, first, count, ahead;
-};
+#include "view/step_heads.h"
 
 /* Rows of each kind inside the frame, from above: right or wrong, symbols, bars of the chosen head, what the
-   rule reads, a line for every head. */
+   rule reads, every head with `pitch` rows: a line of colours, or small bars. */
 struct rows {
-    int hits, tokens, bars, source, heads;
+    int hits, tokens, bars, source, heads, pitch;
 };
+
+enum { LARGE_BARS = 8 };
 
 static struct rows rows_of(const struct probe_snapshot *p, struct rect inner)
 {
@@ -26,10 +19,12 @@ static struct rows rows_of(const struct probe_snapshot *p, struct rect inner)
     bool rules = p->alphabet.kind == ALPHABET_WORDS; /* no rule reads a text */
     struct rows r = {.hits = rules && h >= 5, .tokens = h >= 1, .source = (rules || maps > 1) && h >= 4};
     r.bars = h - r.hits - r.tokens - r.source;
-    int least = ui_clamp(r.bars / 3, 2, 8);
+    int least = ui_clamp(r.bars / 3, 2, LARGE_BARS);
     r.heads = maps > 1 && inner.w >= 44 ? ui_clamp(r.bars - least, 0, maps) : 0;
     r.heads = r.heads < 2 ? 0 : r.heads;
-    r.bars = r.bars > 0 ? r.bars - r.heads : 0;
+    r.pitch = r.heads > 0 ? ui_clamp((r.bars - LARGE_BARS) / maps, 1, STEP_MOST_PITCH) : 1;
+    r.pitch = r.pitch < STEP_SMALL_PITCH ? 1 : r.pitch;
+    r.bars = r.bars > 0 ? r.bars - r.heads * r.pitch : 0;
     if (!rules && r.heads == 0) { /* nothing to say there */
         r.bars += r.source;
         r.source = 0;
@@ -47,11 +42,11 @@ int step_symbol_columns(const struct alphabet *a)
     return most;
 }
 
-static struct strip strip_of(const struct probe_snapshot *p, struct rect inner)
+static struct step_strip strip_of(const struct probe_snapshot *p, struct rect inner)
 {
-    struct strip s = {.step = step_symbol_columns(&p->alphabet) + 1};
-    int tag = inner.w >= 44 ? TAG : 0;
-    int right = tag && s.step <= WEIGHT ? WEIGHT + 1 - s.step : 0;
+    struct step_strip s = {.step = step_symbol_columns(&p->alphabet) + 1};
+    int tag = inner.w >= 44 ? STEP_TAG : 0;
+    int right = tag && s.step <= STEP_WEIGHT ? STEP_WEIGHT + 1 - s.step : 0;
     int slots = (inner.w - tag - right) / s.step - 1;
 
     s.x = inner.x + tag;
@@ -71,11 +66,11 @@ const char *step_symbol_name(const struct alphabet *a, int symbol)
 static void tag_draw(struct frame *f, struct rect inner, int y, const char *text)
 {
     if (inner.w >= 44)
-        canvas_text_fit(f->canvas, inner.x, y, TAG - 1, text, ROLE_DIM, 0);
+        canvas_text_fit(f->canvas, inner.x, y, STEP_TAG - 1, text, ROLE_DIM, 0);
 }
 
 /* A symbol right-aligned in its slot. */
-static void symbol_draw(struct canvas *c, const struct strip *s, int slot, int y, const char *name,
+static void symbol_draw(struct canvas *c, const struct step_strip *s, int slot, int y, const char *name,
                         uint8_t role, uint8_t attr)
 {
     int x = s->x + (slot + 1) * s->step - canvas_columns(name);
@@ -90,7 +85,7 @@ static bool is_other(const struct probe_snapshot *p, const struct probe_snapshot
     return there >= 0 && there < mate->length && mate->sequence[there] != p->sequence[at];
 }
 
-static void tokens_row(struct frame *f, const struct strip *s, int y,
+static void tokens_row(struct frame *f, const struct step_strip *s, int y,
                        const struct probe_snapshot *mate)
 {
     const struct probe_snapshot *p = f->probe;
@@ -118,7 +113,7 @@ static void tokens_row(struct frame *f, const struct strip *s, int y,
 }
 
 /* Right or wrong, for every symbol the model was asked about. */
-static void hits_row(struct frame *f, const struct strip *s, int y)
+static void hits_row(struct frame *f, const struct step_strip *s, int y)
 {
     const struct probe_snapshot *p = f->probe;
     for (int k = -s->behind; k < s->count; k++) {
@@ -128,96 +123,9 @@ static void hits_row(struct frame *f, const struct strip *s, int y)
     }
 }
 
-/* The weight that the last position of a head puts on the symbol that the rule reads; NaN: there is no
-   such symbol in the window, or the picture does not hold this map. */
-static double copy_weight(const struct probe_snapshot *p, int layer, int head)
-{
-    int n = p->positions, at = p->copied_from - p->start;
-    if (p->next_answer < 0 || p->copied_from < p->start || at >= n || !maps_has(p, layer, head))
-        return NAN;
-    return (double)maps_weight(p, layer, head)[(size_t)(n - 1) * (size_t)n + (size_t)at];
-}
-
-static void weight_draw(struct canvas *c, int x, int y, double w, bool here)
-{
-    char text[24], signed_text[28];
-    bool strong = fabs(w) >= 0.1;
-    format_share(text, sizeof text, w);
-    snprintf(signed_text, sizeof signed_text, "%s%s", w > 0 && *text != '-' ? "+" : "", text);
-    canvas_text_fit(c, x + WEIGHT - canvas_columns(signed_text), y, WEIGHT, signed_text,
-                    here     ? ROLE_ACCENT
-                    : strong ? ROLE_TEXT
-                             : ROLE_DIM,
-                    strong ? CELL_BOLD : 0);
-}
-
-/* The maps that have lines of their own, of all in the model's order. */
-struct lines {
-    int first, count;
-};
-
-/* At most `most` of the other maps, those with the strongest weights on the copied symbol, in the model's
-   order. */
-static int strongest_maps(const struct probe_snapshot *p, const struct lines *lines, int most, int *chosen)
-{
-    int maps = p->layers * p->heads, count = 0;
-    for (int k = 0; k < most; k++) {
-        int best = -1;
-        double largest = -1;
-        for (int m = 0; m < maps; m++) {
-            double w = fabs(copy_weight(p, m / p->heads, m % p->heads));
-            bool taken = m >= lines->first && m < lines->first + lines->count;
-            for (int i = 0; i < count; i++)
-                taken |= chosen[i] == m;
-            if (!taken && w > largest) {
-                largest = w;
-                best = m;
-            }
-        }
-        if (best < 0)
-            break;
-        int at = count++;
-        for (; at > 0 && chosen[at - 1] > best; at--)
-            chosen[at] = chosen[at - 1];
-        chosen[at] = best;
-    }
-    return count;
-}
-
-/* The weights of the heads without lines on the symbol that the rule reads, as many as fit into `width` columns,
-   the strongest: "w on ↑ 1.1 +.62  1.2 .04  +2". */
-static void weights_draw(struct frame *f, const struct lines *lines, int x, int y, int width)
-{
-    const struct probe_snapshot *p = f->probe;
-    static const char what[] = "w on ↑ ";
-    enum { MOST = 64, LEFT_OUT = 6 };
-    int maps = p->layers * p->heads - lines->count, room, layer, head, chosen[MOST];
-
-    width -= canvas_columns(what);
-    room = (width + 2) / WEIGHT_ITEM;
-    if (maps > room)
-        room = (width + 2 - LEFT_OUT) / WEIGHT_ITEM;
-    room = room < MOST ? room : MOST;
-    if (room < 1 || maps <= 0 || p->map_count == 0)
-        return;
-    x += canvas_text(f->canvas, x, y, what, ROLE_DIM, 0);
-    maps_chosen(f->ui, p, &layer, &head);
-    int count = strongest_maps(p, lines, maps < room ? maps : room, chosen);
-    for (int k = 0; k < count; k++) {
-        int l = chosen[k] / p->heads, h = chosen[k] % p->heads, at = x + k * WEIGHT_ITEM;
-        bool here = l == layer && h == head;
-        canvas_textf(f->canvas, at, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0, "%d.%d",
-                     l + 1, h + 1);
-        weight_draw(f->canvas, at + 4, y, copy_weight(p, l, h), here);
-        ui_hit(f->ui, (struct rect){at, y, WEIGHT_ITEM - 1, 1}, HIT_MAP, l, h);
-    }
-    if (count < maps)
-        canvas_textf(f->canvas, x + count * WEIGHT_ITEM, y, ROLE_DIM, 0, "+%d", maps - count);
-}
-
 /* Under the symbol that the rule reads "↑ copied from here", and the weights on it of the heads that have no
    lines of their own. */
-static void source_row(struct frame *f, const struct strip *s, const struct lines *lines, struct rect inner,
+static void source_row(struct frame *f, const struct step_strip *s, const struct step_lines *lines, struct rect inner,
                        int y)
 {
     const struct probe_snapshot *p = f->probe;
@@ -227,7 +135,7 @@ static void source_row(struct frame *f, const struct strip *s, const struct line
     if (p->alphabet.kind != ALPHABET_WORDS || slot >= s->count) /* no rule reads a text */
         return;
     if (p->next_answer < 0 || p->copied_from < 0) {
-        canvas_text_fit(c, inner.x + (inner.x == s->x ? 1 : TAG), y, inner.w - TAG,
+        canvas_text_fit(c, inner.x + (inner.x == s->x ? 1 : STEP_TAG), y, inner.w - STEP_TAG,
                         "the rule reads no symbol here", ROLE_DIM, 0);
         return;
     }
@@ -250,13 +158,13 @@ static void source_row(struct frame *f, const struct strip *s, const struct line
     else if (slot >= 0 && left - 1 - columns >= inner.x)
         canvas_text(c, left -= 1 + columns, y, words, ROLE_ACCENT, 0);
     if (end - x >= left - inner.x)
-        weights_draw(f, lines, x + 2, y, end - x - 3);
+        step_weights_draw(f, lines, x + 2, y, end - x - 3);
     else
-        weights_draw(f, lines, inner.x + 1, y, left - inner.x - 3);
+        step_weights_draw(f, lines, inner.x + 1, y, left - inner.x - 3);
 }
 
 /* What the longest bars stand for, left of them: they are drawn to the largest of the values. */
-static void scale_draw(struct frame *f, const struct strip *s, struct rect inner, struct rect bars,
+static void scale_draw(struct frame *f, const struct step_strip *s, struct rect inner, struct rect bars,
                        const double *values)
 {
     double largest = 0;
@@ -276,7 +184,7 @@ static void scale_draw(struct frame *f, const struct strip *s, struct rect inner
     }
 }
 
-static void attention_bars(struct frame *f, const struct strip *s, struct rect inner, int y, int h)
+static void attention_bars(struct frame *f, const struct step_strip *s, struct rect inner, int y, int h)
 {
     const struct probe_snapshot *p = f->probe;
     double values[MAX_CONTEXT];
@@ -304,7 +212,7 @@ static void attention_bars(struct frame *f, const struct strip *s, struct rect i
 }
 
 /* The part of the last position's attention that goes to positions left of the screen. */
-static double hidden_share(const struct frame *f, const struct strip *s)
+static double hidden_share(const struct frame *f, const struct step_strip *s)
 {
     const struct probe_snapshot *p = f->probe;
     int layer, head, n = p->positions;
@@ -317,61 +225,6 @@ static double hidden_share(const struct frame *f, const struct strip *s)
         hidden += k < s->first ? fabs((double)w[k]) : 0;
     }
     return sum > 0 ? hidden / sum : 0;
-}
-
-/* As many heads as there are rows, the chosen one among them. */
-static struct lines lines_of(const struct frame *f, int rows)
-{
-    const struct probe_snapshot *p = f->probe;
-    int maps = p->layers * p->heads, layer, head;
-
-    if (rows == 0)
-        return (struct lines){0};
-    maps_chosen(f->ui, p, &layer, &head);
-    return (struct lines){ui_clamp(layer * p->heads + head - rows / 2, 0, maps > rows ? maps - rows : 0),
-                          maps < rows ? maps : rows};
-}
-
-/* The line of each head, at its end the weight on the symbol that the rule reads. */
-static void heads_rows(struct frame *f, const struct strip *s, const struct lines *lines, struct rect r)
-{
-    const struct probe_snapshot *p = f->probe;
-    bool copies = p->next_answer >= 0 && p->copied_from >= p->start;
-    int layer, head;
-
-    maps_chosen(f->ui, p, &layer, &head);
-    for (int i = 0; i < lines->count; i++) {
-        int l = (lines->first + i) / p->heads, h = (lines->first + i) % p->heads, y = r.y + i;
-        bool here = l == layer && h == head;
-        canvas_textf(f->canvas, r.x, y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
-                     "%d.%d%s", l + 1, h + 1, here ? "▸" : "");
-        maps_strip_draw(f->canvas, s->x, y, s->step, p, l, h, p->positions - 1, s->first, s->count);
-        if (copies)
-            weight_draw(f->canvas, r.x + r.w - WEIGHT, y, copy_weight(p, l, h), here);
-        ui_hit(f->ui, (struct rect){r.x, y, r.w, 1}, HIT_MAP, l, h);
-    }
-}
-
-/* Over the heads' lines: from which colours or characters to which they go, and whose weights stand at the
-   right. */
-static void heads_legend(struct frame *f, struct rect inner, int y)
-{
-    static const char ends[] = "M @";
-    const struct probe_snapshot *p = f->probe;
-    struct canvas *c = f->canvas;
-    static const char right[] = "w on ↑";
-
-    canvas_text(c, inner.x, y, "-", ROLE_DIM, 0);
-    for (int i = 0; i < 3; i++) {
-        uint8_t level = (uint8_t)(ROLE_DIVERGING_0 + i * (RAMP_LEVELS - 1) / 2);
-        if (c->colors >= 256)
-            canvas_put(c, inner.x + 1 + i, y, ' ', ROLE_TEXT, level, 0);
-        else
-            canvas_put(c, inner.x + 1 + i, y, (uint32_t)ends[i], level, ROLE_BACKGROUND, 0);
-    }
-    canvas_text(c, inner.x + 4, y, "+", ROLE_DIM, 0);
-    if (p->next_answer >= 0 && p->copied_from >= p->start)
-        canvas_text(c, inner.x + inner.w - canvas_columns(right), y, right, ROLE_DIM, 0);
 }
 
 void step_tokens_draw(struct frame *f, struct rect r)
@@ -401,7 +254,7 @@ static void title_text(const struct frame *f, int width, const char *title, char
 }
 
 /* What of the sequence the model sees, and what of that is left of the screen; as much as `width` holds. */
-static void window_text(const struct frame *f, const struct strip *s, int width, char *out, size_t size)
+static void window_text(const struct frame *f, const struct step_strip *s, int width, char *out, size_t size)
 {
     const struct probe_snapshot *p = f->probe;
     char seen[64], hidden[64] = "", share[16] = "-";
@@ -434,7 +287,7 @@ void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
 
     if (r.h >= 5 && r.w >= 3)
         inner = (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2};
-    struct strip s = strip_of(p, inner);
+    struct step_strip s = strip_of(p, inner);
     struct rows rows = rows_of(p, inner);
     if (inner.h < r.h) {
         title_text(f, r.w, title, left, sizeof left);
@@ -454,16 +307,17 @@ void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
     y += rows.tokens;
     attention_bars(f, &s, inner, y, rows.bars);
     y += rows.bars;
-    struct lines lines = lines_of(f, rows.heads);
+    struct step_lines lines = step_lines_of(f, rows.heads);
     struct rect source = inner;
     if (rows.heads > 0) { /* between the legend's ends */
-        source.x += TAG;
-        source.w -= TAG + WEIGHT + 4;
+        source.x += STEP_TAG;
+        source.w -= STEP_TAG + STEP_WEIGHT + 4;
     }
     if (rows.source)
         source_row(f, &s, &lines, source, y);
     if (rows.heads > 0) {
-        heads_legend(f, inner, y);
-        heads_rows(f, &s, &lines, (struct rect){inner.x, y + rows.source, inner.w, rows.heads});
+        step_legend_draw(f, inner, y, rows.pitch);
+        struct rect below = {inner.x, y + rows.source, inner.w, rows.heads * rows.pitch};
+        step_lines_draw(f, &s, &lines, rows.pitch, below);
     }
 }

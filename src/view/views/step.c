@@ -147,7 +147,8 @@ static void since_bars(struct frame *f, struct rect r)
     for (int k = 0; k < MAX_SINCE; k++) {
         struct score s = p->score_since[k];
         share[k] = s.count > 0 ? score_value(s) : 0;
-        snprintf(counts[k], sizeof counts[k], "%lld/%lld", (long long)s.right, (long long)s.count);
+        snprintf(counts[k], sizeof counts[k], s.count > 0 ? "%lld/%lld" : "-", (long long)s.right,
+                 (long long)s.count);
         labels[k] = counts[k];
         roles[k] = s.count < STEP_FEW ? ROLE_DIM : ROLE_TEXT;
         n = s.count > 0 ? k + 1 : n;
