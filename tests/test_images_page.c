@@ -290,6 +290,9 @@ static void quality_is_told(void **state)
     assert_non_null(strstr(look(&s), "uvit-dpa    1.50"));
     assert_non_null(strstr(look(&s), "held-out images 0.10"));
     assert_non_null(strstr(look(&s), "n 512"));
+    assert_null(strstr(look(&s), "█▶"));
+    s.probe->gallery->quality.distance = 7; /* worse than noise */
+    assert_non_null(strstr(look(&s), "█▶"));
     sends(&s, 'm', COMMAND_EXAMINE, 0);
     s.probe->gallery->quality.done = false;
     snprintf(s.probe->gallery->quality.message, LOG_TEXT, "no labels");

@@ -206,6 +206,8 @@ static void quality_row(struct frame *f, struct rect r, const struct probe_snaps
     int noted = r.w >= 100 ? canvas_columns(step) + 7 : 0, room = r.x + r.w - x - noted;
     double share = (q->distance - q->floor) / (q->ceiling - q->floor);
     canvas_bar(f->canvas, x, r.y, room, share, role);
+    if (share > 1 && room > 0) /* worse than noise: the bar would be longer */
+        canvas_put(f->canvas, x + room - 1, r.y, 0x25b6, ROLE_WARN, ROLE_BACKGROUND, CELL_BOLD);
     if (noted)
         canvas_textf(f->canvas, r.x + r.w - noted + 1, r.y, ROLE_DIM, 0, "step %s", step);
 }
@@ -224,12 +226,12 @@ void pictures_quality_draw(struct frame *f, struct rect r)
         used += snprintf(line + used, sizeof line - (size_t)used,
                          ": held-out images %.2f (bar's left end), noise %.1f (right)", q->floor,
                          q->ceiling);
-    if (has_ends(q) && r.w >= 100)
+    if (has_ends(q))
         snprintf(line + used, sizeof line - (size_t)used, " · n %d each, %d DDIM steps", q->of, q->denoise);
-    else if (has_ends(q))
-        snprintf(line + used, sizeof line - (size_t)used, " · n %d", q->of);
     else
         snprintf(line + used, sizeof line - (size_t)used, " of samples from training images");
+    if (has_ends(q) && canvas_columns(line) > r.w)
+        snprintf(line + used, sizeof line - (size_t)used, " · n %d", q->of);
     canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_DIM, 0);
     quality_row(f, (struct rect){r.x, r.y + 1, r.w, 1}, p);
     if (second && r.h > 2)

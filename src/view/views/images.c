@@ -134,6 +134,8 @@ static void reals_draw(struct frame *f, const struct picture_layout *l)
         int x = r.x + i * (l->real.size.w + 1);
         char line[64];
         snprintf(line, sizeof line, "real %s", g->real_label[i]);
+        if (canvas_columns(line) > l->real.size.w && g->real_label[i][0])
+            snprintf(line, sizeof line, "%s", g->real_label[i]);
         canvas_text_fit(f->canvas, x, r.y, l->real.size.w, line, ROLE_DIM, 0);
         picture_draw(f->canvas, x, r.y + 1, g->real[i], g->side, &l->real.size);
     }
