@@ -179,6 +179,8 @@ static void formula_draw(struct frame *f, struct rect r, const struct lesson_wid
     if (shown < of && canvas_columns(line) + canvas_columns(count) + 2 > r.w)
         snprintf(count, sizeof count, "%d/%d: v", shown, of);
     int used = canvas_columns(count);
+    if (canvas_columns(line) <= r.w && canvas_columns(line) + used >= r.w)
+        used = count[0] = 0; /* the formula is worth more */
     canvas_text_fit(f->canvas, r.x, r.y, r.w - used - (used > 0), line, ROLE_DIM, 0);
     canvas_text(f->canvas, r.x + r.w - used, r.y, count, ROLE_DIM, 0);
 }
