@@ -145,8 +145,12 @@ static void meaning_of(struct meaning *m, const struct ui *ui, const struct race
     if (chosen == SHEET_CAST) {
         text_copy(m->title, sizeof m->title, "race");
         add(m, ROLE_ACCENT, "who races: model-attention or model, divided by commas");
-        add(m, ROLE_TEXT, "A adds one, X drops the marked one, c marks another, Enter types");
+        add(m, ROLE_TEXT, "A adds one, X drops the marked one, Enter types");
         add(m, ROLE_WARN, change);
+        form_cast(ui->form, line, sizeof line);
+        for (char *comma = line; (comma = strchr(comma, ',')) != NULL;) /* where it may be wrapped */
+            memmove(comma + 2, comma + 1, strlen(comma)), comma[1] = ' ', comma += 2;
+        add(m, ROLE_TEXT, line);
         return;
     }
     const struct setting *s = &config_settings(&(int){0})[chosen];
