@@ -157,7 +157,7 @@ static void step_column(struct layout *l, struct rect side, int positions, int s
 enum {
     STEP_FRAME = 2 + 3,   /* of the symbols: border, right or wrong, symbols, what the rule reads */
     STEP_BARS = 12,       /* rows of bars beyond which more say nothing new */
-    STEP_SMALL = 4, STEP_SMALL_ROWS = 24, /* of small bars: of a head, and of all */
+    STEP_SMALL = 4, STEP_SMALL_ROWS = 16, /* of small bars: of a head, and at most of all */
     STEP_TOKENS_LEAST = 106, STEP_TOKENS_MOST = 124, STEP_COLUMN = 74,
     STEP_MIDDLE = 7       /* what comes next */
 };
@@ -172,8 +172,8 @@ void layout_step(struct layout *l, struct rect body, int positions, int maps, in
                  bool text)
 {
     *l = (struct layout){0};
-    int small = least(STEP_SMALL * maps, STEP_SMALL_ROWS);
-    int wanted = STEP_FRAME + (maps > 0 ? STEP_BARS + (maps > small ? maps : small) : 3);
+    int heads = STEP_SMALL * maps <= STEP_SMALL_ROWS ? STEP_SMALL * maps : maps;
+    int wanted = STEP_FRAME + (maps > 0 ? STEP_BARS + heads : 3);
 
     if (body.w >= STEP_TOKENS_LEAST + 60 && body.h >= 20)
         step_column(l, rect_cut_right(&body, body.w - step_tokens_width(body.w)), positions, subtasks);
