@@ -295,8 +295,12 @@ static void draw_images(struct frame *f, const struct layout *l, int measure)
         curves_draw(f, l->part[TRAIN_FIRST], metric, f->ui->curves.axis);
     if (l->part[TRAIN_SECOND].h > 0)
         curves_draw(f, l->part[TRAIN_SECOND], METRIC_LOSS, f->ui->curves.axis);
-    if (right.w == l->part[TRAIN_SWITCH].w && right.x == l->part[TRAIN_SWITCH].x)
-        right.h += l->part[TRAIN_SWITCH].h;
+    /* What symbols need at the right is free. */
+    for (int k = 0; k < LAYOUT_PARTS; k++) {
+        const struct rect *part = &l->part[k];
+        if (part->x == right.x && part->w == right.w && part->y == right.y + right.h)
+            right.h += part->h;
+    }
     chrome_part(f, right, pictures_losses_draw);
 }
 
