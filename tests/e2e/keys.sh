@@ -398,7 +398,7 @@ test_run() {
     form
     hides close Esc "are read here"
     proves page.open 5 "are read here"
-    common "measures beyond the training"
+    common "measures what each head"
     leave_by_q
 }
 
@@ -430,10 +430,10 @@ test_images() {
     changes attention.head "["
     changes attention.layer "}"
     changes attention.layer "{"
-    proves page.open 3 "sorted by"
-    press 2
+    proves page.open 4 "sorted by"
+    press 9
     gone "sorted by"
-    common "sorted by"
+    common "evaluation loss"
     hides close Esc "attention of patch"
     leave_by_q
 }
@@ -547,10 +547,11 @@ SWEEP
 
 # What works everywhere does so there as well, where there is no sweep.
 test_measure_of_a_run() {
-    begin measure
-    common "measures what each head"
-    hides close Esc "sweep"
-    proves page.open 6 "sweep"
+    begin measure -s task.kind=delay-copy -s task.context=32 -s task.distance_max=12 -s task.test_max=20
+    proves measure.cell Down "is in sight"
+    common "accuracy now"
+    hides close Esc "copies by distance"
+    proves page.open 8 "copies by distance"
     leave_by_q
 }
 
