@@ -51,7 +51,7 @@ struct map_sight maps_sight(struct ui *ui, const struct probe_snapshot *p)
 static void fit_title(char *out, size_t size, int width, const char *name, const char *other,
                       const char *const *rests, int count)
 {
-    char shorter[NAME_TEXT];
+    char shorter[2 * NAME_TEXT + 8];
     int k = 0;
 
     for (; k < count; k++) {
@@ -68,6 +68,20 @@ static void fit_title(char *out, size_t size, int width, const char *name, const
     snprintf(out, size, "%s%s", shorter, rest);
 }
 
+/* "transf·dpa less c·signed-ea", the names as long as `width` holds. */
+static void less_text(const struct frame *f, int width, char *out, size_t size)
+{
+    static const int longest[] = {20, 12, 8};
+    const struct probe_snapshot *a = f->ui->map.frozen ? f->ui->map.frozen : f->live;
+    char first[NAME_TEXT], second[NAME_TEXT];
+
+    for (int k = 0; k == 0 || (k < 3 && canvas_columns(out) > width); k++) {
+        chrome_short_name(first, sizeof first, a->name, longest[k]);
+        chrome_short_name(second, sizeof second, a->second->name, longest[k]);
+        snprintf(out, size, "%s less %s", first, second);
+    }
+}
+
 /* Who and which head, in as many words as there is room for; when: what the right end has no room to say. */
 static void sight_title(const struct frame *f, const struct map_sight *s, int width, const char *when,
                         char *out, size_t size)
@@ -75,7 +89,7 @@ static void sight_title(const struct frame *f, const struct map_sight *s, int wi
     enum { FRAME = 6 };
     const struct probe_snapshot *p = s->probe;
     const char *variant = s->layer < 16 ? p->layer_attention[s->layer] : "";
-    char numbers[4][96 + KIND_TEXT], changed[32] = "";
+    char numbers[4][96 + KIND_TEXT], changed[32] = "", name[2 * NAME_TEXT + 8];
     int layer = s->layer + 1, head = s->head + 1;
 
     if (*changes_of(p, s->layer, s->head))
@@ -89,8 +103,11 @@ static void sight_title(const struct frame *f, const struct map_sight *s, int wi
     const char *rests[] = {numbers[0], numbers[1], numbers[2], numbers[3]};
     bool pair = maps_beside(f->ui, f->probe) != NULL;
     int first = width >= 74 ? 0 : width >= 60 ? 1 : f->ui->map.subtracted ? 3 : pair ? 2 : 1;
-    int used = snprintf(out, size, "%s", when);
-    fit_title(out + used, size - (size_t)used, width - FRAME - canvas_columns(when), p->name,
+    int used = snprintf(out, size, "%s", when), room = width - FRAME - canvas_columns(when);
+    text_copy(name, sizeof name, p->name);
+    if (f->ui->map.subtracted)
+        less_text(f, room - canvas_columns(rests[first]), name, sizeof name);
+    fit_title(out + used, size - (size_t)used, room, name,
               f->ui->map.subtracted ? "difference" : variant, rests + first, 4 - first);
 }
 
