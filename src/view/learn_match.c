@@ -234,7 +234,7 @@ void learn_crowd_draw(struct frame *f, struct rect r)
             series_add(s, n, 0, fabs(weight[0]));
         }
         lines[count] = (struct curve_line){s, v[count].name, chrome_series_role(count), count, false,
-                                           count > 0, 0};
+                                           false, 0};
     }
     query_text(ui, query, sizeof query);
     if (r.h >= 8 && r.w >= 30)

@@ -98,6 +98,16 @@ BIND(PROBE_COLUMNS, "probe.columns", "Left,Right", ON_PROBE, "columns",
      "further columns, at the left or the right")
 BIND(CHOOSE_HEAD, "probe.head", "Up,Down", ON_PROBE, "choose", "choose a head: its map, its sentence")
 
+/* Learn */
+BIND(LESSON_PRESS, "learn.press", "Enter", ON_LEARN, "do it",
+     "do what the lesson says to press, one thing after the other")
+BIND(LESSON, "learn.lesson", "PgUp,PgDn,p,n", ON_LEARN, "lesson", "the lesson before or after this one")
+BIND(LESSON_TURN, "learn.turn", "Left,Right,Up,Down", ON_LEARN, "turn",
+     "turn the query, make it longer or shorter; head, place or contestant; tau and N; else scroll")
+BIND(LESSON_READ, "learn.read", "(,)", ON_LEARN, "read", "further up or down in the lesson's text")
+BIND(LESSON_VARIANT, "learn.variant", "v,V", ON_LEARN, "variant",
+     "the next of the ways from scores to weights, or the one before")
+
 /* Attention, Step and Images */
 BIND(VERSUS, "contestant.second", "v", ON_ATTENTION | ON_STEP | ON_IMAGES, "versus",
      "a second contestant on the same sequence or noise: the next one, or none")
@@ -172,16 +182,6 @@ BIND(PAIR, "measure.pair", "v", ON_MEASURE, "pair", "the next pair of contestant
 BIND(SLICE, "measure.slice", "[,]", ON_MEASURE, NULL,
      "other values of what is neither row nor column")
 BIND(CELL_RUN, "measure.run", "Enter", ON_MEASURE, NULL, "name the run behind the chosen cell")
-
-/* Learn */
-BIND(LESSON_PRESS, "learn.press", "Enter", ON_LEARN, "do it",
-     "do what the lesson says to press, one thing after the other")
-BIND(LESSON, "learn.lesson", "PgUp,PgDn,p,n", ON_LEARN, "lesson", "the lesson before or after this one")
-BIND(LESSON_TURN, "learn.turn", "Left,Right,Up,Down", ON_LEARN, "turn",
-     "turn the query, make it longer or shorter; head, place or contestant; tau and N; else scroll")
-BIND(LESSON_READ, "learn.read", "(,)", ON_LEARN, "read", "further up or down in the lesson's text")
-BIND(LESSON_VARIANT, "learn.variant", "v,V", ON_LEARN, "variant",
-     "the next of the ways from scores to weights, or the one before")
 
 /* Everywhere */
 BIND(FOCUS, "contestant.next", "c", ON_ALL, "contestant", "next contestant")
