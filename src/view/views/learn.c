@@ -378,8 +378,6 @@ const char *learn_hint(const struct ui *ui, enum action action)
         return works && learn_widget(ui)->kind <= LESSON_CROWD ? ui->commands[action].hint : NULL;
     case ACTION_HEAD:
         return works && has_heads(ui) ? ui->commands[action].hint : NULL;
-    case ACTION_LESSON_READ:
-        return ui->learn.most > 0 ? ui->commands[action].hint : NULL;
     default:
         return ui->commands[action].hint;
     }
