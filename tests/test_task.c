@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include "tasks.h"
 
 static void test_batches(void **state)
@@ -163,6 +164,45 @@ static void test_seeds(void **state)
     task_free(b);
 }
 
+/* A window of a batch holds what its stream gives symbol by symbol, whatever loop filled it. */
+static void test_windows_are_the_stream(void **state)
+{
+    (void)state;
+    static const char *const tasks[] = {"task.kind=iarc", "task.context_rule=repeat task.base=7",
+                                        "task.kind=nt task.tau=2,5,9", "task.kind=count-ones",
+                                        "task.kind=delay-copy task.context=128"};
+    enum { SEQUENCES = 5 };
+    for (int k = 0; k < 5; k++) {
+        struct task *task = make_task(tasks[k]);
+        int T = task->config.task.context;
+        struct batch batch;
+        void *stream = calloc(1, task->stream_size);
+        assert_non_null(stream);
+        assert_int_equal(batch_init(&batch, T, SEQUENCES), 0);
+        task_sample(task, 3, &batch);
+        for (int b = 0; b < SEQUENCES; b++) {
+            struct rng rng;
+            struct task_mark mark;
+            rng_seed(&rng, (uint64_t)task->config.train.seed, RNG_TRAIN, (uint64_t)(3 * SEQUENCES + b));
+            task->ops->begin(task, stream, &rng);
+            int symbol = task->ops->next(task, stream, &rng, &mark);
+            for (int t = 0; t < T; t++) {
+                int at = t * SEQUENCES + b;
+                assert_int_equal(batch.tokens[at], symbol);
+                symbol = task->ops->next(task, stream, &rng, &mark);
+                assert_int_equal(batch.targets[at], symbol);
+                assert_int_equal(batch.scored[at], mark.scored && t + 1 >= task->mask);
+                assert_int_equal(batch.number[at], mark.number && t + 1 >= task->mask);
+                assert_int_equal(batch.subtask[at], mark.subtask);
+                assert_int_equal(batch.since[at], mark.since);
+            }
+        }
+        free(stream);
+        batch_release(&batch);
+        task_free(task);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_held_out_windows_are_one_stream),
         cmocka_unit_test(test_training_is_not_evaluation),
         cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_windows_are_the_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

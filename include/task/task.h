@@ -37,6 +37,10 @@ struct task_ops {
                            int high);
     /* The next symbol, and what is known about it. */
     int (*next)(const struct task *task, void *stream, struct rng *rng, struct task_mark *mark);
+    /* Many of them: the window of column b that begins with `first`, all but the scores of the masked
+       symbols; returns the symbol that follows. NULL: by `next`. */
+    int (*window)(const struct task *task, void *stream, struct rng *rng, int first,
+                  struct batch *batch, int b);
     /* The rule's answer to a history of n symbols; see task_answer. */
     void (*answer)(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark);
     /* What the stream might do after this history, control tokens included. */

@@ -21,42 +21,6 @@ void rng_seed(struct rng *rng, uint64_t seed, enum rng_stream stream, uint64_t c
         rng->s[i] = splitmix(&state);
 }
 
-static uint64_t rotate(uint64_t x, int k)
-{
-    return (x << k) | (x >> (64 - k));
-}
-
-uint64_t rng_u64(struct rng *rng)
-{
-    uint64_t *s = rng->s;
-    uint64_t result = rotate(s[1] * 5, 7) * 9;
-    uint64_t t = s[1] << 17;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = rotate(s[3], 45);
-    return result;
-}
-
-uint32_t rng_below(struct rng *rng, uint32_t bound)
-{
-    /* Lemire 2019: multiply, and reject the few products that would be biased. */
-    uint64_t m = (rng_u64(rng) >> 32) * bound;
-    if ((uint32_t)m < bound) {
-        uint32_t threshold = -bound % bound;
-        while ((uint32_t)m < threshold)
-            m = (rng_u64(rng) >> 32) * bound;
-    }
-    return (uint32_t)(m >> 32);
-}
-
-double rng_uniform(struct rng *rng)
-{
-    return (double)(rng_u64(rng) >> 11) * 0x1p-53;
-}
-
 /* (c[0] + c[1] x + ... + c[7] x^7) / (d[0] + ... + d[7] x^7) */
 static double ratio(const double c[8], const double d[8], double x)
 {

@@ -143,7 +143,9 @@ struct rules {
     struct segment segment[RULES_SEGMENTS];
     struct instruction code[RULES_CODE];
     bool repeats;         /* some segment does */
-    int longest, warm_up; /* of streams, by rules_measure */
+    int longest, warm_up; /* of streams, by rules_measure, as are */
+    int early_count;      /* starters that are neither late nor repeat */
+    uint8_t early[RULES_SEGMENTS];
 };
 
 /* Compile `text` with the settings of `config`; symbols go to `alphabet`. A wrong file: ERR_INPUT,
@@ -157,6 +159,8 @@ int rules_measure(struct task *task, struct failure *why);
 /* Parts of task_ops. */
 void rules_begin(const struct task *task, void *stream, struct rng *rng);
 int rules_next(const struct task *task, void *stream, struct rng *rng, struct task_mark *mark);
+int rules_window(const struct task *task, void *stream, struct rng *rng, int first,
+                 struct batch *batch, int b);
 void rules_begin_distance(const struct task *task, void *stream, struct rng *rng, int low,
                           int high);
 void rules_answer(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark);

@@ -22,6 +22,11 @@ static void measure_parts(struct rules *r)
 {
     double mean = 0;
     r->longest = 1;
+    for (int i = 0; i < r->starters; i++) {
+        const struct segment *s = &r->segment[r->starter[i]];
+        if (!s->late && !s->repeat)
+            r->early[r->early_count++] = (uint8_t)r->starter[i];
+    }
     for (int i = 0; i < r->segments; i++) {
         const struct length *l = &r->segment[i].length;
         int high = l->high < RULES_RING / 4 ? l->high : RULES_RING / 4;
@@ -225,7 +230,7 @@ int rules_measure(struct task *task, struct failure *why)
     if (nothing_ruled(&census))
         return fail(why, ERR_USAGE,
                     "task.context: in %d symbols of %s no number follows from a rule: choose a "
-                    "longer window",
+                    "longer window, or a rule without random()",
                     task->config.task.context, task->ops->name);
     return 0;
 }

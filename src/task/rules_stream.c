@@ -1,35 +1,17 @@
-/* Streams of rule tasks, and the same rules on any history. */
-#include "task/rules.h"
+/* Streams of rule tasks. */
+#include "task/rules_stream.h"
 
-#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
-enum { NO_SEGMENT = 255, FOREVER = 1 << 30 };
-
-struct stream {
-    uint32_t count;    /* numbers so far; number i stands in ring[i % RULES_RING] */
-    uint32_t start;    /* numbers before the control token in force */
-    uint32_t end;      /* the segment ends when count is there */
-    uint32_t opening;  /* numbers before the first token of the chain */
-    uint32_t previous; /* numbers of the segment before */
-    int low, high;     /* distances of pairs; 0: as the rules say */
-    int distance;
-    uint8_t at;                  /* segment in force, NO_SEGMENT */
-    uint8_t rule;                /* the segment whose rule it has */
-    uint8_t rules[RULES_REPEAT]; /* [k]: the rule of the segment k + 1 before */
-    bool silent;                 /* its control token is still to come */
-    uint8_t ring[RULES_RING];
-};
-
-static_assert((int)RULES_SEGMENTS < (int)NO_SEGMENT, "segments are bytes");
+#include "task/window.h"
 
 size_t rules_stream_size(void)
 {
     return sizeof(struct stream);
 }
 
-static struct sight look(const struct stream *s)
+struct sight stream_look(const struct stream *s)
 {
     return (struct sight){.numbers = s->ring,
                           .count = s->count,
@@ -43,7 +25,7 @@ static struct sight look(const struct stream *s)
  */
 
 /* The number that the rule asks for; -1 if the history does not determine it. */
-static int determined(const struct rules *r, const struct program *next, struct sight *sight)
+int stream_determined(const struct rules *r, const struct program *next, struct sight *sight)
 {
     if (next->length == 0)
         return -1;
@@ -54,53 +36,67 @@ static int determined(const struct rules *r, const struct program *next, struct 
     return value < 0 ? value + r->base : value;
 }
 
-/* The same for the sums that most rules are, `count` numbers being there. */
+static inline uint32_t place_of(const struct fast_read *f, uint32_t start, uint32_t count)
+{
+    return count * (uint32_t)f->a + start * (uint32_t)f->b - (uint32_t)f->c;
+}
+
+/* Unsigned: what lies before the first number is far above the last. */
+static inline bool is_there(uint32_t at, uint32_t count)
+{
+    return at < count && count - at <= RULES_RING;
+}
+
+/* The same for the sums that most rules are, `count` numbers being there, of which `read` is the one
+   that the rule reads first. */
+static inline int fast_sum(int base, const struct fast_rule *f, const uint8_t *ring, uint32_t start,
+                           uint32_t count, int read)
+{
+    uint32_t also = place_of(&f->read[1], start, count);
+    if (f->read[1].mask && !is_there(also, count))
+        return -1;
+    int sum = read + (ring[also % RULES_RING] & f->read[1].mask) + f->plus;
+    return sum - (base & -(sum >= base)); /* a jump would go either way */
+}
+
 static inline int fast_number(int base, const struct fast_rule *f, const uint8_t *ring,
                               uint32_t start, uint32_t count)
 {
-    uint32_t at =
-        count * (uint32_t)f->read[0].a + start * (uint32_t)f->read[0].b - (uint32_t)f->read[0].c;
-    uint32_t also =
-        count * (uint32_t)f->read[1].a + start * (uint32_t)f->read[1].b - (uint32_t)f->read[1].c;
-    /* Unsigned: what lies before the first number is far above the last. */
-    if (at >= count || count - at > RULES_RING ||
-        (f->read[1].mask && (also >= count || count - also > RULES_RING)))
-        return -1;
-    int sum = ring[at % RULES_RING] + (ring[also % RULES_RING] & f->read[1].mask) + f->plus;
-    return sum - (base & -(sum >= base)); /* a jump would go either way */
+    uint32_t at = place_of(&f->read[0], start, count);
+    return is_there(at, count) ? fast_sum(base, f, ring, start, count, ring[at % RULES_RING]) : -1;
 }
 
 static int number_by(const struct rules *r, const struct stream *s, const struct segment *rule)
 {
     if (rule->fast.usable)
         return fast_number(r->base, &rule->fast, s->ring, s->start, s->count);
-    struct sight sight = look(s);
-    return determined(r, &rule->next, &sight);
+    struct sight sight = stream_look(s);
+    return stream_determined(r, &rule->next, &sight);
 }
 
-static int number_of(const struct rules *r, const struct stream *s)
+int stream_number(const struct rules *r, const struct stream *s)
 {
     return s->rule == NO_SEGMENT ? -1 : number_by(r, s, &r->segment[s->rule]);
 }
 
 /* Where the rule is random, or reads what is not there. */
-static int random_number(const struct rules *r, const struct stream *s, struct rng *rng)
+int stream_random_number(const struct rules *r, const struct stream *s, struct rng *rng)
 {
-    struct sight sight = look(s);
+    struct sight sight = stream_look(s);
     sight.rng = rng;
     sight.length = (int)(s->end - s->start);
     int number = -1;
     if (s->rule != NO_SEGMENT)
-        number = determined(r, &r->segment[s->rule].next, &sight);
+        number = stream_determined(r, &r->segment[s->rule].next, &sight);
     return number >= 0 ? number : (int)rng_below(rng, (uint32_t)r->base);
 }
 
-static bool is_scored(const struct rules *r, const struct stream *s, const struct segment *rule)
+bool stream_is_scored(const struct rules *r, const struct stream *s, const struct segment *rule)
 {
     const struct program *scored = &rule->scored;
     if (scored->length == 0)
         return true;
-    struct sight sight = look(s);
+    struct sight sight = stream_look(s);
     int32_t value = rules_run(r->code + scored->first, scored->length, &sight);
     return value != 0 && !sight.unknown;
 }
@@ -110,14 +106,14 @@ int rules_asked(const struct task *task, const void *stream, int i, bool *scored
     const struct rules *r = task->state;
     const struct segment *rule = &r->segment[r->starter[i]];
     int number = number_by(r, stream, rule);
-    *scored = number >= 0 && is_scored(r, stream, rule);
+    *scored = number >= 0 && stream_is_scored(r, stream, rule);
     return number;
 }
 
 /* --- segments ----------------------------------------------------------------------------------
  */
 
-static uint32_t draw_length(const struct rules *r, const struct stream *s, struct rng *rng)
+uint32_t stream_draw_length(const struct rules *r, const struct stream *s, struct rng *rng)
 {
     const struct length *l = &r->segment[s->at].length;
     if (l->kind == LENGTH_BINOMIAL) {
@@ -135,14 +131,14 @@ static uint32_t draw_length(const struct rules *r, const struct stream *s, struc
         int low = other ? s->low : l->low, high = other ? s->high : l->high;
         return (uint32_t)low + (high > low ? rng_below(rng, (uint32_t)(high - low + 1)) : 0);
     }
-    struct sight sight = look(s);
+    struct sight sight = stream_look(s);
     sight.rng = rng;
     int32_t n = rules_run(r->code + l->value.first, l->value.length, &sight);
     return sight.unknown || n < 0 ? 0 : n > RULES_LONG ? RULES_LONG : (uint32_t)n;
 }
 
 /* The control token of `segment` comes. */
-static void enter(const struct rules *r, struct stream *s, int segment)
+void stream_enter(const struct rules *r, struct stream *s, int segment)
 {
     const struct segment *new = &r->segment[segment];
     if (r->repeats) {
@@ -161,7 +157,7 @@ static void enter(const struct rules *r, struct stream *s, int segment)
     s->start = s->count;
 }
 
-static int draw_starter(const struct rules *r, struct rng *rng)
+int stream_draw_starter(const struct rules *r, struct rng *rng)
 {
     return r->starter[rng_below(rng, (uint32_t)r->starters)];
 }
@@ -169,8 +165,8 @@ static int draw_starter(const struct rules *r, struct rng *rng)
 static void start_segment(const struct rules *r, struct stream *s, struct rng *rng)
 {
     int then = s->at == NO_SEGMENT ? -1 : r->segment[s->at].then;
-    enter(r, s, then >= 0 ? then : draw_starter(r, rng));
-    s->end = s->count + draw_length(r, s, rng);
+    stream_enter(r, s, then >= 0 ? then : stream_draw_starter(r, rng));
+    s->end = s->count + stream_draw_length(r, s, rng);
 }
 
 static int control_of(const struct rules *r, const struct stream *s)
@@ -178,14 +174,15 @@ static int control_of(const struct rules *r, const struct stream *s)
     return r->base + r->segment[s->at].subtask;
 }
 
-static uint8_t subtask_of(const struct task *task, const struct stream *s)
+uint8_t stream_subtask(const struct task *task, const struct stream *s)
 {
     const struct rules *r = task->state;
     bool known = s->at != NO_SEGMENT && task->alphabet.subtasks > 0;
     return known ? (uint8_t)r->segment[s->at].subtask : 255;
 }
 
-int rules_next(const struct task *task, void *stream, struct rng *rng, struct task_mark *mark)
+static inline int next_symbol(const struct task *task, void *stream, struct rng *rng,
+                              struct task_mark *mark)
 {
     const struct rules *r = task->state;
     struct stream *s = stream;
@@ -193,15 +190,15 @@ int rules_next(const struct task *task, void *stream, struct rng *rng, struct ta
         s->silent = false;
         *mark = (struct task_mark){.answer = -1,
                                    .scored = r->score_controls,
-                                   .subtask = subtask_of(task, s),
+                                   .subtask = stream_subtask(task, s),
                                    .copied_from = -1};
         return control_of(r, s);
     }
-    int number = number_of(r, s);
+    int number = stream_number(r, s);
     bool goes_on = s->count != s->end;
     uint32_t since = s->count - s->start;
     *mark = (struct task_mark){.answer = number,
-                               .subtask = subtask_of(task, s),
+                               .subtask = stream_subtask(task, s),
                                .since = (uint8_t)(since < 255 ? since : 255),
                                .copied_from = -1,
                                .distance = s->distance};
@@ -210,11 +207,22 @@ int rules_next(const struct task *task, void *stream, struct rng *rng, struct ta
         start_segment(r, s, rng);
         return control_of(r, s);
     }
-    mark->number = mark->scored = number >= 0 && is_scored(r, s, &r->segment[s->at]);
+    mark->number = mark->scored = number >= 0 && stream_is_scored(r, s, &r->segment[s->at]);
     if (number < 0)
-        number = random_number(r, s, rng);
+        number = stream_random_number(r, s, rng);
     s->ring[s->count++ % RULES_RING] = (uint8_t)number;
     return number;
+}
+
+int rules_next(const struct task *task, void *stream, struct rng *rng, struct task_mark *mark)
+{
+    return next_symbol(task, stream, rng, mark);
+}
+
+int rules_window(const struct task *task, void *stream, struct rng *rng, int first,
+                 struct batch *batch, int b)
+{
+    return window_fill(task, stream, rng, first, batch, b, next_symbol);
 }
 
 /* --- beginnings --------------------------------------------------------------------------------
@@ -223,11 +231,24 @@ int rules_next(const struct task *task, void *stream, struct rng *rng, struct ta
 /* A rule that a stream may begin after: any but the late and repeating ones, all alike. */
 static uint8_t any_rule(const struct rules *r, struct rng *rng)
 {
-    int early[RULES_SEGMENTS], count = 0;
-    for (int i = 0; i < r->starters; i++)
-        if (!r->segment[r->starter[i]].late && !r->segment[r->starter[i]].repeat)
-            early[count++] = r->starter[i];
-    return (uint8_t)(count > 0 ? early[rng_below(rng, (uint32_t)count)] : NO_SEGMENT);
+    return r->early_count > 0 ? r->early[rng_below(rng, (uint32_t)r->early_count)] : NO_SEGMENT;
+}
+
+/* The next n numbers by a sum that reads the last number first, which is kept: one that was just
+   stored takes longer to come back. */
+static void add_chained(const struct rules *r, struct stream *s, const struct fast_rule *f,
+                        struct rng *rng, uint32_t n)
+{
+    const int base = r->base;
+    const uint32_t start = s->start;
+    int last = s->ring[(s->count - 1) % RULES_RING];
+    for (uint32_t count = s->count, end = count + n; count < end;) {
+        int number = fast_sum(base, f, s->ring, start, count, last);
+        if (number < 0)
+            number = stream_random_number(r, s, rng);
+        s->ring[count % RULES_RING] = (uint8_t)(last = number);
+        s->count = ++count;
+    }
 }
 
 /* The next n numbers of the segment in force. Its sum and the count are copies: a store of bytes
@@ -238,10 +259,14 @@ static void add_numbers(const struct rules *r, struct stream *s, struct rng *rng
     const bool fast = s->rule != NO_SEGMENT && r->segment[s->rule].fast.usable;
     const struct fast_rule f = fast ? r->segment[s->rule].fast : (struct fast_rule){0};
     const uint32_t start = s->start;
+    if (fast && s->count > 0 && f.read[0].a == 1 && f.read[0].b == 0 && f.read[0].c == 1) {
+        add_chained(r, s, &f, rng, n);
+        return;
+    }
     for (uint32_t count = s->count, end = count + n; count < end;) {
-        int number = fast ? fast_number(base, &f, s->ring, start, count) : number_of(r, s);
+        int number = fast ? fast_number(base, &f, s->ring, start, count) : stream_number(r, s);
         if (number < 0)
-            number = random_number(r, s, rng);
+            number = stream_random_number(r, s, rng);
         s->ring[count % RULES_RING] = (uint8_t)number;
         s->count = ++count;
     }
@@ -285,7 +310,7 @@ static void begin_stream(const struct task *task, struct stream *s, struct rng *
     pass_over(r, s, rng, (uint32_t)r->warm_up);
 }
 
-static void clear(struct stream *s)
+void stream_clear(struct stream *s)
 {
     memset(s, 0, offsetof(struct stream, ring));
     s->at = s->rule = NO_SEGMENT;
@@ -296,7 +321,7 @@ void rules_begin_distance(const struct task *task, void *stream, struct rng *rng
 {
     const struct rules *r = task->state;
     struct stream *s = stream;
-    clear(s);
+    stream_clear(s);
     s->low = low;
     s->high = high;
     if (!r->fresh) {
@@ -308,191 +333,11 @@ void rules_begin_distance(const struct task *task, void *stream, struct rng *rng
         start_segment(r, s, rng);
         return;
     }
-    enter(r, s, r->lead);
+    stream_enter(r, s, r->lead);
     s->end = (uint32_t)r->lead_length;
 }
 
 void rules_begin(const struct task *task, void *stream, struct rng *rng)
 {
     rules_begin_distance(task, stream, rng, 0, 0);
-}
-
-/* --- any history -------------------------------------------------------------------------------
- */
-
-/* The segment that a control symbol starts there: what must follow if it is that one, else the
-   segment that begins with it, else (the second of a pair without a first) the one that has it. */
-static int segment_of(const struct rules *r, const struct stream *s, int subtask)
-{
-    int then = s->at == NO_SEGMENT ? -1 : r->segment[s->at].then, found = -1;
-    if (then >= 0 && r->segment[then].subtask == subtask)
-        return then;
-    for (int i = r->segments - 1; i >= 0; i--)
-        if (r->segment[i].subtask == subtask && (found < 0 || r->segment[i].starts))
-            found = i;
-    return found;
-}
-
-/* Read the history into a stream; where[] gets the index of each number of the ring. A symbol of no
-   alphabet counts as nothing. */
-static void replay(const struct task *task, const int16_t *symbols, int n, struct stream *s,
-                   int32_t *where)
-{
-    const struct rules *r = task->state;
-    clear(s);
-    if (r->hidden && r->starters == 1)
-        enter(r, s, r->starter[0]);
-    for (int i = 0; i < n; i++) {
-        int symbol = symbols[i];
-        if (symbol >= 0 && symbol < r->base) {
-            where[s->count % RULES_RING] = i;
-            s->ring[s->count++ % RULES_RING] = (uint8_t)symbol;
-        } else if (symbol >= r->base && symbol < task->alphabet.count) {
-            enter(r, s, segment_of(r, s, symbol - r->base));
-        }
-    }
-}
-
-/* Hidden rules: how many of the last numbers follow from `rule`. */
-static int run_of(const struct rules *r, const struct stream *s, int rule)
-{
-    enum { ENOUGH = 64 };
-    struct sight sight = look(s);
-    int run = 0;
-    while (run < ENOUGH && sight.count > s->start) {
-        sight.count--;
-        sight.unknown = false;
-        int number = determined(r, &r->segment[rule].next, &sight);
-        if (number != s->ring[sight.count % RULES_RING])
-            break;
-        run++;
-    }
-    return run;
-}
-
-/* The hidden rule that explains the most of the last numbers; NO_SEGMENT if none does or two do. */
-static int infer(const struct rules *r, const struct stream *s)
-{
-    int best = 0, found = NO_SEGMENT;
-    for (int i = 0; i < r->starters; i++) {
-        int run = run_of(r, s, r->starter[i]);
-        if (run > best)
-            found = r->starter[i];
-        else if (run == best)
-            found = NO_SEGMENT;
-        best = run > best ? run : best;
-    }
-    return found;
-}
-
-static void read_history(const struct task *task, const int16_t *symbols, int n, struct stream *s,
-                         int32_t *where)
-{
-    const struct rules *r = task->state;
-    replay(task, symbols, n, s, where);
-    if (r->hidden && s->at == NO_SEGMENT)
-        s->at = s->rule = (uint8_t)infer(r, s);
-}
-
-static void answer_of(const struct task *task, const struct stream *s, const int32_t *where,
-                      struct task_mark *mark)
-{
-    const struct rules *r = task->state;
-    uint32_t since = s->count - s->start;
-    *mark = (struct task_mark){.answer = -1,
-                               .scored = r->score_controls,
-                               .subtask = subtask_of(task, s),
-                               .since = (uint8_t)(since < 255 ? since : 255),
-                               .copied_from = -1,
-                               .distance = s->distance};
-    if (s->rule == NO_SEGMENT)
-        return;
-    struct sight sight = look(s);
-    mark->answer = determined(r, &r->segment[s->rule].next, &sight);
-    if (mark->answer < 0)
-        return;
-    mark->number = mark->scored = is_scored(r, s, &r->segment[s->at]);
-    if (sight.has_read)
-        mark->copied_from = where[sight.last_read % RULES_RING];
-}
-
-void rules_answer(const struct task *task, const int16_t *symbols, int n, struct task_mark *mark)
-{
-    struct stream s;
-    int32_t where[RULES_RING];
-    read_history(task, symbols, n, &s, where);
-    answer_of(task, &s, where, mark);
-}
-
-/* The chance that the segment in force has ended, as streams do it. */
-static double chance_of_end(const struct rules *r, const struct stream *s, struct rng *rng)
-{
-    if (s->at == NO_SEGMENT)
-        return !r->hidden;
-    const struct length *l = &r->segment[s->at].length;
-    int64_t since = (int64_t)s->count - s->start;
-    if (l->kind == LENGTH_FOREVER)
-        return 0;
-    if (l->kind == LENGTH_VALUE) {
-        struct stream begun = *s;
-        begun.count = s->start;
-        return since >= (int64_t)draw_length(r, &begun, rng);
-    }
-    if (since >= l->high || since < l->low)
-        return since >= l->high;
-    return l->kind == LENGTH_BINOMIAL ? l->hazard[since] : 1.0 / (double)(l->high - since + 1);
-}
-
-/* Whether no drawing decides on the end: before the first number, or after the last. */
-static bool is_sure(const struct rules *r, const struct stream *s)
-{
-    const struct length *l = s->at == NO_SEGMENT ? NULL : &r->segment[s->at].length;
-    int64_t since = (int64_t)s->count - s->start;
-    return !l || l->kind == LENGTH_FOREVER || l->kind == LENGTH_VALUE || since < l->low ||
-           since >= l->high;
-}
-
-double rules_best_guess(const struct task *task, const void *stream, const double *guess,
-                        struct rng *rng)
-{
-    const struct rules *r = task->state;
-    const struct stream *s = stream;
-    if (s->silent)
-        return r->lead >= 0 ? 1 : 1.0 / r->starters;
-    double end = chance_of_end(r, s, rng);
-    double number = (1 - end) * (number_of(r, s) >= 0 ? 1 : guess[s->at]);
-    double control = end * (r->segment[s->at].then >= 0 ? 1 : 1.0 / r->starters);
-    return number > control ? number : control;
-}
-
-int rules_segment(const void *stream)
-{
-    const struct stream *s = stream;
-    return s->at;
-}
-
-int rules_go_on(const struct task *task, const int16_t *symbols, int n, struct rng *rng)
-{
-    const struct rules *r = task->state;
-    struct stream s;
-    struct task_mark mark;
-    int32_t where[RULES_RING];
-    read_history(task, symbols, n, &s, where);
-    answer_of(task, &s, where, &mark);
-    double end = chance_of_end(r, &s, rng);
-    if (is_sure(r, &s) ? end > 0 : rng_uniform(rng) < end) {
-        int then = s.at == NO_SEGMENT ? -1 : r->segment[s.at].then;
-        if (s.at == NO_SEGMENT && r->lead >= 0)
-            then = r->lead;
-        return r->base + r->segment[then >= 0 ? then : draw_starter(r, rng)].subtask;
-    }
-    if (mark.answer >= 0)
-        return mark.answer;
-    s.end = s.count + 1;
-    if (s.rule != NO_SEGMENT && r->segment[s.rule].next.random) {
-        /* A random rule may ask how long its segment is: as long as it might have been drawn. */
-        uint32_t length = draw_length(r, &s, rng);
-        s.end = s.start + length > s.count ? s.start + length : s.end;
-    }
-    return random_number(r, &s, rng);
 }

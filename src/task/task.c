@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "core/config.h"
 #include "task/images.h"
+#include "task/window.h"
 
 #define TASK(id) extern const struct task_ops task_##id##_ops;
 #include "task/tasks/task_list.h"
@@ -102,18 +103,10 @@ void task_free(struct task *task)
 static int fill_window(const struct task *task, void *stream, struct rng *rng, int first,
                        struct batch *batch, int b)
 {
-    size_t stride = (size_t)batch->sequences, end = (size_t)batch->positions * stride;
-    int symbol = first;
-    for (size_t at = (size_t)b; at < end; at += stride) {
-        struct task_mark mark;
-        batch->tokens[at] = symbol;
-        symbol = task->ops->next(task, stream, rng, &mark);
-        batch->targets[at] = symbol;
-        batch->scored[at] = mark.scored;
-        batch->number[at] = mark.number;
-        batch->subtask[at] = mark.subtask;
-        batch->since[at] = mark.since;
-    }
+    size_t stride = (size_t)batch->sequences;
+    int symbol = task->ops->window
+                     ? task->ops->window(task, stream, rng, first, batch, b)
+                     : window_fill(task, stream, rng, first, batch, b, task->ops->next);
     for (int t = 0; t + 1 < task->mask && t < batch->positions; t++) {
         size_t at = (size_t)t * stride + (size_t)b;
         batch->scored[at] = batch->number[at] = 0;

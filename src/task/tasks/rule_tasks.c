@@ -82,6 +82,7 @@ static void release(struct task *task)
                                              .begin = rules_begin,                                 \
                                              .begin_distance = rules_begin_distance,               \
                                              .next = rules_next,                                   \
+                                             .window = rules_window,                               \
                                              .answer = rules_answer,                               \
                                              .go_on = rules_go_on}
 
