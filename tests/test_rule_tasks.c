@@ -425,7 +425,8 @@ static void test_refusals(void **state)
         {"task.kind=nt task.tau=a",
          "test: task.tau must be 1..31 bytes of 0123456789,, not a: choose such one"},
         {"task.kind=nt task.tau=40",
-         "task.context: in 32 symbols of nt no number follows from a rule: choose a longer window"},
+         "task.context: in 32 symbols of nt no number follows from a rule: choose a longer window, or "
+         "a rule without random()"},
         {"task.kind=delay-copy task.distance_min=50",
          "task.distance_min: 50 is more than task.distance_max, 40: choose a smaller one"},
         {"task.kind=rules", "task.kind: rules needs a file: set task.rules to its path"},

@@ -146,8 +146,8 @@ static void test_expressions(void **state)
     gives("back(1)", 6);
     gives("back(4)", 3);
     gives("back(5)", -1);
-    gives("back(0)", -1);
-    gives("back(0 - 1)", -1);
+    gives("back(position - position)", -1);
+    gives("back(position - 1)", -1);
     gives("before(1)", 4);
     gives("before(position)", 3);
     gives("before(position + 1)", -1);
@@ -212,15 +212,20 @@ static void test_wrong_files(void **state)
         {A "next back(1\n", "my.rules:4:1: expected ), not the end of the file"},
         {A "next back 1\n", "my.rules:3:11: expected (, not 1"},
         {A "next back(1) +\n",
-         "my.rules:3:15: expected a number, back, before, opening, position, length, previous, "
+         "my.rules:3:15: expected a whole number, back, before, opening, position, length, previous, "
          "count, sum, pick, random, repeat, N, tokens or a setting such as task.base, not the end "
          "of the line"},
         {A "next 5 mod 0\n", "my.rules:3:13: this divides by zero"},
         {A "next x\n",
-         "my.rules:3:6: expected a number, back, before, opening, position, length, previous, "
+         "my.rules:3:6: expected a whole number, back, before, opening, position, length, previous, "
          "count, sum, pick, random, repeat, N, tokens or a setting such as task.base, not x"},
         {A "next 1 & 2\n",
-         "my.rules:3:8: expected a word, a number or a sign of an expression, not &"},
+         "my.rules:3:8: expected `and`, not &"},
+        {A "next back(1) = 2\n", "my.rules:3:14: expected `==`, not ="},
+        {A "next 1 $ 2\n",
+         "my.rules:3:8: expected a word, a number or a sign of an expression, not $"},
+        {A "next back(1) / (2 - 2)\n", "my.rules:3:23: this divides by zero"},
+        {A "next back(N - N)\n", "my.rules:3:17: back, before and opening count from 1 on"},
         {A "next 99999999999\n", "my.rules:3:6: expected a number up to 2147483647"},
         {A "next repeat(9)\n", "my.rules:3:15: expected a constant from 1 to 8 in repeat()"},
         {A "next 1 + repeat(2)\n",
@@ -242,7 +247,7 @@ static void test_wrong_files(void **state)
         {"when task.bse is 3: hidden\n",
          "my.rules:1:6: expected a setting such as task.announce, not task.bse"},
         {"numbers train.steps\n",
-         "my.rules:1:9: expected a number, back, before, opening, position, length, previous, "
+         "my.rules:1:9: expected a whole number, back, before, opening, position, length, previous, "
          "count, sum, pick, random, repeat, N, tokens or a setting such as task.base, not "
          "train.steps"},
     };

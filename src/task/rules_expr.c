@@ -29,14 +29,14 @@ static bool is_const(const struct parser *p, int node)
 /* A node whose children are constants becomes one itself. */
 static int combine(struct parser *p, int op, int a, int b)
 {
+    if (b >= 0 && is_const(p, b) && p->nodes[b].value == 0 && (op == OP_DIVIDE || op == OP_MODULO))
+        return word_complain(p, "this divides by zero");
     if (is_const(p, a) && (b < 0 || is_const(p, b)) && op > OP_RANDOM) {
         struct instruction code[3] = {{OP_CONST, 0, p->nodes[a].value}};
         int n = 1;
         if (b >= 0)
             code[n++] = (struct instruction){OP_CONST, 0, p->nodes[b].value};
         code[n++] = (struct instruction){(uint8_t)op, 0, 0};
-        if (b >= 0 && p->nodes[b].value == 0 && (op == OP_DIVIDE || op == OP_MODULO))
-            return word_complain(p, "this divides by zero");
         struct sight nothing = {0};
         return new_node(p, OP_CONST, 0, rules_run(code, n, &nothing), NULL);
     }
@@ -134,6 +134,8 @@ static int call(struct parser *p, int op)
             return word_complain(p, "expected a constant from 1 to 8 in repeat()");
         return new_node(p, OP_REPEAT, 0, p->nodes[argument].value, NULL);
     }
+    if (op != OP_RANDOM && is_const(p, argument) && p->nodes[argument].value < 1)
+        return word_complain(p, "back, before and opening count from 1 on");
     return new_node(p, op, 0, 0, (const int[4]){argument, -1, -1, -1});
 }
 
@@ -144,7 +146,7 @@ static int leaf(struct parser *p, int op, int32_t value)
 }
 
 static const char names_text[] =
-    "a number, back, before, opening, position, length, previous, count, sum, pick, random, "
+    "a whole number, back, before, opening, position, length, previous, count, sum, pick, random, "
     "repeat, N, tokens or a setting such as task.base";
 
 static int named(struct parser *p)

@@ -106,6 +106,17 @@ static void skip_blanks(struct parser *p)
     }
 }
 
+/* What other languages write otherwise is answered with the word that is meant. */
+static int unknown_sign(struct parser *p, char c)
+{
+    static const char meant[][8] = {"=`==`", "%`mod`", "&`and`", "|`or`", "!`not`"};
+    int code = take(p, WORD_SIGN, 1);
+    for (size_t i = 0; i < sizeof meant / sizeof meant[0] && code == 0; i++)
+        if (meant[i][0] == c)
+            return word_fail(p, meant[i] + 1);
+    return code ? code : word_fail(p, "a word, a number or a sign of an expression");
+}
+
 int word_next(struct parser *p)
 {
     static const char *const pairs[] = {"==", "!=", "<=", ">=", ".."};
@@ -133,8 +144,5 @@ int word_next(struct parser *p)
             return take(p, WORD_SIGN, 2);
     if (strchr("()+-*/?:,<>", c))
         return take(p, WORD_SIGN, 1);
-    char shown[8];
-    snprintf(shown, sizeof shown, "%c", c);
-    int code = take(p, WORD_SIGN, 1);
-    return code ? code : word_fail(p, "a word, a number or a sign of an expression");
+    return unknown_sign(p, c);
 }
