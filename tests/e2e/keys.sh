@@ -264,11 +264,11 @@ test_step() {
     proves step.speed + "play: 8 symbols"
     proves step.speed - "play: 4 symbols"
     proves step.speed = "play: 8 symbols"
-    proves step.type a "text"
-    proves step.temperature "(" "text"
-    proves step.temperature ")" "text"
-    proves step.play p "playing"
-    hides step.play p "playing"
+    proves step.type a "is no text"
+    proves step.temperature "(" "temperature 0\.7"
+    proves step.temperature ")" "temperature 0\.8"
+    proves step.play p "p stops"
+    hides step.play p "p stops"
     eventually still
     changes step.new n
     proves contestant.second v "beside it"
