@@ -147,7 +147,7 @@ static void test_expressions(void **state)
     gives("back(4)", 3);
     gives("back(5)", -1);
     gives("back(position - position)", -1);
-    gives("back(position - 1)", -1);
+    gives("back(-position)", -1);
     gives("before(1)", 4);
     gives("before(position)", 3);
     gives("before(position + 1)", -1);
