@@ -51,7 +51,8 @@ static void lessons_follow_each_other(void **state)
     close_lesson(&s);
 }
 
-/* Weights at 30 degrees, then after one turn at 45: by hand, from the scores of keys at 0, 90, 180. */
+/* Weights at 30 degrees, then after one turn at 45: by hand, from the scores of keys at 0, 90, 180.
+ */
 static void the_query_turns(void **state)
 {
     (void)state;
@@ -188,9 +189,11 @@ static void extremes_are_named(void **state)
     s.probe->weight[(n - 1) * n + 8] = 0.125f;
     const int16_t *symbol = s.probe->sequence + s.probe->start;
     char want[160];
-    const char *const(names)[3] = {s.probe->alphabet.name[symbol[3]], s.probe->alphabet.name[symbol[8]],
+    const char *const(names)[3] = {s.probe->alphabet.name[symbol[3]],
+                                   s.probe->alphabet.name[symbol[8]],
                                    s.probe->alphabet.name[symbol[5]]};
-    snprintf(want, sizeof want, "copies %s +.600, %s +.125; deletes %s -.250", names[0], names[1], names[2]);
+    snprintf(want, sizeof want, "copies %s +.600, %s +.125; deletes %s -.250", names[0], names[1],
+             names[2]);
     assert_int_equal(canvas_resize(&s.canvas, 200, 50), 0);
     if (!strstr(look(&s), want))
         fail_msg("\"%s\" is not there:\n%s", want, text_string(&shown));
@@ -219,7 +222,8 @@ static void what_is_lacking_is_said(void **state)
             for (int k = 0; k < MAX_SINCE - 1; k++)
                 s.race->contestants[c].eval.since[k].count = 0;
         if (!strstr(look(&s), cases[i].says))
-            fail_msg("%s does not say \"%s\":\n%s", cases[i].lesson, cases[i].says, text_string(&shown));
+            fail_msg("%s does not say \"%s\":\n%s", cases[i].lesson, cases[i].says,
+                     text_string(&shown));
         close_lesson(&s);
     }
 }
@@ -242,7 +246,8 @@ static void every_press_does_something(void **state)
             press(&s, UI_KEY_ENTER);
             bool did = s.sent > 0 || s.ui->page != PAGE_LEARN || s.ui->message[0] != 0;
             s.ui->learn.press = next; /* the mark alone is no answer */
-            if (!did && strcmp(before, look(&s)) == 0 && strncmp(s.ui->learn.list[i].press[k].words, "all ", 4) &&
+            if (!did && strcmp(before, look(&s)) == 0 &&
+                strncmp(s.ui->learn.list[i].press[k].words, "all ", 4) &&
                 strncmp(s.ui->learn.list[i].press[k].words, "let its", 7))
                 fail_msg("%s: press %d does nothing", s.ui->learn.list[i].name, k + 1);
             s.ui->learn.press = (next + 1) % s.ui->learn.list[i].presses;
@@ -291,7 +296,8 @@ static void a_refused_file_says_why(void **state)
     stage_open(&s, PAGE_LEARN, false);
     struct lesson *l = &s.ui->learn.list[0];
     *l = (struct lesson){.name = "bad", .title = "bad", .own = true};
-    snprintf(l->broken, sizeof l->broken, "lesson bad.lesson: line 4: no widget is called x: remedy");
+    snprintf(l->broken, sizeof l->broken,
+             "lesson bad.lesson: line 4: no widget is called x: remedy");
     learn_show(s.ui, 0);
     assert_non_null(strstr(look(&s), "bad.lesson: line 4"));
     press(&s, UI_KEY_ENTER);
@@ -306,12 +312,12 @@ int main(void)
 {
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1); /* the program's own lessons alone */
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lessons_follow_each_other), cmocka_unit_test(the_query_turns),
-        cmocka_unit_test(variants_go_round),         cmocka_unit_test(presses_put_the_query),
-        cmocka_unit_test(a_token_is_injected),       cmocka_unit_test(the_map_goes_through_heads),
-        cmocka_unit_test(extremes_are_named),        cmocka_unit_test(what_is_lacking_is_said),
+        cmocka_unit_test(lessons_follow_each_other),  cmocka_unit_test(the_query_turns),
+        cmocka_unit_test(variants_go_round),          cmocka_unit_test(presses_put_the_query),
+        cmocka_unit_test(a_token_is_injected),        cmocka_unit_test(the_map_goes_through_heads),
+        cmocka_unit_test(extremes_are_named),         cmocka_unit_test(what_is_lacking_is_said),
         cmocka_unit_test(every_press_does_something), cmocka_unit_test(long_texts_scroll),
-        cmocka_unit_test(lessons_are_clicked),       cmocka_unit_test(a_refused_file_says_why),
+        cmocka_unit_test(lessons_are_clicked),        cmocka_unit_test(a_refused_file_says_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,8 +111,10 @@ static void refuses_with_the_line(void **state)
     refused(12, "press: show step : x", "line 12: show step: is no widget of this lesson");
     refused(12, "press: show map", "line 12: press: write COMMAND [KEY] : what it does");
     refused(13, "press: query up : x", "line 13: query up: write degrees:length");
-    refused(14, "press: attention.hed ] : x", "line 14: no command attention.hed: did you mean attention.head?");
-    refused(14, "press: attention.head x : x", "line 14: x is no key of attention.head: it has [,]");
+    refused(14, "press: attention.hed ] : x",
+            "line 14: no command attention.hed: did you mean attention.head?");
+    refused(14, "press: attention.head x : x",
+            "line 14: x is no key of attention.head: it has [,]");
     refused(14, "press: attention.head ] ] : x", "line 14: one word too many: ]");
     refused(14, "press: learn.press : x", "line 14: learn.press: a lesson cannot press itself");
 }
@@ -126,7 +128,8 @@ static void refuses_half_a_lesson(void **state)
         {"title: A\n", "text: is missing"},
         {"title: A\n\nText.\n", "widget: is missing"},
         {"title: A\n\nText.\nwidget: map\n", "press: is missing"},
-        {"title: A\n\nText.\nwidget: map\npress: query 1 : x\n", "line 5: query: this lesson has no widget"}};
+        {"title: A\n\nText.\nwidget: map\npress: query 1 : x\n",
+         "line 5: query: this lesson has no widget"}};
     struct lesson l;
 
     for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {

@@ -1,4 +1,5 @@
-/* What the lessons weigh with: the same weights as the attention of a model, and as the formulas say. */
+/* What the lessons weigh with: the same weights as the attention of a model, and as the formulas
+ * say. */
 #include "heed_test.h"
 #include <math.h>
 #include <stdlib.h>
@@ -70,7 +71,8 @@ static const double root = 1.41421356237309504880;
 static double formula(const char *name, const double *dot, int n, int j)
 {
     double sum = 0, mine = 0;
-    bool square = strstr(name, "ea") != NULL, keeps = !strcmp(name, "cog") || !strcmp(name, "signed-ea");
+    bool square = strstr(name, "ea") != NULL,
+         keeps = !strcmp(name, "cog") || !strcmp(name, "signed-ea");
 
     for (int k = 0; k < n; k++) {
         double z = square ? dot[k] : dot[k] / root, u;

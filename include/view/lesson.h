@@ -54,8 +54,8 @@ struct lesson_press {
 
 struct lesson {
     char name[KIND_TEXT], title[80], about[120];
-    int order; /* lessons stand in ascending order, then by name */
-    bool own;  /* the person's file */
+    int order;              /* lessons stand in ascending order, then by name */
+    bool own;               /* the person's file */
     char text[LESSON_TEXT]; /* paragraphs, each ended by '\n' */
     struct lesson_widget widget[LESSON_WIDGETS];
     int widgets;

@@ -10,7 +10,8 @@
 #include "view/step.h"
 #include "view/step_tokens.h"
 
-/* --- what a race has not ------------------------------------------------------------------------ */
+/* --- what a race has not ------------------------------------------------------------------------
+ */
 
 static bool has_switches(const struct race_snapshot *race)
 {
@@ -45,33 +46,39 @@ static const char *lacks_of_race(const struct frame *f, enum lesson_widget_kind 
     if ((kind == LESSON_MAP || kind == LESSON_STEP || kind == LESSON_SWITCH) && !symbols)
         return "This race draws images. heed, without a word, starts one on symbols.";
     if (kind == LESSON_STEP && race->alphabet.subtasks == 0)
-        return "The symbols of this race are characters, without control tokens. heed, without a word, "
+        return "The symbols of this race are characters, without control tokens. heed, without a "
+               "word, "
                "starts a race that has them.";
     if (kind == LESSON_SWITCH && !is_evaluated(race))
         return "Nothing was evaluated yet: the profile comes with the first evaluation.";
     if (kind == LESSON_SWITCH && !has_switches(race))
-        return "No control token switches the rule in this race. heed, without a word, starts one where "
+        return "No control token switches the rule in this race. heed, without a word, starts one "
+               "where "
                "they do.";
     if (kind == LESSON_ROWS && !has_rows(race))
-        return "Nobody is asked about long rows in this race. heed find-zero starts one that is, and heed "
+        return "Nobody is asked about long rows in this race. heed find-zero starts one that is, "
+               "and heed "
                "count-ones another.";
     return NULL;
 }
 
-const char *learn_lacks(const struct frame *f, const struct lesson_widget *w, char *out, size_t size)
+const char *learn_lacks(const struct frame *f, const struct lesson_widget *w, char *out,
+                        size_t size)
 {
     const char *why = NULL;
 
     if (w->kind == LESSON_MATCH || w->kind == LESSON_CROWD)
         why = f->ui->matching ? NULL : "There is no attention to ask here.";
     else if (!f->race || f->race->count == 0)
-        why = f->ui->sweep ? "A sweep is followed here, and no race. heed, without a word, starts one."
+        why = f->ui->sweep
+                  ? "A sweep is followed here, and no race. heed, without a word, starts one."
               : sitting_is_ready(f->ui) ? "The race has not begun: Space begins it."
                                         : "Waiting for the first picture of the race.";
     else
         why = lacks_of_race(f, w->kind);
     if (!why && w->kind == LESSON_STEP && (!f->probe || !f->probe->ready))
-        return f->probe ? maps_message(f->probe, out, size) : "Waiting for the first picture of a model.";
+        return f->probe ? maps_message(f->probe, out, size)
+                        : "Waiting for the first picture of a model.";
     if (!why && w->kind == LESSON_MAP)
         return maps_missing(f->probe, out, size);
     return why;
@@ -80,15 +87,16 @@ const char *learn_lacks(const struct frame *f, const struct lesson_widget *w, ch
 /* A note above a widget that has something to show nevertheless. */
 static void note_draw(struct frame *f, struct rect *r, const char *text)
 {
-    int rows = chrome_wrap(f->canvas, (struct rect){r->x + 1, r->y, r->w - 2, r->h > 8 ? 2 : 1}, text,
-                           ROLE_WARN);
+    int rows = chrome_wrap(f->canvas, (struct rect){r->x + 1, r->y, r->w - 2, r->h > 8 ? 2 : 1},
+                           text, ROLE_WARN);
     rect_cut_top(r, rows);
 }
 
 /* Weights under this say nothing worth a word. */
 static const float least_share = 0.005f;
 
-/* --- the map ------------------------------------------------------------------------------------ */
+/* --- the map ------------------------------------------------------------------------------------
+ */
 
 static bool is_signed(const struct ui *ui, const char *attention)
 {
@@ -100,8 +108,10 @@ static bool is_signed(const struct ui *ui, const char *attention)
     return false;
 }
 
-/* "copies 13 +.471, 1 +.278": up to three keys of the newest query with the largest weights of a sign. */
-static int extremes_text(const struct probe_snapshot *p, const float *w, int sign, char *out, size_t size)
+/* "copies 13 +.471, 1 +.278": up to three keys of the newest query with the largest weights of a
+ * sign. */
+static int extremes_text(const struct probe_snapshot *p, const float *w, int sign, char *out,
+                         size_t size)
 {
     uint64_t taken[MAX_CONTEXT / 64] = {0};
     int used = snprintf(out, size, sign > 0 ? "copies" : "deletes"), found = 0;
@@ -182,7 +192,8 @@ void learn_map_draw(struct frame *f, struct rect r)
                      f->probe->name, f->race->contestants[other].name);
         else
             snprintf(line, sizeof line,
-                     "%s has no negative weights, nor has another one here: heed attention races cog and "
+                     "%s has no negative weights, nor has another one here: heed attention races "
+                     "cog and "
                      "signed-ea.",
                      f->probe->name);
         note_draw(f, &r, line);
@@ -193,7 +204,8 @@ void learn_map_draw(struct frame *f, struct rect r)
     chrome_part(f, r, maps_small_draw);
 }
 
-/* --- before and after --------------------------------------------------------------------------- */
+/* --- before and after ---------------------------------------------------------------------------
+ */
 
 void learn_remember(struct ui *ui, const struct probe_snapshot *p)
 {
@@ -260,9 +272,10 @@ static void side_draw(struct frame *f, struct rect r, bool now)
     if (is)
         expected_draw(f, r, now ? p->probability : ui->learn.before.probability, answer);
     else
-        chrome_wrap(f->canvas, (struct rect){r.x + 1, r.y, r.w - 2, r.h},
-                    "What was expected before a press stays here, beside what is expected after it.",
-                    ROLE_DIM);
+        chrome_wrap(
+            f->canvas, (struct rect){r.x + 1, r.y, r.w - 2, r.h},
+            "What was expected before a press stays here, beside what is expected after it.",
+            ROLE_DIM);
     f->canvas->clip = old;
 }
 
@@ -275,7 +288,8 @@ void learn_step_draw(struct frame *f, struct rect r)
     side_draw(f, r, true);
 }
 
-/* --- weights for each position ------------------------------------------------------------------- */
+/* --- weights for each position -------------------------------------------------------------------
+ */
 
 enum { NAME, SETS, PARAMETERS, ACCURACY, INTERVAL, COUNT, COLUMNS };
 
@@ -322,8 +336,9 @@ void learn_positions_draw(struct frame *f, struct rect r)
         positions_row(race, i, &cells[i * COLUMNS]);
     }
     if (!has)
-        note_draw(f, &r, "No cisformer is in this race: heed, without a word, races one against a "
-                         "transformer.");
+        note_draw(f, &r,
+                  "No cisformer is in this race: heed, without a word, races one against a "
+                  "transformer.");
     int rows = race->count + (r.w >= 66 ? 1 : 2); /* columns out of sight are told of */
     struct rect table = rect_cut_top(&r, r.h >= rows + 7 ? rows : ui_clamp(r.h / 2, 1, rows));
     table_draw(f->canvas, table, columns, COLUMNS, cells, race->count, 0, 1,
@@ -332,7 +347,8 @@ void learn_positions_draw(struct frame *f, struct rect r)
         curves_draw(f, r, curves_result(race), f->ui->curves.axis);
 }
 
-/* --- the ladder ---------------------------------------------------------------------------------- */
+/* --- the ladder ----------------------------------------------------------------------------------
+ */
 
 enum { TAU_MOST = 9 };
 
@@ -345,9 +361,12 @@ static void level_row(struct frame *f, struct rect r, int tau)
     int bar = ui_clamp(r.w - 34, 0, 40);
 
     text_thousands(count, sizeof count, (int64_t)size);
-    canvas_textf(f->canvas, r.x + 1, r.y, chosen ? ROLE_ACCENT : ROLE_DIM, chosen ? CELL_BOLD : 0, "tau %d", tau);
-    canvas_bar(f->canvas, r.x + 8, r.y, bar, log(size) / log(most), chosen ? ROLE_ACCENT : ROLE_BORDER);
-    canvas_text_fit(f->canvas, r.x + 9 + bar, r.y, r.w - 10 - bar, count, chosen ? ROLE_TEXT : ROLE_DIM, 0);
+    canvas_textf(f->canvas, r.x + 1, r.y, chosen ? ROLE_ACCENT : ROLE_DIM, chosen ? CELL_BOLD : 0,
+                 "tau %d", tau);
+    canvas_bar(f->canvas, r.x + 8, r.y, bar, log(size) / log(most),
+               chosen ? ROLE_ACCENT : ROLE_BORDER);
+    canvas_text_fit(f->canvas, r.x + 9 + bar, r.y, r.w - 10 - bar, count,
+                    chosen ? ROLE_TEXT : ROLE_DIM, 0);
 }
 
 static void levels_part(struct frame *f, struct rect r)
@@ -357,7 +376,9 @@ static void levels_part(struct frame *f, struct rect r)
 
     snprintf(line, sizeof line, "x(t) = x(t-1) + x(t-%d) mod %d", ui->learn.tau, ui->learn.base);
     if (r.h >= 5)
-        r = canvas_box(f->canvas, r, line, r.w >= 70 ? "(reconstructed) · beginnings: N^tau, bars logarithmic" : "N^tau");
+        r = canvas_box(f->canvas, r, line,
+                       r.w >= 70 ? "(reconstructed) · beginnings: N^tau, bars logarithmic"
+                                 : "N^tau");
     else
         canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_TEXT, 0);
     int first = ui_clamp(ui->learn.tau - r.h + 1, 1, TAU_MOST);
@@ -370,9 +391,12 @@ void learn_ladder_draw(struct frame *f, struct rect r)
     bool climbs = strcmp(f->race->config.task.kind, "nt") == 0;
 
     if (!climbs)
-        note_draw(f, &r, "This race is not on the ladder: heed nt-16-5 trains the level N 16, tau 5; heed "
-                         "sweep nt-ladder -o DIR climbs it.");
-    chrome_part(f, rect_cut_top(&r, !climbs || r.h < 14 ? ui_clamp(r.h, 0, TAU_MOST + 2) : TAU_MOST + 2), levels_part);
+        note_draw(f, &r,
+                  "This race is not on the ladder: heed nt-16-5 trains the level N 16, tau 5; heed "
+                  "sweep nt-ladder -o DIR climbs it.");
+    chrome_part(
+        f, rect_cut_top(&r, !climbs || r.h < 14 ? ui_clamp(r.h, 0, TAU_MOST + 2) : TAU_MOST + 2),
+        levels_part);
     if (climbs && r.h >= 3)
         curves_draw(f, r, METRIC_ACC, f->ui->curves.axis);
 }

@@ -55,7 +55,8 @@ void learn_weigh(const struct ui *ui, const struct lesson_widget *w, int variant
     ui->matching->weigh(variant, n, query, keys, weight, score);
 }
 
-/* --- the plane --------------------------------------------------------------------------------- */
+/* --- the plane ---------------------------------------------------------------------------------
+ */
 
 static void arrow_draw(const struct plot *p, struct lesson_arrow a, const char *name, uint8_t role,
                        bool faint)
@@ -66,8 +67,8 @@ static void arrow_draw(const struct plot *p, struct lesson_arrow a, const char *
     coordinates(a, at);
     double x = plot_x(p, at[0]), y = plot_y(p, at[1]);
     plot_line(p, plot_x(p, 0), plot_y(p, 0), x, y, &pen);
-    canvas_text(p->c, p->r.x + (int)floor(x + 0.5) / p->dots_x, p->r.y + (int)floor(y + 0.5) / p->dots_y,
-                name, role, CELL_BOLD);
+    canvas_text(p->c, p->r.x + (int)floor(x + 0.5) / p->dots_x,
+                p->r.y + (int)floor(y + 0.5) / p->dots_y, name, role, CELL_BOLD);
 }
 
 /* Keys faint, the query firm; a cell is twice as high as wide. */
@@ -80,7 +81,8 @@ static void plane_draw(struct frame *f, struct rect r, const struct lesson_widge
         most = w->key[j].length > most ? w->key[j].length : most;
     most = (most > LEARN_LONGEST * 0.75 ? most : LEARN_LONGEST * 0.75) * 1.1;
     plot_use_glyphs(&p);
-    double wide = r.w > 2 * r.h ? (double)r.w / (2 * r.h) : 1, high = r.w < 2 * r.h ? 2.0 * r.h / r.w : 1;
+    double wide = r.w > 2 * r.h ? (double)r.w / (2 * r.h) : 1,
+           high = r.w < 2 * r.h ? 2.0 * r.h / r.w : 1;
     p.x0 = -most * wide;
     p.x1 = most * wide;
     p.y0 = -most * high;
@@ -96,7 +98,8 @@ static void query_text(const struct ui *ui, char *out, size_t size)
              ui->learn.query.length);
 }
 
-/* --- the variants' answers ---------------------------------------------------------------------- */
+/* --- the variants' answers ----------------------------------------------------------------------
+ */
 
 /* ".62", "-.39", "1.0" */
 static void short_share(char *out, size_t size, double v)
@@ -135,7 +138,8 @@ static void panel_draw(struct frame *f, struct rect r, const struct lesson_widge
         canvas_text_fit(c, numbers.x + j * step + (columns < step ? step - columns : 0), numbers.y,
                         step, number, weight[j] < 0 ? ROLE_BAD : ROLE_TEXT, 0);
     }
-    bars_draw(c, (struct rect){r.x, r.y, step * w->keys, r.h}, weight, w->keys, 1, labels, roles, -1);
+    bars_draw(c, (struct rect){r.x, r.y, step * w->keys, r.h}, weight, w->keys, 1, labels, roles,
+              -1);
 }
 
 /* As many panels as fit, at least five rows high: those that the lesson names, then others. */
@@ -157,13 +161,15 @@ static void panels_draw(struct frame *f, struct rect r, const struct lesson_widg
     int high = ui_clamp(r.h / rows, 1, MOST_PANEL);
     int wide = ui_clamp(r.w / columns, 1, MOST_STEP * w->keys + 2);
     for (int i = 0; i < rows * columns && i < all; i++)
-        panel_draw(f, (struct rect){r.x + i % columns * wide, r.y + i / columns * high, wide, high}, w, i);
+        panel_draw(f, (struct rect){r.x + i % columns * wide, r.y + i / columns * high, wide, high},
+                   w, i);
     *shown = ui_clamp(rows * columns, 0, all);
     *of = all;
 }
 
 /* The first variant's formula, and at the right how many of all stand there. */
-static void formula_draw(struct frame *f, struct rect r, const struct lesson_widget *w, int shown, int of)
+static void formula_draw(struct frame *f, struct rect r, const struct lesson_widget *w, int shown,
+                         int of)
 {
     struct ui_variant v;
     char line[256], count[48] = "";
@@ -192,7 +198,8 @@ void learn_match_draw(struct frame *f, struct rect r)
 
     query_text(f->ui, query, sizeof query);
     if (r.h >= 8 && r.w >= 30)
-        r = canvas_box(f->canvas, r, query, r.w >= 76 ? "a full bar is a weight of 1" : "full bar 1");
+        r = canvas_box(f->canvas, r, query,
+                       r.w >= 76 ? "a full bar is a weight of 1" : "full bar 1");
     struct rect formula = rect_cut_bottom(&r, r.h >= 7 ? 1 : 0);
     int shown = 0, of = 0;
     /* The plane above the panels, or beside them as far as the named ones leave it room. */
@@ -210,7 +217,8 @@ void learn_match_draw(struct frame *f, struct rect r)
     formula_draw(f, formula, w, shown, of);
 }
 
-/* --- the crowd ----------------------------------------------------------------------------------- */
+/* --- the crowd -----------------------------------------------------------------------------------
+ */
 
 /* |weight| of the one key a among n - 1 keys b, n = 2, 4, ..., 256. */
 void learn_crowd_draw(struct frame *f, struct rect r)
@@ -221,7 +229,8 @@ void learn_crowd_draw(struct frame *f, struct rect r)
     struct ui_variant v[MAX_CONTESTANTS];
     double weight[UI_MATCH_KEYS], score[UI_MATCH_KEYS];
     char query[64];
-    int count = 0, most = w->variants > 0 && w->variants < MAX_CONTESTANTS ? w->variants : MAX_CONTESTANTS;
+    int count = 0,
+        most = w->variants > 0 && w->variants < MAX_CONTESTANTS ? w->variants : MAX_CONTESTANTS;
 
     for (; count < most; count++) {
         int variant = learn_variant(ui, w, count, &v[count]);
@@ -233,13 +242,14 @@ void learn_crowd_draw(struct frame *f, struct rect r)
             learn_weigh(ui, w, variant, n, weight, score);
             series_add(s, n, 0, fabs(weight[0]));
         }
-        lines[count] = (struct curve_line){s, v[count].name, chrome_series_role(count), count, false,
-                                           false, 0};
+        lines[count] = (struct curve_line){
+            s, v[count].name, chrome_series_role(count), count, false, false, 0};
     }
     query_text(ui, query, sizeof query);
     if (r.h >= 8 && r.w >= 30)
-        r = canvas_box(f->canvas, r, query, r.w >= 90 ? "|weight| of the one key a among n - 1 keys b, over n"
-                                                    : "|weight| of a, over n");
+        r = canvas_box(f->canvas, r, query,
+                       r.w >= 90 ? "|weight| of the one key a among n - 1 keys b, over n"
+                                 : "|weight| of a, over n");
     int all = count;
     while (learn_variant(ui, w, all, &v[0]) >= 0)
         all++;

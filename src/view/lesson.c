@@ -10,7 +10,8 @@
        widget: map signed=yes
        press: attention.head ] : the next head
 
-   A line that begins with a word of small letters and a colon says something; all others are text. */
+   A line that begins with a word of small letters and a colon says something; all others are text.
+ */
 #include "view/lesson.h"
 
 #include <math.h>
@@ -21,12 +22,14 @@
 #include "view/ui_state.h"
 
 static const char *const widget_names[LESSON_WIDGET_KINDS] = {
-    [LESSON_MATCH] = "match",   [LESSON_CROWD] = "crowd",         [LESSON_MAP] = "map",
-    [LESSON_STEP] = "step",     [LESSON_SWITCH] = "switch",       [LESSON_POSITIONS] = "positions",
+    [LESSON_MATCH] = "match",   [LESSON_CROWD] = "crowd",   [LESSON_MAP] = "map",
+    [LESSON_STEP] = "step",     [LESSON_SWITCH] = "switch", [LESSON_POSITIONS] = "positions",
     [LESSON_LADDER] = "ladder", [LESSON_ROWS] = "rows"};
 
-static const char *const keys[] = {"title", "about", "order", "widget", "press"};
-enum { KEYS = sizeof keys / sizeof *keys, KEY_TEXT = 16, VALUE_TEXT = 2048, GREATEST = 10 };
+/* The first three stand in a lesson once. */
+enum key { KEY_TITLE, KEY_ABOUT, KEY_ORDER, KEY_WIDGET, KEY_PRESS, KEYS };
+static const char *const keys[KEYS] = {"title", "about", "order", "widget", "press"};
+enum { KEY_TEXT = 16, VALUE_TEXT = 2048, GREATEST = 10 };
 
 const char *lesson_widget_name(enum lesson_widget_kind kind)
 {
@@ -231,7 +234,8 @@ static int read_press(struct reading *r, const char *at)
     next_word(&at, name, sizeof name);
     next_word(&at, what, sizeof what);
     if (next_word(&at, more, sizeof more))
-        return refuse(r, r->line, "one word too many: ", more, "write COMMAND [KEY] : what it does");
+        return refuse(r, r->line, "one word too many: ", more,
+                      "write COMMAND [KEY] : what it does");
     words += 3;
     if (strlen(words) >= sizeof p->words)
         return refuse(r, r->line, "press", "", "its words are longer than 239 bytes: shorten them");
@@ -245,9 +249,9 @@ static int read_press(struct reading *r, const char *at)
     l->presses++;
     if (strcmp(name, "query") == 0) {
         p->kind = PRESS_QUERY;
-        return read_arrow(what, &p->query) ? 0
-                                           : refuse(r, r->line, "query ", what,
-                                                    "write degrees:length, such as 90:1.5");
+        return read_arrow(what, &p->query)
+                   ? 0
+                   : refuse(r, r->line, "query ", what, "write degrees:length, such as 90:1.5");
     }
     p->kind = PRESS_COMMAND;
     return read_command(r, p, name, what);
@@ -290,8 +294,8 @@ static int read_order(const struct reading *r, const char *value)
     return 0;
 }
 
-/* The key of a line such as "title: ...", *value what follows; -1: text. ERR_INPUT: a word that is no
-   key. */
+/* The key of a line such as "title: ...", *value what follows it; KEYS: a line of text. ERR_INPUT: a
+   word that is no key. */
 static int key_of(const struct reading *r, const char *line, const char **value)
 {
     char word[KEY_TEXT];
@@ -331,17 +335,17 @@ static int read_line(struct reading *r, const char *line)
     if (key == KEYS)
         return read_line_of_text(r, line);
     r->in_paragraph = false;
-    if (key < 3 && r->seen & 1u << key)
+    if (key <= KEY_ORDER && r->seen & 1u << key)
         return refuse(r, r->line, keys[key], "", "stands there twice: remove one");
     r->seen |= 1u << key;
     switch (key) {
-    case 0:
+    case KEY_TITLE:
         return read_short(r, l->title, sizeof l->title, value);
-    case 1:
+    case KEY_ABOUT:
         return read_short(r, l->about, sizeof l->about, value);
-    case 2:
+    case KEY_ORDER:
         return read_order(r, value);
-    case 3:
+    case KEY_WIDGET:
         return read_widget(r, value);
     default:
         return read_press(r, value);
@@ -372,7 +376,8 @@ static int finish(struct reading *r)
     for (int i = 0; i < l->presses; i++) {
         struct lesson_press *p = &l->press[i];
         if (p->kind == PRESS_QUERY && !has_plane(l))
-            return refuse(r, r->press_line[i], "query", "", "this lesson has no widget match or crowd: add it");
+            return refuse(r, r->press_line[i], "query", "",
+                          "this lesson has no widget match or crowd: add it");
         if (p->kind != PRESS_SHOW)
             continue;
         for (p->widget = 0; p->widget < l->widgets; p->widget++)
@@ -414,7 +419,8 @@ int lesson_parse(struct lesson *out, const char *text, const char *file,
             line[--n] = '\0';
         text_escape(clean, sizeof clean, line);
         if (strcmp(clean, line) != 0)
-            rc = refuse(&r, r.line, "the line", "", "holds a control character or no UTF-8: remove it");
+            rc = refuse(&r, r.line, "the line", "",
+                        "holds a control character or no UTF-8: remove it");
         else
             rc = read_line(&r, line);
     }

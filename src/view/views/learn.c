@@ -51,9 +51,11 @@ void learn_open(struct ui *ui)
         learn_show(ui, 0);
 }
 
-/* --- text --------------------------------------------------------------------------------------- */
+/* --- text ---------------------------------------------------------------------------------------
+ */
 
-/* The end of the row of at most `width` columns that begins at `s`, broken at a space if there is one. */
+/* The end of the row of at most `width` columns that begins at `s`, broken at a space if there is
+ * one. */
 static const char *row_end(const char *s, int width)
 {
     const char *end = NULL, *at = s;
@@ -69,8 +71,8 @@ static const char *row_end(const char *s, int width)
     return at;
 }
 
-/* The rows of the lesson's text from row `first` on, an empty one between paragraphs; returns how many
-   there are in all. A width of 0 counts nothing. */
+/* The rows of the lesson's text from row `first` on, an empty one between paragraphs; returns how
+   many there are in all. A width of 0 counts nothing. */
 static int text_rows(struct canvas *c, struct rect r, const char *text, int first)
 {
     int row = 0;
@@ -105,13 +107,14 @@ static void text_part(struct frame *f, struct rect r)
     ui->learn.most = rows > inner.h ? rows - inner.h : 0;
     ui->learn.scroll = ui_clamp(ui->learn.scroll, 0, ui->learn.most);
     if (ui->learn.most > 0)
-        snprintf(right, sizeof right, r.w >= 38 ? "rows %d-%d of %d · ( )" : "%d-%d/%d", ui->learn.scroll + 1,
-                 ui->learn.scroll + inner.h, rows);
+        snprintf(right, sizeof right, r.w >= 38 ? "rows %d-%d of %d · ( )" : "%d-%d/%d",
+                 ui->learn.scroll + 1, ui->learn.scroll + inner.h, rows);
     int used = canvas_columns(right);
     if (framed) { /* its place is the lower edge: the title needs the upper one */
         canvas_box(f->canvas, r, left, "");
         if (used)
-            canvas_textf(f->canvas, r.x + r.w - used - 4, r.y + r.h - 1, ROLE_DIM, 0, " %s ", right);
+            canvas_textf(f->canvas, r.x + r.w - used - 4, r.y + r.h - 1, ROLE_DIM, 0, " %s ",
+                         right);
     } else {
         canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - used - 3, left, ROLE_ACCENT, CELL_BOLD);
         canvas_text_fit(f->canvas, r.x + r.w - used - 1, r.y, used, right, ROLE_DIM, 0);
@@ -119,7 +122,8 @@ static void text_part(struct frame *f, struct rect r)
     text_rows(f->canvas, inner, text, ui->learn.scroll);
 }
 
-/* --- what to press ------------------------------------------------------------------------------- */
+/* --- what to press -------------------------------------------------------------------------------
+ */
 
 static const char *press_head(const struct ui *ui, int i, char *out, size_t size)
 {
@@ -157,11 +161,12 @@ static void press_part(struct frame *f, struct rect r)
     for (int i = all ? 0 : ui->learn.press; i < l->presses && r.h > 0; i++) {
         bool next = i == ui->learn.press;
         press_head(ui, i, head, sizeof head);
-        int used = canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 1, head, next ? ROLE_ACCENT : ROLE_DIM,
-                                   next ? CELL_BOLD : 0);
+        int used = canvas_text_fit(f->canvas, r.x + 1, r.y, r.w - 1, head,
+                                   next ? ROLE_ACCENT : ROLE_DIM, next ? CELL_BOLD : 0);
         int left = all ? l->presses - 1 - i : 0; /* each keeps a row */
         struct rect words = {r.x + 1 + used, r.y, r.w - used - 2, r.h - left};
-        rect_cut_top(&r, chrome_wrap(f->canvas, words, l->press[i].words, next ? ROLE_TEXT : ROLE_DIM));
+        rect_cut_top(&r,
+                     chrome_wrap(f->canvas, words, l->press[i].words, next ? ROLE_TEXT : ROLE_DIM));
         if (!all)
             break;
     }
@@ -177,8 +182,8 @@ static void list_part(struct frame *f, struct rect r)
         struct rect row = rect_cut_top(&r, 1);
         const struct lesson *l = &ui->learn.list[i];
         bool here = i == ui->learn.at;
-        canvas_textf(f->canvas, row.x, row.y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0, "%s%d",
-                     here ? "▸" : " ", i + 1);
+        canvas_textf(f->canvas, row.x, row.y, here ? ROLE_ACCENT : ROLE_DIM, here ? CELL_BOLD : 0,
+                     "%s%d", here ? "▸" : " ", i + 1);
         canvas_text_fit(f->canvas, row.x + 4, row.y, row.w - 4, l->title,
                         l->broken[0] ? ROLE_BAD
                         : here       ? ROLE_TEXT
@@ -188,7 +193,8 @@ static void list_part(struct frame *f, struct rect r)
     }
 }
 
-/* --- the widget ---------------------------------------------------------------------------------- */
+/* --- the widget ----------------------------------------------------------------------------------
+ */
 
 static void rows_draw(struct frame *f, struct rect r)
 {
@@ -201,10 +207,10 @@ static void switch_draw(struct frame *f, struct rect r)
 }
 
 static void (*const draws[LESSON_WIDGET_KINDS])(struct frame *f, struct rect r) = {
-    [LESSON_MATCH] = learn_match_draw,         [LESSON_CROWD] = learn_crowd_draw,
-    [LESSON_MAP] = learn_map_draw,             [LESSON_STEP] = learn_step_draw,
-    [LESSON_SWITCH] = switch_draw,             [LESSON_POSITIONS] = learn_positions_draw,
-    [LESSON_LADDER] = learn_ladder_draw,       [LESSON_ROWS] = rows_draw};
+    [LESSON_MATCH] = learn_match_draw,   [LESSON_CROWD] = learn_crowd_draw,
+    [LESSON_MAP] = learn_map_draw,       [LESSON_STEP] = learn_step_draw,
+    [LESSON_SWITCH] = switch_draw,       [LESSON_POSITIONS] = learn_positions_draw,
+    [LESSON_LADDER] = learn_ladder_draw, [LESSON_ROWS] = rows_draw};
 
 static void widget_part(struct frame *f, struct rect r)
 {
@@ -219,7 +225,8 @@ static void widget_part(struct frame *f, struct rect r)
     if (r.h >= 3 && r.w >= 12)
         r = canvas_box(f->canvas, r, lesson_widget_name(w->kind), "");
     int rows = r.h > 4 ? r.h / 3 : 0;
-    chrome_wrap(f->canvas, (struct rect){r.x + 2, r.y + rows, r.w - 4, r.h - rows}, lacks, ROLE_WARN);
+    chrome_wrap(f->canvas, (struct rect){r.x + 2, r.y + rows, r.w - 4, r.h - rows}, lacks,
+                ROLE_WARN);
 }
 
 static void draw(struct frame *f, struct rect body)
@@ -233,7 +240,8 @@ static void draw(struct frame *f, struct rect body)
     }
     bool broken = lesson->broken[0] != '\0';
     int width = layout_learn_width(body, f->ui->learn.count);
-    int rows = text_rows(NULL, (struct rect){0, 0, width, 0}, broken ? lesson->broken : lesson->text, 0);
+    int rows =
+        text_rows(NULL, (struct rect){0, 0, width, 0}, broken ? lesson->broken : lesson->text, 0);
     int longest = 1, press = press_rows(f->ui, width, &longest);
     layout_learn(&l, body, rows, press, longest, f->ui->learn.count);
     if (l.part[LEARN_LIST].w > 0)
@@ -245,7 +253,8 @@ static void draw(struct frame *f, struct rect body)
     chrome_part(f, l.part[LEARN_WIDGET], widget_part);
 }
 
-/* --- keys ---------------------------------------------------------------------------------------- */
+/* --- keys ----------------------------------------------------------------------------------------
+ */
 
 static void scroll(struct ui *ui, int rows)
 {
@@ -266,9 +275,9 @@ static void turn_query(struct ui *ui, uint32_t key)
 static void do_command(struct event *e, const struct lesson_press *p)
 {
     static const enum ui_page pages[LESSON_WIDGET_KINDS] = {
-        [LESSON_MATCH] = PAGE_LEARN,      [LESSON_CROWD] = PAGE_LEARN, [LESSON_MAP] = PAGE_ATTENTION,
-        [LESSON_STEP] = PAGE_STEP,        [LESSON_SWITCH] = PAGE_TRAIN, [LESSON_POSITIONS] = PAGE_TRAIN,
-        [LESSON_LADDER] = PAGE_TRAIN,     [LESSON_ROWS] = PAGE_MEASURE};
+        [LESSON_MATCH] = PAGE_LEARN,  [LESSON_CROWD] = PAGE_LEARN,  [LESSON_MAP] = PAGE_ATTENTION,
+        [LESSON_STEP] = PAGE_STEP,    [LESSON_SWITCH] = PAGE_TRAIN, [LESSON_POSITIONS] = PAGE_TRAIN,
+        [LESSON_LADDER] = PAGE_TRAIN, [LESSON_ROWS] = PAGE_MEASURE};
     struct ui *ui = e->ui;
     unsigned on = ui_commands(&(int){0})[p->command].pages;
     enum ui_page home = pages[learn_widget(ui)->kind];
@@ -327,7 +336,8 @@ static void turn(struct event *e)
 {
     struct ui *ui = e->ui;
     const struct lesson *l = learn_lesson(ui);
-    bool back = e->key == UI_KEY_LEFT || e->key == UI_KEY_UP, across = e->key == UI_KEY_LEFT || e->key == UI_KEY_RIGHT;
+    bool back = e->key == UI_KEY_LEFT || e->key == UI_KEY_UP,
+         across = e->key == UI_KEY_LEFT || e->key == UI_KEY_RIGHT;
     enum lesson_widget_kind kind = l->broken[0] ? LESSON_ROWS : learn_widget(ui)->kind;
 
     if (kind == LESSON_MATCH || kind == LESSON_CROWD) {
@@ -361,11 +371,14 @@ static bool has_heads(const struct ui *ui)
 
 const char *learn_hint(const struct ui *ui, enum action action)
 {
-    static const char *const turns[LESSON_WIDGET_KINDS] = {
-        [LESSON_MATCH] = "turn q",     [LESSON_CROWD] = "turn q",         [LESSON_MAP] = "head, text",
-        [LESSON_STEP] = "place, text", [LESSON_SWITCH] = "contestant, text",
-        [LESSON_POSITIONS] = "contestant, text",
-        [LESSON_LADDER] = "tau, N",    [LESSON_ROWS] = "contestant, text"};
+    static const char *const turns[LESSON_WIDGET_KINDS] = {[LESSON_MATCH] = "turn q",
+                                                           [LESSON_CROWD] = "turn q",
+                                                           [LESSON_MAP] = "head, text",
+                                                           [LESSON_STEP] = "place, text",
+                                                           [LESSON_SWITCH] = "contestant, text",
+                                                           [LESSON_POSITIONS] = "contestant, text",
+                                                           [LESSON_LADDER] = "tau, N",
+                                                           [LESSON_ROWS] = "contestant, text"};
     const struct lesson *l = learn_lesson(ui);
     bool works = l && !l->broken[0];
 
@@ -394,8 +407,9 @@ static void act(struct event *e)
     bool plane = !learn_lesson(ui)->broken[0] && learn_widget(ui)->kind <= LESSON_CROWD;
     switch (e->action) {
     case ACTION_LESSON:
-        learn_show(ui, (ui->learn.at + (e->key == UI_KEY_PAGE_UP || e->key == 'p' ? ui->learn.count - 1 : 1)) %
-                            ui->learn.count);
+        learn_show(ui, (ui->learn.at +
+                        (e->key == UI_KEY_PAGE_UP || e->key == 'p' ? ui->learn.count - 1 : 1)) %
+                           ui->learn.count);
         break;
     case ACTION_LESSON_PRESS:
         do_press(e);
@@ -429,9 +443,11 @@ static void act(struct event *e)
 static const struct term terms[] = {
     {"Enter 2/5", "the lesson has five things to press; Enter does the second, then the third"},
     {"q, a, b, c", "the query, and the keys that it is matched with"},
-    {"full bar 1", "the longest bar is a weight of 1; an arrow marks one beyond it, its number stands below"},
+    {"full bar 1",
+     "the longest bar is a weight of 1; an arrow marks one beyond it, its number stands below"},
     {"weight sets", "1: every position uses the same weights; T: each position has its own"},
-    {"beginnings", "N^tau sequences differ in their first tau numbers: the complexity of the ladder"},
+    {"beginnings",
+     "N^tau sequences differ in their first tau numbers: the complexity of the ladder"},
     {NULL, NULL},
 };
 
