@@ -295,7 +295,8 @@ static void foot_draw(struct frame *f, struct rect r, int from, int to, int n)
 {
     bool going = f->ui->form && sitting_goes_on(f->race);
     const char *marks = going ? " * not the default  ~ at once  R at a restart "
-                              : " * not the default ";
+                        : f->ui->form ? " * not the default "
+                                      : " * not the default, autos not judged ";
     int x = r.x + 1;
     if (to - from < n)
         x += canvas_textf(f->canvas, x, r.y + r.h, ROLE_DIM, 0, " %d to %d of %d ", from + 1, to, n);
