@@ -422,6 +422,7 @@ test_images() {
     eventually still
     changes images.steps =
     eventually still
+    proves images.quality m "measuring with the weights of now"
     changes images.below b
     press b
     eventually still
