@@ -230,6 +230,9 @@ static void broken_settings_are_named(void **state)
     put_file(in_scratch("broken/config.ini"), "[model]\n\0dim = 8\n", 17);
     assert_int_equal(run_read_config(in_scratch("broken"), got, &why), ERR_INPUT);
     assert_contains(why.text, "holds a zero byte");
+    put_file(in_scratch("broken/config.ini"), "; nothing\n", 10); /* not the default race */
+    assert_int_equal(run_read_config(in_scratch("broken"), got, &why), ERR_INPUT);
+    assert_contains(why.text, "holds no setting: it is damaged");
     free(got);
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/fail.h"
 #include "core/alphabet.h"
 #include "core/config.h"
 #include "core/heads.h"
@@ -62,6 +63,7 @@ struct race_snapshot {
     int number;     /* of the race: another one after every start in one sitting */
     enum race_state state;
     char preset[KIND_TEXT], folder[PATH_SHOWN], message[LOG_TEXT];
+    char unsaved[FAILURE_TEXT]; /* why the newest files could not be written; "": they stand */
     struct config config; /* the first contestant's: task, seed, schedule */
     struct alphabet alphabet;
     int64_t step, steps;

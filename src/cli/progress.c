@@ -58,10 +58,24 @@ static void put_line(struct progress *p, const struct race_snapshot *race)
     p->last_step = race->step;
 }
 
+/* Files that cannot be written, once, and that they can again: nobody looks at a log here. */
+static void tell_unsaved(struct progress *p, const struct race_snapshot *race)
+{
+    bool unsaved = race->unsaved[0] != '\0';
+
+    if (unsaved == p->unsaved)
+        return;
+    fprintf(p->stream, "%s%s\n", p->bar ? "\r\033[K" : "",
+            unsaved ? race->unsaved : "saved again");
+    fflush(p->stream);
+    p->unsaved = unsaved;
+}
+
 void progress_show(struct progress *p, const struct race_snapshot *race)
 {
     if (!race)
         return;
+    tell_unsaved(p, race);
     if (p->bar)
         draw_bar(p, race);
     else if (p->last_step < 0 ||

@@ -12,6 +12,7 @@ struct progress {
     double interval;  /* seconds between plain lines */
     double last_time; /* of the last line; 0: none yet */
     int64_t last_step;
+    bool unsaved;     /* told of */
 };
 
 /* `plain` asks for lines even on a terminal. */

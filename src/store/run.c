@@ -311,6 +311,9 @@ int run_read_config(const char *folder, struct race_config *race, struct failure
             fail(why, ERR_INPUT, "%s: holds a zero byte: it is damaged, use a whole copy", path);
     if (result == 0)
         result = plan_add_ini(&plan, text, path, why);
+    if (result == 0 && plan.count == 0)
+        result =
+            fail(why, ERR_INPUT, "%s: holds no setting: it is damaged, use a whole copy", path);
     if (result == 0)
         result = plan_build(&plan, race, why);
     if (result == 0 && !text_copy(race->folder, sizeof race->folder, folder))

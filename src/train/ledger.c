@@ -191,6 +191,19 @@ void ledger_log(struct ledger *l, const char *format, ...)
     snprintf(slot + used, LOG_TEXT - used, "  %.*s", (int)(LOG_TEXT - used - 3), l->now->message);
 }
 
+void ledger_unsaved(struct ledger *l, const char *what, const struct failure *why)
+{
+    char line[FAILURE_TEXT];
+    snprintf(line, sizeof line, "%s: %.*s", what, (int)(sizeof line - 32), why->text);
+    ledger_log(l, "%s", line);
+    text_escape(l->now->unsaved, sizeof l->now->unsaved, line);
+}
+
+void ledger_saved(struct ledger *l)
+{
+    l->now->unsaved[0] = '\0';
+}
+
 /* Steps per second over about two seconds, and what is left at that rate. */
 static void measure_rate(struct ledger *l, int64_t step, int64_t target, double now)
 {

@@ -29,6 +29,9 @@ void ledger_rate(struct ledger *l, int i, double rate);
 void ledger_state(struct ledger *l, enum race_state state);
 /* A line for the log, and for the message line of the screen. */
 void ledger_log(struct ledger *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A file of the run could not be written: said in the log, and until ledger_saved in `unsaved`. */
+void ledger_unsaved(struct ledger *l, const char *what, const struct failure *why);
+void ledger_saved(struct ledger *l);
 /* Hand the picture over if `every` seconds have passed since the last time. */
 void ledger_publish(struct ledger *l, struct feed *feed, int64_t step, int64_t target,
                     double every);

@@ -10,7 +10,7 @@ static void append(struct session *s, const struct record *r)
 {
     struct failure why;
     if (s->has_run && run_append(&s->run, r, &s->race->task->alphabet, &why) < 0)
-        ledger_log(&s->ledger, "not written: %s", why.text);
+        ledger_unsaved(&s->ledger, "not written", &why);
 }
 
 static struct record new_record(struct session *s, int i)
@@ -58,7 +58,7 @@ static void write_timeline(struct session *s, int i)
     struct failure why;
     if (s->has_run && run_timeline_due(c->step) &&
         run_write_timeline(&s->run, c->model, c->name, c->step, c->seconds, &why) < 0)
-        ledger_log(&s->ledger, "not written: %s", why.text);
+        ledger_unsaved(&s->ledger, "not written", &why);
 }
 
 static void train_one(struct session *s, int i)
@@ -136,10 +136,12 @@ static void save(struct session *s)
     if (run_flush(&s->run, &why) < 0 && first.code == 0)
         first = why;
     s->save_failure = first;
-    if (first.code)
-        ledger_log(&s->ledger, "not saved: %s", first.text);
-    else
+    if (first.code) {
+        ledger_unsaved(&s->ledger, "not saved", &first);
+    } else {
         s->saved_step = race_step(s->race);
+        ledger_saved(&s->ledger);
+    }
     look_at_files(s, 0);
 }
 
