@@ -327,25 +327,49 @@ static void heads_are_changed_in_the_pictures(void **state)
     close_bench(&b);
 }
 
+enum { SAID = 280 };
+
+/* A sequence of numbers and control tokens, and the model asked at each place. */
+static const struct probe_snapshot *load_long(struct bench *b)
+{
+    struct command c = {.kind = COMMAND_STEP_LOAD, .count = COMMAND_SYMBOLS};
+    for (int first = 0; first < SAID; first += COMMAND_SYMBOLS) {
+        for (int i = 0; i < COMMAND_SYMBOLS; i++)
+            c.symbols[i] = (int16_t)((first + i) % 6 ? (first + 7 * i) % 16 : 16 + (first + i) / 6 % 4);
+        c.index = first;
+        c.value = first + COMMAND_SYMBOLS == SAID;
+        c.request = ++b->request;
+        assert_true(feed_send(&b->feed, c));
+    }
+    return ask(b, COMMAND_STEP_ASK, 0, 0);
+}
+
 /* What the model said at earlier places was said by another model than the changed one. */
 static void a_changed_model_is_asked_again(void **state)
 {
     (void)state;
     struct bench b;
     open_bench(&b);
-    struct probe_snapshot *whole = keep(ask(&b, COMMAND_STEP_ASK, 0, 0));
-    const struct probe_snapshot *p = NULL;
-    for (int k = 0; k < whole->heads; k++)
-        p = ask(&b, COMMAND_CHANGE_HEAD, k, HEAD_REMOVED);
-    assert_true(memcmp(p->hit, whole->hit, sizeof p->hit) != 0);
-    assert_int_equal(p->score.count, whole->score.count);
-    struct probe_snapshot *changed = keep(p);
-    p = ask(&b, COMMAND_STEP_ASK, 0, 0);
-    assert_memory_equal(p->hit, changed->hit, sizeof p->hit);
-    p = ask(&b, COMMAND_CHANGE_HEAD, -1, 0);
-    assert_memory_equal(p->hit, whole->hit, sizeof p->hit);
-    drop(changed);
-    drop(whole);
+    int others = 0;
+    /* On a busy machine what lacked time is forgotten: once more then. */
+    for (int tries = 0; tries < 20 && others == 0; tries++) {
+        struct probe_snapshot *whole = keep(load_long(&b));
+        assert_int_equal(whole->length, SAID);
+        for (int k = 0; k < whole->heads; k++)
+            ask(&b, COMMAND_CHANGE_HEAD, k, HEAD_REMOVED);
+        struct probe_snapshot *changed = keep(ask(&b, COMMAND_MAP, 0, 0));
+        const struct probe_snapshot *p = ask(&b, COMMAND_STEP_ASK, 0, 0);
+        for (int at = 0; at < SAID; at++) {
+            if (changed->hit[at] < 0 || p->hit[at] < 0)
+                continue;
+            others += changed->hit[at] != whole->hit[at];
+            assert_int_equal(changed->hit[at], p->hit[at]);
+        }
+        ask(&b, COMMAND_CHANGE_HEAD, -1, 0);
+        drop(changed);
+        drop(whole);
+    }
+    assert_true(others > 0);
     close_bench(&b);
 }
 
