@@ -30,7 +30,7 @@ test_the_model_writes() {
     keys '('
     see "temperature 0.7"
     keys p
-    see "playing"
+    see "it writes, "
     before=$(length)
     eventually grew $((before + 1))
     keys p q y
