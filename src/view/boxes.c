@@ -220,7 +220,7 @@ static void file_row(struct frame *f, struct rect r, int x, const struct file_vi
                 file->bytes >= 0 ? ROLE_TEXT : ROLE_DIM, 0);
     canvas_text_fit(f->canvas, from + SIZE_WIDTH + 2, r.y, time_width, when, ROLE_DIM, 0);
     from += SIZE_WIDTH + time_width + 2;
-    if (purpose && end - from >= 20)
+    if (purpose && end - from >= canvas_columns(purpose))
         canvas_text_fit(f->canvas, from, r.y, end - from, purpose, ROLE_DIM, 0);
 }
 
@@ -234,8 +234,8 @@ static void file_rows(struct frame *f, struct rect r)
     const struct {
         const char *name, *purpose;
         const struct file_view *file;
-    } common[] = {{"config.ini", "every setting: heed train repeats the run", &race->settings},
-                  {"metrics.jsonl", "the curves, a line at a time", &race->metrics}};
+    } common[] = {{"config.ini", "every setting", &race->settings},
+                  {"metrics.jsonl", "the curves", &race->metrics}};
 
     for (int i = 0; i < 2 && r.h > 0; i++) {
         struct rect row = rect_cut_top(&r, 1);
@@ -253,7 +253,7 @@ static void file_rows(struct frame *f, struct rect r)
         canvas_text(c, row.x, row.y, chrome_marker(c, i), chrome_series_role(i), CELL_BOLD);
         canvas_text_fit(c, row.x + 2, row.y, whole ? 43 : 22, line, chrome_series_role(i), 0);
         file_row(f, row, x, &race->contestants[i].checkpoint,
-                 i == 0 ? "weights and optimiser: --resume goes on" : NULL);
+                 i == 0 ? "weights, optimiser" : NULL);
     }
     if (whole && r.h > 0)
         canvas_text_fit(c, r.x, r.y, r.w,
