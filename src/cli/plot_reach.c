@@ -223,7 +223,7 @@ int plot_fill_sweep(struct figure *f, const char *folder, struct failure *why)
     if (code < 0)
         return code;
     f->kind = FIGURE_GRID;
-    text_copy(f->title, sizeof f->title, "Accuracy over two settings");
+    text_copy(f->title, sizeof f->title, "Accuracy over the settings that are compared");
     code = board_refresh(&b, why);
     find_axes(&b.sweep, axis);
     if (code == 0 && !(groups = calloc((size_t)b.count + 1, sizeof *groups)))
