@@ -87,7 +87,7 @@ holds "and counted" grep -q '^8 of 8 runs ended$' "$scratch/lines"
 holds "from fewer on" grep -q '^[0-7] of 8 runs ended$' "$scratch/lines"
 holds "with the summary" grep -q 'base 8 *lstm' "$scratch/lines"
 accept "a page of it" "$HEED" render measure live --size 100x30
-holds "with both contestants" grep -q 'transformer-dpa.*lstm' "$scratch/out"
+holds "with both contestants" sh -c "grep -q transformer-dpa '$scratch/out' && grep -q lstm '$scratch/out'"
 accept "a figure of it" "$HEED" plot live -o live.svg
 holds "which is SVG" grep -q '</svg>' live.svg
 accept "its numbers" "$HEED" plot live --csv
