@@ -163,9 +163,22 @@ static const char *marker_path(uint32_t code)
     }
 }
 
+/* From corner to corner, as steep curves of whole cells are drawn. */
+static bool is_diagonal(uint32_t code)
+{
+    return code == 0x2571 || code == 0x2572;
+}
+
+static void draw_diagonal(struct text *out, uint32_t code, double x, double y, struct color k)
+{
+    bool rises = code == 0x2571;
+    text_addf(out, "<path stroke=\"#%02x%02x%02x\" stroke-width=\"1.5\" d=\"M%g %gL%g %g\"/>\n", k.r,
+              k.g, k.b, x, rises ? y + CELL_H : y, x + CELL_W, rises ? y : y + CELL_H);
+}
+
 static bool is_shape(uint32_t code)
 {
-    return (code >= 0x2580 && code <= 0x259f) || (code >= 0x2800 && code <= 0x28ff) ||
+    return is_diagonal(code) || (code >= 0x2580 && code <= 0x259f) || (code >= 0x2800 && code <= 0x28ff) ||
            frame_arms(code) || marker_path(code);
 }
 
@@ -175,6 +188,8 @@ static void draw_shape(struct text *out, uint32_t code, double x, double y, stru
         draw_block(out, code, x, y, k);
     else if (code >= 0x2800 && code <= 0x28ff)
         draw_braille(out, code, x, y, k);
+    else if (is_diagonal(code))
+        draw_diagonal(out, code, x, y, k);
     else if (frame_arms(code))
         draw_frame(out, frame_arms(code), x, y, k);
     else
