@@ -28,10 +28,13 @@ static void draw_golden(enum view view, int width, int height, bool ascii)
     struct stage s;
     char name[96];
 
-    stage_open(&s, PAGE_PROBE, false);
-    fixture_free(s.race, s.probe);
-    s.race = fixture_race();
-    s.probe = fixture_probe(view == BARE ? 0 : view == CHANGED ? 2 : 1, view == CHANGED);
+    struct ui_options options = {.page = PAGE_PROBE};
+    struct failure why;
+    s = (struct stage){.race = fixture_race(),
+                       .probe = fixture_probe(view == BARE ? 0 : view == CHANGED ? 2 : 1,
+                                              view == CHANGED)};
+    assert_int_equal(theme_load(&options.theme, "dark", &why), 0);
+    assert_int_equal(ui_new(&s.ui, &options, &why), 0);
     s.canvas.glyphs = ascii ? GLYPHS_ASCII : GLYPHS_BRAILLE;
     s.canvas.colors = ascii ? 0 : 256;
     resize(&s, width, height);

@@ -128,8 +128,8 @@ static const struct probe_snapshot *ask(struct bench *b, enum command_kind kind,
     return NULL;
 }
 
-/* A session that has trained a little and is paused. */
-static void open_bench(struct bench *b)
+/* A session that has trained so many steps and is paused. */
+static void open_bench_at(struct bench *b, int64_t steps)
 {
     struct failure why;
     *b = (struct bench){0};
@@ -140,10 +140,10 @@ static void open_bench(struct bench *b)
     must(session_new(&b->session, &o, &b->feed, &why), &why);
     must(session_start(b->session, &why), &why);
     bool paused = false;
-    for (int i = 0; i < 5000 && b->step[0] == 0; i++) {
+    for (int i = 0; i < 30000 && b->step[0] == 0; i++) {
         bool fresh;
         const struct race_snapshot *r = exchange_front(&b->feed.race, &fresh);
-        if (r && r->step >= 5 && !paused)
+        if (r && r->step >= steps && !paused)
             paused = feed_send(&b->feed, (struct command){.kind = COMMAND_PAUSE});
         if (r && r->state == RACE_PAUSED)
             for (int k = 0; k < r->count; k++)
@@ -152,6 +152,11 @@ static void open_bench(struct bench *b)
     }
     assert_true(b->step[0] > 0);
     ask(b, COMMAND_STEP_RIGHT, 1, 0); /* with the newest weights from here on */
+}
+
+static void open_bench(struct bench *b)
+{
+    open_bench_at(b, 5);
 }
 
 static void close_bench(struct bench *b)
@@ -349,7 +354,7 @@ static void a_changed_model_is_asked_again(void **state)
 {
     (void)state;
     struct bench b;
-    open_bench(&b);
+    open_bench_at(&b, 200); /* before that it hardly says a number */
     int others = 0;
     /* On a busy machine what lacked time is forgotten: once more then. */
     for (int tries = 0; tries < 20 && others == 0; tries++) {
