@@ -124,6 +124,47 @@ static void maps_share_one_scale(void **state)
     figure_release(&f);
 }
 
+static void bars_tell_the_answers_behind_them(void **state)
+{
+    (void)state;
+    static struct figure f;
+    f = (struct figure){.kind = FIGURE_BARS, .series_count = 1, .group_count = 3, .fixed_y = true,
+                        .reference = NAN};
+    struct theme theme;
+    struct text out = {0};
+    struct failure why;
+    add(&f, 0, 0, 0.5, 0.25, 0.75);
+    f.group_least[0] = f.group_most[0] = 1234;
+    f.group_least[1] = 60;
+    f.group_most[1] = 61;
+    assert_int_equal(theme_load_shipped(&theme, "print", &why), 0);
+    figure_svg(&f, &theme, &out);
+    assert_int_equal(count(text_string(&out), ">1,234<"), 1);
+    assert_int_equal(count(text_string(&out), ">≥ 60<"), 1);
+    assert_int_equal(count(text_string(&out), ">-<"), 1); /* nobody was asked there */
+    text_release(&out);
+    figure_release(&f);
+}
+
+static void a_free_axis_ends_at_marks(void **state)
+{
+    (void)state;
+    struct figure *f = two_curves();
+    struct theme theme;
+    struct text out = {0};
+    struct failure why;
+    f->fixed_y = false;
+    f->series[1].points[0] = (struct figure_point){20, 7.3, NAN, NAN};
+    f->series[0].points[0] = (struct figure_point){0, 2.1, NAN, NAN};
+    f->series[0].points[2] = (struct figure_point){20, 2.1, NAN, NAN};
+    assert_int_equal(theme_load_shipped(&theme, "print", &why), 0);
+    figure_svg(f, &theme, &out);
+    assert_int_equal(count(text_string(&out), ">2<"), 1);
+    assert_int_equal(count(text_string(&out), ">8<"), 1);
+    text_release(&out);
+    figure_release(f);
+}
+
 static void grids_show_every_cell(void **state)
 {
     (void)state;
@@ -193,6 +234,8 @@ int main(void)
         cmocka_unit_test(numbers_are_those_that_are_shown),
         cmocka_unit_test(a_curve_breaks_where_a_value_is_missing),
         cmocka_unit_test(maps_share_one_scale),
+        cmocka_unit_test(bars_tell_the_answers_behind_them),
+        cmocka_unit_test(a_free_axis_ends_at_marks),
         cmocka_unit_test(grids_show_every_cell),
         cmocka_unit_test(large_maps_are_pooled),
     };

@@ -48,6 +48,7 @@ struct figure {
     struct figure_series series[FIGURE_SERIES];
     int group_count; /* bars */
     char group[FIGURE_GROUPS][SYMBOL_TEXT];
+    int64_t group_least[FIGURE_GROUPS], group_most[FIGURE_GROUPS]; /* answers behind its bars; 0: none */
     int side, panel_count, panel_columns; /* maps; of a grid 0 columns: all panels in a row */
     struct figure_panel panels[FIGURE_PANELS];
     char token[MAX_CONTEXT][SYMBOL_TEXT];

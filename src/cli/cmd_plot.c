@@ -39,10 +39,21 @@ static int choose(struct plot *p, struct failure *why)
     return 0;
 }
 
+/* "N 16, T 32"; of a text how many symbols it has, of images their pixels. */
+static void task_size(const struct plot *p, const struct config *c, char *out, size_t size)
+{
+    if (strcmp(c->task.kind, "images") == 0)
+        snprintf(out, size, "%d × %d", c->task.side, c->task.side);
+    else if (strcmp(c->task.kind, "text") == 0)
+        snprintf(out, size, "V %d, T %d", p->task->alphabet.count, c->task.context);
+    else
+        snprintf(out, size, "N %d, T %d", c->task.base, c->task.context);
+}
+
 /* Every run in a line: where from, the task, the seed, how far. */
 static void caption_runs(struct plot *p)
 {
-    char step[32], steps[32];
+    char step[32], steps[32], size[48];
 
     for (int run = 0; run < p->runs.runs; run++) {
         int64_t most = -1;
@@ -57,9 +68,9 @@ static void caption_runs(struct plot *p)
             continue;
         text_thousands(step, sizeof step, most);
         text_thousands(steps, sizeof steps, p->runs.steps[run]);
-        figure_caption(&p->figure, "%s: %s, N %d, T %d, seed %lld, step %s of %s.",
-                       p->runs.folder[run], c->task.kind, c->task.base, c->task.context,
-                       (long long)c->train.seed, step, steps);
+        task_size(p, c, size, sizeof size);
+        figure_caption(&p->figure, "%s: %s, %s, seed %lld, step %s of %s.", p->runs.folder[run],
+                       c->task.kind, size, (long long)c->train.seed, step, steps);
     }
 }
 

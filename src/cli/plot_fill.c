@@ -118,6 +118,12 @@ static void thin(struct figure_series *s)
 static int add_bar(struct plot *p, int i, int group, struct score score)
 {
     struct figure_point point = {.x = group, .y = score_value(score), .low = NAN, .high = NAN};
+    int64_t *least = p->figure.group_least, *most = p->figure.group_most;
+    if (p->shown[i] && score.count) {
+        if (least[group] == 0 || score.count < least[group])
+            least[group] = score.count;
+        most[group] = score.count > most[group] ? score.count : most[group];
+    }
     if (score.count)
         score_wilson(score, &point.low, &point.high);
     return figure_add_point(&p->figure.series[i], point);
@@ -188,6 +194,8 @@ static void label(struct plot *p)
     text_copy(f->y_label, sizeof f->y_label, words[what].y);
     if (what == PLOT_BITS && p->task->alphabet.kind == ALPHABET_BYTES)
         text_copy(f->y_label, sizeof f->y_label, "bits a byte");
+    if (what == PLOT_LOSS && strcmp(p->race.contestants[0].task.kind, "images") == 0)
+        text_copy(f->y_label, sizeof f->y_label, "mean squared error of the noise");
     f->log_y = what == PLOT_LOSS;
     f->fixed_y = what != PLOT_LOSS && what != PLOT_REPRESENTATION && what != PLOT_BITS;
     f->kind = what == PLOT_SWITCH || what == PLOT_SUBTASKS ? FIGURE_BARS : FIGURE_CURVES;
@@ -225,8 +233,9 @@ static void caption_counts(struct plot *p)
     range(n, sizeof n, numbers[0], numbers[1]);
     figure_caption(&p->figure,
                    "Accuracy counts numbers only, at the last position of %s held-out windows (%s "
-                   "numbers); %s: 95 %% Wilson interval.",
-                   w, n, p->figure.kind == FIGURE_BARS ? "whiskers" : "shade");
+                   "numbers%s); %s: 95 %% Wilson interval.",
+                   w, n, p->figure.kind == FIGURE_BARS ? ", n under each group" : "",
+                   p->figure.kind == FIGURE_BARS ? "whiskers" : "shade");
 }
 
 /* What the newest bits are the mean of. */

@@ -27,12 +27,15 @@ static void say_distances(struct plot *p, int i)
 {
     const struct reach *r = &p->newest[i].reach;
     struct score in = reach_inside(r), out = reach_outside(r);
+    char inside[32], outside[32];
 
+    text_thousands(inside, sizeof inside, in.count);
+    text_thousands(outside, sizeof outside, out.count);
     figure_caption(&p->figure,
-                   "%s: P_in %.3f (n %lld), P_out %.3f (n %lld), reconstructed; trained on distances "
+                   "%s: P_in %.3f (n %s), P_out %.3f (n %s), reconstructed; trained on distances "
                    "%d to %d; shade: 95 %% Wilson interval.",
-                   p->race.names[i], score_value(in), (long long)in.count, score_value(out),
-                   (long long)out.count, r->low, r->high);
+                   p->race.names[i], score_value(in), inside, score_value(out), outside, r->low,
+                   r->high);
 }
 
 static int add_rows(struct plot *p, int i)

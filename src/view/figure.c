@@ -128,6 +128,12 @@ static struct plane find_plane(const struct figure *f)
     if (p.log_y) {
         p.y0 = round_mark(p.y0, false);
         p.y1 = round_mark(p.y1, true);
+    } else if (!f->fixed_y) {
+        double ticks[FIGURE_TICKS];
+        int digits, n = figure_ticks(p.y0, p.y1, FIGURE_TICKS / 2, ticks, &digits);
+        double step = n > 1 ? ticks[1] - ticks[0] : 0;
+        p.y0 = n > 1 ? step * floor(p.y0 / step + 1e-9) : p.y0;
+        p.y1 = n > 1 ? step * ceil(p.y1 / step - 1e-9) : p.y1;
     }
     return p;
 }
@@ -221,6 +227,22 @@ static void add_whisker(struct text *out, double x, double low, double high, dou
     draw_line(out, x - reach, high, x + reach, high, color, width, NULL);
 }
 
+/* The answers behind each group of bars; where contestants differ in them, the fewest. */
+static void add_counts(const struct figure *f, const struct theme *theme, const struct plane *p,
+                       double y, struct text *out)
+{
+    struct color color = theme->roles[ROLE_DIM];
+    for (int g = 0; g < f->group_count; g++) {
+        char number[32], count[40];
+        text_thousands(number, sizeof number, f->group_least[g]);
+        snprintf(count, sizeof count, "%s%s", f->group_least[g] < f->group_most[g] ? "≥ " : "",
+                 number);
+        draw_words(out, plane_x(p, g), y, ANCHOR_MIDDLE, FIGURE_SMALL, color, false,
+                   f->group_most[g] > 0 ? count : "-");
+    }
+    draw_words(out, p->x - 8, y, ANCHOR_END, FIGURE_SMALL, color, false, "n");
+}
+
 static void add_bars(const struct figure *f, const struct theme *theme, const struct plane *p,
                      struct text *out)
 {
@@ -249,6 +271,7 @@ static void add_bars(const struct figure *f, const struct theme *theme, const st
     for (int g = 0; g < f->group_count; g++)
         draw_words(out, plane_x(p, g), bottom + 17, ANCHOR_MIDDLE, FIGURE_SMALL + 1, ink, false,
                    f->group[g]);
+    add_counts(f, theme, p, bottom + 17 + FIGURE_COUNTS, out);
 }
 
 /* --- all of it ------------------------------------------------------------------------------- */
@@ -297,6 +320,8 @@ void figure_svg(const struct figure *f, const struct theme *theme, struct text *
     for (int i = 0; i < f->series_count; i++)
         legend = fmax(legend, words_width(f->series[i].label, FIGURE_FONT));
     double width = p.x + p.w + 18 + 32 + legend + 16, below = p.y + p.h + BELOW;
+    if (f->kind == FIGURE_BARS)
+        below += FIGURE_COUNTS;
     double height = below + 14 * caption_rows(f, width - 32) + 12;
     draw_sheet(f, theme, width, height, out);
     draw_axes(f, theme, &p, f->kind == FIGURE_CURVES, out);

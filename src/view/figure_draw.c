@@ -215,7 +215,8 @@ void draw_axes(const struct figure *f, const struct theme *theme, const struct p
     draw_line(out, p->x, bottom, p->x + p->w, bottom, ink, 1, NULL);
     if (x_ticks)
         add_x_ticks(theme, p, out);
-    draw_words(out, p->x + p->w / 2, bottom + 34, ANCHOR_MIDDLE, FIGURE_FONT, ink, false,
+    double below = f->kind == FIGURE_BARS ? 34 + FIGURE_COUNTS : 34;
+    draw_words(out, p->x + p->w / 2, bottom + below, ANCHOR_MIDDLE, FIGURE_FONT, ink, false,
                f->x_label);
     text_addf(out, "<g transform=\"translate(18 %.5g) rotate(-90)\">\n", p->y + p->h / 2);
     draw_words(out, 0, 0, ANCHOR_MIDDLE, FIGURE_FONT, ink, false, f->y_label);

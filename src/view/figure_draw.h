@@ -4,7 +4,8 @@
 
 #include "view/figure.h"
 
-enum { FIGURE_FONT = 12, FIGURE_SMALL = 10, FIGURE_TICKS = 12 };
+/* FIGURE_COUNTS: pixels of the row of counts under bars. */
+enum { FIGURE_FONT = 12, FIGURE_SMALL = 10, FIGURE_TICKS = 12, FIGURE_COUNTS = 14 };
 
 /* The plane between the axes, in pixels, and what its edges mean. */
 struct plane {

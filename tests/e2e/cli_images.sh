@@ -106,6 +106,8 @@ refuse "a prompt for images" 2 '--prompt: is of a run that writes symbols' "$HEE
 refuse "tokens for images" 2 'predicts no symbols: ask it with --image 0' "$HEED" predict whole --tokens 1
 refuse "accuracy of images" 2 'use --what loss' "$HEED" plot whole -o x.svg
 accept "their loss" "$HEED" plot whole --what loss -o x.svg
+holds "which is no cross-entropy" grep -q '>mean squared error of the noise<' x.svg
+holds "of so many pixels" grep -q '>whole: images, [0-9]* × [0-9]*, seed' x.svg
 
 # --- quality -----------------------------------------------------------------------------------------
 accept "eval" "$HEED" eval whole --samples 40 -n 16

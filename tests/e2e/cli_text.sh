@@ -40,6 +40,8 @@ accept "a figure of bits" "$HEED" plot whole --what bits --csv -o bits.csv
 bits=$(sed -n 's/.*"kind":"eval".*"step":600,.*"bits":\([0-9.]*\).*/\1/p' whole/metrics.jsonl | tail -n 1)
 holds "whose last point is the last evaluation's ($bits)" sh -c "
     tail -n 1 bits.csv | awk -F, -v bits=$bits '{ exit !(\$2 == 600 && \$3 - bits < 1e-6 && bits - \$3 < 1e-6) }'"
+accept "its picture" "$HEED" plot whole --what bits -o bits.svg
+holds "tells how many symbols there are" grep -q '>whole: text, V [0-9]*, T ' bits.svg
 accept "eval's table" "$HEED" eval whole
 holds "has bits a character" grep -q 'bits/char' "$scratch/out"
 
