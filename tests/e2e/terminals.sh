@@ -44,7 +44,7 @@ check_glyphs() { # rung
     case $1 in
     braille) [ "$other" -gt 0 ] ;;
     half) [ "$braille" = 0 ] && [ "$other" -gt 0 ] ;;
-    block) [ "$braille" = 0 ] && [ "$other" -gt 0 ] && ! screen | grep -q '[▀▌▐]' ;;
+    block) [ "$braille" = 0 ] && [ "$other" -gt 0 ] && ! screen | grep -q '[▀▐]' ;;
     ascii) [ "$other" = 0 ] ;;
     esac || complain "$1 characters: braille on $braille, beyond ASCII on $other lines"
 }
