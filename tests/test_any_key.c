@@ -4,7 +4,9 @@
 #include <string.h>
 #include "base/embed.h"
 #include "base/rng.h"
+#include "cli/matching.h"
 #include "cli/setup.h"
+#include "fixture_images.h"
 #include "fixture_snapshot.h"
 #include "fixture_sweep.h"
 #include "view/ui_state.h"
@@ -14,26 +16,32 @@ enum { KEYS_EACH = 3000, OUTBOX = 64, WIDEST = 300, HIGHEST = 100 };
 struct show {
     struct ui *ui;
     struct canvas canvas;
-    struct race_snapshot *race;
-    struct probe_snapshot *probes[6];
+    struct race_snapshot *race, *symbols, *images; /* the first is one of the others */
+    struct probe_snapshot *probes[6], *drawings[6];
     struct sweep_picture *sweep; /* or NULL */
     struct rng rng;
     char pressed[64]; /* the last keys, for the message */
 };
 
-enum kind { TRAINING, PREPARING, WATCHING, KINDS };
+enum kind { TRAINING, PREPARING, WATCHING, DRAWING, OPENING /* one race after the other */, KINDS };
 
 static void show_open(struct show *s, enum ui_page page, enum kind kind)
 {
-    struct ui_options options = {.page = page, .stepping_only = kind == WATCHING};
+    struct ui_options options = {
+        .page = page, .stepping_only = kind == WATCHING, .matching = &cli_matching};
     struct ui_setup setup;
     struct plan plan = {0};
     struct failure why;
 
-    *s = (struct show){.race = fixture_race(),
+    *s = (struct show){.symbols = fixture_race(),
+                       .images = fixture_drawing_race(),
                        .probes = {NULL, fixture_probe(1, false), fixture_probe(2, true),
                                   fixture_probe(0, false), fixture_probe(1, true),
-                                  fixture_probe(2, false)}};
+                                  fixture_probe(2, false)},
+                       .drawings = {NULL, fixture_drawing(0, 0), fixture_drawing(9, 1),
+                                    fixture_drawings(25), fixture_drawings(2),
+                                    fixture_drawing(25, 0)}};
+    s->race = kind == DRAWING ? s->images : s->symbols;
     fixture_pair(s->probes[4], SECOND_VERSUS);
     fixture_pair(s->probes[5], SECOND_BRANCH);
     assert_int_equal(theme_load_shipped(&options.theme, "dark", &why), 0);
@@ -52,9 +60,12 @@ static void show_open(struct show *s, enum ui_page page, enum kind kind)
 
 static void show_close(struct show *s)
 {
-    for (int i = 1; i < 6; i++)
+    for (int i = 1; i < 6; i++) {
         fixture_free(NULL, s->probes[i]);
-    fixture_free(s->race, NULL);
+        fixture_drawings_free(NULL, s->drawings[i]);
+    }
+    fixture_free(s->symbols, NULL);
+    fixture_free(s->images, NULL);
     if (s->sweep)
         fixture_sweep_free(s->sweep);
     canvas_release(&s->canvas);
@@ -74,9 +85,19 @@ static void resize(struct show *s)
     int kind = below(s, 5);
 
     canvas_release(&s->canvas); /* exactly as large as its cells: the sanitizer sees what leaves it */
-    s->canvas = (struct canvas){.glyphs = (enum glyphs)below(s, 3), .colors = colors[below(s, 5)]};
+    s->canvas = (struct canvas){.glyphs = (enum glyphs)below(s, GLYPHS_BRAILLE + 1), .colors = colors[below(s, 5)]};
     assert_int_equal(
         canvas_resize(&s->canvas, 1 + below(s, most[kind][0]), 1 + below(s, most[kind][1])), 0);
+}
+
+/* Another race has begun: the pictures are of that one. */
+static void open_other(struct show *s)
+{
+    int number = s->race->number + 1;
+    s->race = s->race == s->symbols ? s->images : s->symbols;
+    s->race->number = number;
+    for (int i = 1; i < 6; i++)
+        s->probes[i]->number = s->drawings[i]->number = number;
 }
 
 /* Every letter and sign, every key that has a name, and the mouse. */
@@ -125,13 +146,16 @@ static void any_key_on(enum ui_page page, enum kind kind)
     show_open(&s, page, kind);
     memset(s.pressed, '_', sizeof s.pressed - 1);
     for (int i = 0; i < KEYS_EACH; i++) {
-        const struct probe_snapshot *probe = s.probes[i / 50 % 6];
+        const struct probe_snapshot *probe =
+            s.race == s.images ? s.drawings[i / 50 % 6] : s.probes[i / 50 % 6];
         if (i % 3 == 0)
             resize(&s);
         press(&s, probe);
         look(&s, probe, i % 7 != 0);
         if (i % 40 == 0)
             ui_set_page(s.ui, page); /* the others have their own turn */
+        if (kind == OPENING && i % 100 == 99)
+            open_other(&s);
     }
     show_close(&s);
 }

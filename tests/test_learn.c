@@ -83,6 +83,38 @@ static void the_query_turns(void **state)
     close_lesson(&s);
 }
 
+/* A word longer than a row goes on in the next one, with every letter. */
+static void long_words_are_whole(void **state)
+{
+    (void)state;
+    struct stage s;
+    open_lesson(&s, "geometry");
+    snprintf(s.ui->learn.list[s.ui->learn.at].text, LESSON_TEXT,
+             "abcdefghijklmnopqrstuvwxyz0123456789 and an end\n");
+    assert_int_equal(canvas_resize(&s.canvas, 24, 36), 0);
+    assert_non_null(strstr(look(&s), " abcdefghijklmnopqrstuv\n wxyz0123456789 and an\n end\n"));
+    close_lesson(&s);
+}
+
+/* What was expected before a press is of that race. */
+static void another_race_has_no_before(void **state)
+{
+    (void)state;
+    struct stage s;
+    open_lesson(&s, "token");
+    press(&s, UI_KEY_ENTER);
+    assert_true(s.ui->learn.before.is);
+    s.race->number = s.probe->number = 1;
+    look(&s);
+    assert_true(s.ui->learn.before.is);
+    press(&s, UI_KEY_ENTER);
+    s.race->number = s.probe->number = 2;
+    look(&s);
+    assert_false(s.ui->learn.before.is);
+    assert_int_equal(s.ui->images.row, FIRST_PATCH);
+    close_lesson(&s);
+}
+
 /* v brings every registered variant to the front, the lesson's own ones first. */
 static void variants_go_round(void **state)
 {
@@ -228,6 +260,31 @@ static void what_is_lacking_is_said(void **state)
     }
 }
 
+/* A race on images has no sequence to inject into, nor a page for what is pressed elsewhere. */
+static void what_is_not_shown_is_left_alone(void **state)
+{
+    (void)state;
+    struct stage s;
+    open_lesson(&s, "token");
+    s.race->alphabet.count = 0;
+    snprintf(s.race->config.task.kind, KIND_TEXT, "images");
+    look(&s);
+    press(&s, UI_KEY_ENTER);
+    assert_int_equal(s.sent, 0);
+    assert_int_equal(s.ui->learn.press, 0);
+    assert_non_null(strstr(s.ui->message, "draws images"));
+    press(&s, UI_KEY_LEFT);
+    assert_int_equal(s.sent, 0);
+    int command = 0;
+    while (strcmp(s.ui->commands[command].name, "probe.cut") != 0)
+        command++;
+    s.ui->learn.list[s.ui->learn.at].press[0].command = command;
+    press(&s, UI_KEY_ENTER);
+    assert_int_equal(s.ui->page, PAGE_LEARN);
+    assert_non_null(strstr(s.ui->message, "no page for that"));
+    close_lesson(&s);
+}
+
 /* Every press of every lesson of the program does something that is seen, sent or opened. */
 static void every_press_does_something(void **state)
 {
@@ -316,6 +373,8 @@ int main(void)
         cmocka_unit_test(variants_go_round),          cmocka_unit_test(presses_put_the_query),
         cmocka_unit_test(a_token_is_injected),        cmocka_unit_test(the_map_goes_through_heads),
         cmocka_unit_test(extremes_are_named),         cmocka_unit_test(what_is_lacking_is_said),
+        cmocka_unit_test(long_words_are_whole),       cmocka_unit_test(another_race_has_no_before),
+        cmocka_unit_test(what_is_not_shown_is_left_alone),
         cmocka_unit_test(every_press_does_something), cmocka_unit_test(long_texts_scroll),
         cmocka_unit_test(lessons_are_clicked),        cmocka_unit_test(a_refused_file_says_why),
     };

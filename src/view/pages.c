@@ -42,6 +42,21 @@ const char *ui_page_lacks(const struct ui *ui, enum ui_page page)
     }
 }
 
+bool ui_page_bring(struct ui *ui, unsigned pages)
+{
+    int page = 0;
+
+    if (pages >> ui->page & 1)
+        return true;
+    while (page < PAGE_COUNT && (!(pages >> page & 1) || ui_page_lacks(ui, (enum ui_page)page)))
+        page++;
+    if (page < PAGE_COUNT)
+        ui_set_page(ui, (enum ui_page)page);
+    else
+        ui_say(ui, "this race has no page for that command");
+    return page < PAGE_COUNT;
+}
+
 void ui_page_follow(struct ui *ui, const struct race_snapshot *race)
 {
     if (!race)

@@ -191,18 +191,7 @@ bool palette_choose(struct event *e, int row)
     e->action = list[row].action;
     e->key = list[row].key;
     /* A command of other pages brings its page along. */
-    unsigned pages = e->ui->commands[e->action].pages;
-    int page = 0;
-    if (pages >> e->ui->page & 1)
-        return true;
-    while (page < PAGE_COUNT && (!(pages >> page & 1) || ui_page_lacks(e->ui, (enum ui_page)page)))
-        page++;
-    if (page == PAGE_COUNT) {
-        ui_say(e->ui, "this race has no page for that command");
-        return false;
-    }
-    ui_set_page(e->ui, (enum ui_page)page);
-    return true;
+    return ui_page_bring(e->ui, e->ui->commands[e->action].pages);
 }
 
 static void type(struct ui *ui, uint32_t key)

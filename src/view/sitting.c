@@ -32,7 +32,8 @@ static void forget_choices(struct ui *ui)
     ui->step.restarts = 0;
     ui->step.edit = EDIT_NONE;
     ui->run.back = 0;
-    ui->images.row = ui->images.column = 0;
+    ui->images.row = ui->images.column = FIRST_PATCH;
+    ui->learn.before.is = false;
     ui->page_kept = true;
 }
 

@@ -387,6 +387,9 @@ int ui_clamp(int v, int low, int high);
 
 /* Why the race drawn last has nothing to show on this page, one line; NULL: it has. */
 const char *ui_page_lacks(const struct ui *ui, enum ui_page page);
+/* Open the first of `pages` (bits) that it has, unless the one that is shown is among them; false: there
+   is none, which is said. */
+bool ui_page_bring(struct ui *ui, unsigned pages);
 /* What there is of that race for the pages; leaves a page that was chosen for another one. */
 void ui_page_follow(struct ui *ui, const struct race_snapshot *race);
 /* The page of a digit, PAGE_COUNT: none. */

@@ -86,7 +86,7 @@ static int text_rows(struct canvas *c, struct rect r, const char *text, int firs
         }
         row++;
         row += *end == '\n' && end[1]; /* between paragraphs */
-        text = *end ? end + 1 : end;
+        text = end + (*end == ' ' || *end == '\n'); /* else it goes on within a word */
     }
     return row;
 }
@@ -271,8 +271,20 @@ static void turn_query(struct ui *ui, uint32_t key)
     q->length = fmin(fmax(q->length + longer, 0), LEARN_LONGEST);
 }
 
-/* A command of another page, done here where its widget is shown, else there. */
-static void do_command(struct event *e, const struct lesson_press *p)
+/* What keeps the widget from showing what a key does to it, said; false: nothing does. */
+static bool says_lack(struct event *e)
+{
+    const struct frame f = {.ui = e->ui, .race = e->race, .probe = e->probe};
+    char text[LOG_TEXT + NAME_TEXT + 8];
+    const char *lacks = learn_lacks(&f, learn_widget(e->ui), text, sizeof text);
+
+    if (lacks)
+        ui_say(e->ui, lacks);
+    return lacks != NULL;
+}
+
+/* A command of another page, done here where its widget is shown, else there; false: it could not be. */
+static bool do_command(struct event *e, const struct lesson_press *p)
 {
     static const enum ui_page pages[LESSON_WIDGET_KINDS] = {
         [LESSON_MATCH] = PAGE_LEARN,  [LESSON_CROWD] = PAGE_LEARN,  [LESSON_MAP] = PAGE_ATTENTION,
@@ -281,22 +293,23 @@ static void do_command(struct event *e, const struct lesson_press *p)
     struct ui *ui = e->ui;
     unsigned on = ui_commands(&(int){0})[p->command].pages;
     enum ui_page home = pages[learn_widget(ui)->kind];
-    int page = 0;
 
     e->action = (enum action)p->command;
     e->key = p->key;
     if (on >> PAGE_LEARN & 1) {
         ui_act(e);
     } else if (on >> home & 1) {
+        if (says_lack(e))
+            return false;
         if (home == PAGE_STEP)
             learn_remember(ui, e->probe);
         view_of(home)->act(e);
     } else {
-        while (!(on >> page & 1))
-            page++;
-        ui_set_page(ui, (enum ui_page)page);
+        if (!ui_page_bring(ui, on))
+            return false;
         ui_act(e);
     }
+    return true;
 }
 
 /* In the plane that is shown, else in the lesson's first. */
@@ -322,13 +335,14 @@ static void do_press(struct event *e)
         return;
     }
     const struct lesson_press *p = &l->press[ui->learn.press];
-    ui->learn.press = (ui->learn.press + 1) % l->presses;
+    int at = ui->learn.press;
+    ui->learn.press = (at + 1) % l->presses; /* before it is done: it may begin another lesson */
     if (p->kind == PRESS_SHOW)
         show_widget(ui, p->widget);
     else if (p->kind == PRESS_QUERY)
         put_query(ui, p->query);
-    else
-        do_command(e, p);
+    else if (!do_command(e, p))
+        ui->learn.press = at;
 }
 
 /* Left, Right, Up, Down: what the widget does with them, else the text. */
@@ -354,6 +368,8 @@ static void turn(struct event *e)
         e->key = back ? '[' : ']';
         maps_choose(e, e->probe);
     } else if (kind == LESSON_STEP) {
+        if (says_lack(e))
+            return;
         e->action = ACTION_MOVE;
         learn_remember(ui, e->probe);
         view_of(PAGE_STEP)->act(e);
