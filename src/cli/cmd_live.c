@@ -45,9 +45,10 @@ static enum ui_page first_page(const struct target *target, const struct plan *p
 static int run(const struct args *args, struct failure *why)
 {
     struct stage stage = {0};
+    char folder[FSIO_PATH];
     struct session_options o = {.mode = SESSION_TRAIN,
                                 .no_files = args->no_files,
-                                .folder = args->output,
+                                .folder = target_typed(args->output, folder),
                                 .until = args->until};
     struct target target;
     struct plan plan = {0};

@@ -28,26 +28,27 @@ static const struct option_spec options[] = {
     OPTION_END_SPEC,
 };
 
-/* Where to write, and whether that goes on with what is there. */
+/* Where to write, and whether that goes on with what is there; *folder may be `typed`. */
 static int choose_folder(const struct args *args, struct target *target, const char **folder,
-                         struct failure *why)
+                         char typed[FSIO_PATH], struct failure *why)
 {
     const char *word = args->word_count ? args->words[0] : NULL;
+    const char *output = target_typed(args->output, typed);
     int rc;
 
-    if (args->no_files && (args->output || args->resume))
+    if (args->no_files && (output || args->resume))
         return fail(why, ERR_USAGE, "--no-files: contradicts %s: leave one out",
-                    args->output ? "-o" : "--resume");
+                    output ? "-o" : "--resume");
     if (args->no_files && args->json)
         return fail(why, ERR_USAGE,
                     "--no-files: contradicts --json, which evaluates the run's checkpoints: leave "
                     "one out");
-    bool path = args->resume && !word && args->output;
-    word = path ? args->output : word;
+    bool path = args->resume && !word && output;
+    word = path ? output : word;
     rc = path ? target_find_path(word, target, why) : target_find(word, target, why);
     if (rc < 0)
         return rc;
-    *folder = args->output;
+    *folder = output;
     if (args->resume) {
         if (target->kind == TARGET_PRESET && word && target_is_run(word))
             return fail(why, ERR_USAGE, "--resume: %s is a preset's name: write ./%s for the run", word,
@@ -55,10 +56,10 @@ static int choose_folder(const struct args *args, struct target *target, const c
         if (target->kind != TARGET_RUN)
             return fail(why, ERR_USAGE,
                         "--resume: needs the run's folder: heed train RUN --resume");
-        if (args->output && strcmp(args->output, word) != 0)
+        if (output && strcmp(output, word) != 0)
             return fail(why, ERR_USAGE,
                         "--resume: goes on in %s and cannot write to %s: leave out -o", word,
-                        args->output);
+                        output);
         *folder = word;
     } else if (target->kind == TARGET_RUN) {
         return fail(
@@ -150,9 +151,10 @@ static int run(const struct args *args, struct failure *why)
                                 .until = args->until};
     struct target target;
     struct ending ending;
+    char typed[FSIO_PATH];
     int signal, rc;
 
-    if ((rc = choose_folder(args, &target, &o.folder, why)) < 0 ||
+    if ((rc = choose_folder(args, &target, &o.folder, typed, why)) < 0 ||
         (rc = target_race(args, &target, args->resume, &stage.race, why)) < 0)
         return rc;
     if (target.kind == TARGET_PRESET)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/embed.h"
-#include "base/fsio.h"
 #include "base/text.h"
 #include "store/run.h"
 #include "train/race.h"
@@ -70,6 +69,14 @@ int target_find_path(const char *word, struct target *target, struct failure *wh
     if (strcmp(word, "-") == 0 || fsio_is_file(word))
         return 0;
     return unknown_word(word, why);
+}
+
+const char *target_typed(const char *folder, char out[FSIO_PATH])
+{
+    if (!folder || !(preset_text(folder) || command_find(folder)))
+        return folder;
+    snprintf(out, FSIO_PATH, "./%s", folder);
+    return out;
 }
 
 void target_tell_namesake(const char *word, const char *what)

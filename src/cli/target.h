@@ -3,6 +3,7 @@
 #define HEED_CLI_TARGET_H
 
 #include "base/fail.h"
+#include "base/fsio.h"
 #include "cli/args.h"
 #include "core/config.h"
 
@@ -21,6 +22,9 @@ int target_find(const char *word, struct target *target, struct failure *why);
 int target_find_path(const char *word, struct target *target, struct failure *why);
 /* A folder counts as a run when it holds config.ini. */
 bool target_is_run(const char *folder);
+/* A run's folder as heed can be told to go on with it: ./iarc where a preset or a command is called so.
+   NULL stays NULL; else `folder` or `out`. */
+const char *target_typed(const char *folder, char out[FSIO_PATH]);
 /* Where a name that was taken as a preset or a task (`what`) is also that of a run or file here: one line on
    standard error that says so. */
 void target_tell_namesake(const char *word, const char *what);

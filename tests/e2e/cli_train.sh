@@ -10,6 +10,14 @@ holds "the last line tells the last step" grep -q '^step 40 / 40  100 %  lstm [0
 holds "a summary with interval and n" grep -qE '^lstm  step 40  acc 0\.[0-9]{3} \[0\.[0-9]{3}, 0\.[0-9]{3}\] n [0-9]+$' "$scratch/e"
 holds "the command that shows it" grep -qx 'see it with: heed step lines' "$scratch/e"
 
+# A run that is called as a preset or a command is told of as a path.
+for called in iarc train; do
+    "$HEED" train -o $called $TINY --steps 3 --until 2 -s race=lstm,mlp 2>"$scratch/e"
+    holds "a run called $called is told of as a path" grep -qx "goes on with: heed train ./$called --resume" "$scratch/e"
+    "$HEED" train -o $called --resume 2>"$scratch/e"
+    holds "$called: and shown so" grep -qx "see it with: heed step ./$called" "$scratch/e"
+done
+
 # The run's own config repeats it: the same logits to the last digit.
 "$HEED" train lines/config.ini -o again 2>/dev/null
 for run in lines again; do
