@@ -251,6 +251,33 @@ static void images_see_all(void **state)
 
 /* --- the timeline ------------------------------------------------------------------------------ */
 
+/* Of a contestant without attention no key changes what would not be seen. */
+static void without_attention(void **state)
+{
+    (void)state;
+    static const char keys[] = "mMaovdr[}";
+    struct stage s;
+
+    open_at(&s, 80, 24, GLYPHS_BRAILLE, 256);
+    press(&s, 'a');
+    assert_true(shows(&s, "a Enter one"));
+    press(&s, 'a');
+    assert_true(shows(&s, "a Enter all"));
+    s.probe->layers = 0;
+    enum heat_mode mode = s.ui->map.mode;
+    bool overview = s.ui->map.overview;
+    for (const char *k = keys; *k; k++) {
+        s.ui->message[0] = 0;
+        press(&s, (uint32_t)*k);
+        assert_non_null(strstr(s.ui->message, " has no attention: c shows the next contestant"));
+    }
+    assert_int_equal(s.ui->map.mode, mode);
+    assert_int_equal(s.ui->map.overview, overview);
+    assert_false(s.ui->map.all || s.ui->map.difference);
+    assert_int_equal(s.sent, 0);
+    stage_close(&s);
+}
+
 static void expect_past(struct stage *s, uint32_t key, int index, double step)
 {
     press(s, key);
@@ -326,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_pair_has_one_scale),
         cmocka_unit_test(extents_follow_the_picture),
         cmocka_unit_test(images_see_all),
+        cmocka_unit_test(without_attention),
         cmocka_unit_test(scrubbing_through_the_past),
         cmocka_unit_test(a_long_timeline),
     };

@@ -299,7 +299,9 @@ static void prediction_with_changed_heads(void **state)
     const json_t *heads = json_array_get(json_object_get(p, "attention"), 0);
     const json_t *logits = json_object_get(p, "logits"), *stream = json_object_get(p, "stream");
 
-    assert_keys(p, "contestant tokens ids logits attention stream");
+    assert_keys(p, "contestant tokens ids logits attention changed stream");
+    assert_string_equal(json_string_value(json_object_get(p, "changed")), "L1H2 uniform, L1H1 removed");
+    assert_null(json_object_get(whole, "changed"));
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 4; j++) {
             assert_true(at(json_array_get(heads, 0), i, j) == 0);

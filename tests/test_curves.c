@@ -95,6 +95,15 @@ static void the_switch_profile(void **state)
     for (int k = 0; k < 9; k++)
         assert_true(lstm->buckets[k + 1].mean == (float)score_value(e->since[k]));
     assert_int_equal(lstm->samples, 9); /* the tenth was never seen */
+    struct evaluation few = *e;
+    few.since[7].count = PROFILE_FEW - 1;
+    few.since[8].count = 3;
+    assert_int_equal(curves_last_sure(&few, 9), 6);
+    few.since[7].count = PROFILE_FEW;
+    assert_int_equal(curves_last_sure(&few, 9), 7);
+    for (int k = 0; k < MAX_SINCE; k++)
+        few.since[k].count = 1;
+    assert_int_equal(curves_last_sure(&few, 9), 0);
     stage_close(&s);
 }
 

@@ -48,6 +48,7 @@ struct answer {
     int32_t tokens[MAX_CONTEXT];
     int count;
     bool stream;
+    const char *changed; /* what --change says, or NULL */
     unsigned char changes[PREDICT_HEADS];
 };
 
@@ -158,6 +159,8 @@ static int add_json(const struct answer *a, float *weight, struct text *out, str
     json_object_set_new(root, "logits", logits_json(a));
     if (weight)
         json_object_set_new(root, "attention", attention_json(a, weight));
+    if (a->changed)
+        json_object_set_new(root, "changed", json_string(a->changed));
     if (a->stream)
         json_object_set_new(root, "stream", predict_stream_json(a->loaded.model));
     line = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(FLOAT_DIGITS));
@@ -206,7 +209,8 @@ static void add_top(const struct answer *a, int top, struct text *out)
     qsort(sorted, (size_t)n, sizeof *sorted, by_logit);
     for (int v = 0; v < n; v++)
         sum += exp((double)row[v] - (double)*sorted[0]);
-    text_addf(out, "%s, step %lld, after", a->name, (long long)a->loaded.checkpoint.step);
+    text_addf(out, "%s, step %lld%s%s, after", a->name, (long long)a->loaded.checkpoint.step,
+              a->changed ? ", " : "", a->changed ? a->changed : "");
     for (int i = 0; i < a->count; i++)
         text_addf(out, " %s", alphabet->name[a->ids[i]]);
     text_add(out, "\n");
@@ -261,6 +265,7 @@ static int answer(const struct args *args, struct answer *a, const char *tokens,
         return rc;
     }
     a->stream = args->stream;
+    a->changed = args->change;
     a->loaded.model->changes = args->change ? a->changes : NULL;
     model_forward(a->loaded.model, a->tokens, a->count, 1);
     if (args->json) {

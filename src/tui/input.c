@@ -82,13 +82,14 @@ static uint32_t look_up_extended(wint_t code)
 static uint32_t read_sequence(struct terminal *t)
 {
     wint_t number = 0, c = 0;
-    bool first = true;
+    bool first = true, private = false; /* "ESC [ <": a mouse report that was not asked for, or an answer */
     for (int i = 0; i < SEQUENCE_MAX && wget_wch(t->keys, &c) == OK; i++) {
         if (c >= '0' && c <= '9' && first) {
             number = number < 100 ? number * 10 + (c - '0') : number;
         } else if (c >= 0x40 && c <= 0x7e) {
-            return c == '~' ? LOOK_UP(tildes, number) : LOOK_UP(finals, c);
+            return private ? 0 : c == '~' ? LOOK_UP(tildes, number) : LOOK_UP(finals, c);
         } else {
+            private = private || (c >= '<' && c <= '?');
             first = false;
         }
     }

@@ -159,6 +159,16 @@ static void chart(struct frame *f, const struct beyond_sight *s, struct rect r, 
 
 static void note(struct frame *f, const struct beyond_sight *s, struct rect r)
 {
+    /* The first that fits is said. */
+    static const char *const told[2][3] = {
+        {"last position behind the final norm, first symbol of n changed (reconstructed), largest of "
+         "each head's width, mean",
+         "first symbol's trace at the end (reconstructed): share, raw",
+         "trace (reconstructed): share, raw"},
+        {"*: distances of training · P_in, P_out: all of them, all others (reconstructed) · heed eval "
+         "RUN: every distance",
+         "*: trained · P (reconstructed) · heed eval RUN: every distance",
+         "*: trained · P (reconstructed)"}};
     const struct race_snapshot *race = f->race;
     int64_t first = INT64_MAX, last = 0;
     char steps[2][32], line[256];
@@ -169,15 +179,12 @@ static void note(struct frame *f, const struct beyond_sight *s, struct rect r)
     }
     text_thousands(steps[0], sizeof steps[0], first);
     text_thousands(steps[1], sizeof steps[1], last);
-    snprintf(line, sizeof line, "step %s%s%s%s", steps[0], first < last ? " to " : "",
-             first < last ? steps[1] : "",
-             s->kind == BEYOND_COPIES
-                 ? r.w >= 130 ? " · *: distances of training · P_in, P_out: all of them, all others "
-                                "(reconstructed) · heed eval RUN: every distance"
-                              : " · *: trained · P (reconstructed) · heed eval RUN: every distance"
-             : r.w >= 130 ? " · last position behind the final norm, first symbol of n changed "
-                            "(reconstructed), largest of each head's width, mean"
-                          : " · first symbol's trace in the last vector (reconstructed): share, raw");
+    for (int k = 0; k < 3; k++) {
+        snprintf(line, sizeof line, "step %s%s%s · %s", steps[0], first < last ? " to " : "",
+                 first < last ? steps[1] : "", told[s->kind == BEYOND_COPIES][k]);
+        if (canvas_columns(line) <= r.w)
+            break;
+    }
     canvas_text_fit(f->canvas, r.x, r.y, r.w, line, ROLE_DIM, 0);
 }
 

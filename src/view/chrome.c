@@ -316,6 +316,8 @@ static const char *hint_word(const struct frame *f, enum action action)
     if (command_idle(f->ui, action))
         return NULL;
     bool text = f->race && f->race->alphabet.kind != ALPHABET_WORDS;
+    if (action == ACTION_ALL_MAPS && f->ui->map.all)
+        return "one";
     if (f->ui->page == PAGE_LEARN)
         return learn_hint(f->ui, action);
     if (f->ui->page != PAGE_STEP || !text)

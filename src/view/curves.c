@@ -233,6 +233,23 @@ static void describe(const struct frame *f, enum metric metric, enum curve_axis 
         snprintf(out + used, size - (size_t)used, ui->curves.follow ? " · following" : " · zoomed");
 }
 
+/* Without its last parts, as many as have no room beside the title in a frame of that width: the axis
+   is told before the smoothing. */
+static void shorten(char *about, const char *title, int width)
+{
+    static const char gap[] = " · ";
+    char *last = NULL;
+
+    while (canvas_columns(title) + canvas_columns(about) + 9 > width) {
+        for (char *at = strstr(about, gap); at; at = strstr(at + 1, gap))
+            last = at;
+        if (!last)
+            return;
+        *last = 0;
+        last = NULL;
+    }
+}
+
 /* The frame with what the chart shows; returns what is left for the curves. What the cursor reads goes
    into the frame if it fits there, without the title if need be, else into rows of its own. */
 static struct rect frame_draw(struct frame *f, struct rect r, enum metric metric,
@@ -244,6 +261,8 @@ static struct rect frame_draw(struct frame *f, struct rect r, enum metric metric
 
     curves_name(f->race, metric, title, sizeof title);
     describe(f, metric, axis, about, sizeof about);
+    if (!reads)
+        shorten(about, title, r.w);
     if (framed && (!reads || canvas_columns(title) + canvas_columns(about) + 8 <= r.w))
         return canvas_box(f->canvas, r, title, about);
     if (reads)
@@ -303,8 +322,9 @@ static void profile_counts(struct frame *f, struct rect r)
 {
     int focus = ui_focus(f->ui, f->race, f->probe);
     const struct evaluation *e = &f->race->contestants[focus].eval;
-    int x = r.x + canvas_textf(f->canvas, r.x, r.y, ROLE_DIM, 0, "%s answers at each:",
-                               chrome_marker(f->canvas, focus)) + 1;
+    int x = r.x + canvas_textf(f->canvas, r.x, r.y, ROLE_DIM, 0, "%s %s",
+                               chrome_marker(f->canvas, focus),
+                               r.w >= 54 ? "answers at each:" : "n") + 1;
 
     for (int k = 0; e->valid && k < MAX_SINCE; k++) {
         char text[32];
@@ -313,6 +333,14 @@ static void profile_counts(struct frame *f, struct rect r)
             break;
         x += canvas_text(f->canvas, x, r.y, text, ROLE_DIM, 0) + 1;
     }
+}
+
+int curves_last_sure(const struct evaluation *e, int shown)
+{
+    int k = shown - 1;
+    while (k > 0 && e->since[k].count < PROFILE_FEW)
+        k--;
+    return k < 0 ? 0 : k;
 }
 
 void curves_profile_draw(struct frame *f, struct rect r)
@@ -339,6 +367,17 @@ void curves_profile_draw(struct frame *f, struct rect r)
         lines[i] = (struct curve_line){s, names[i], chrome_series_role(i), i, ui->hidden[i], faint,
                                        0};
     }
+    /* Where a legend has numbers they are those of the last place with answers enough. */
+    const struct evaluation *chosen = &race->contestants[ui_focus(ui, race, f->probe)].eval;
+    int sure = curves_last_sure(chosen, shown) + 1;
+    char about[64];
+    snprintf(about, sizeof about, "%s",
+             r.w >= 70 ? "1st, 2nd, ... number after a control token" : "number");
+    if (r.w >= 60 && sure < shown && chosen->since[sure - 1].count >= PROFILE_FEW)
+        snprintf(about, sizeof about, "number%s · values at %d",
+                 r.w >= 76 ? " after a control token" : "", sure);
+    else
+        sure = 0;
     struct curve_options o = {
         .fix_y = true,
         .y_high = 1,
@@ -346,12 +385,11 @@ void curves_profile_draw(struct frame *f, struct rect r)
         .x_high = shown,
         .reference = race->chance,
         .reference_label = "chance",
-        .cursor = NAN,
+        .cursor = sure ? sure : NAN,
         .legend = r.w >= 60,
     };
     if (r.h >= 5 && r.w >= 24)
-        r = canvas_box(f->canvas, r, "accuracy after a switch",
-                       r.w >= 70 ? "1st, 2nd, ... number after a control token" : "number");
+        r = canvas_box(f->canvas, r, "accuracy after a switch", about);
     if (r.h >= 8)
         profile_counts(f, rect_cut_bottom(&r, 1));
     curve_draw(f->canvas, r, lines, race->count, &o);

@@ -8,6 +8,11 @@
 void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_axis axis);
 /* Accuracy on the 1st, 2nd, ... number after a control token, a line for each contestant. */
 void curves_profile_draw(struct frame *f, struct rect r);
+/* Answers at a place below which its share says little. */
+enum { PROFILE_FEW = 30 };
+/* The last of the first `shown` places after a token with PROFILE_FEW answers or more, from 0; 0 too if
+   there is none after the first. */
+int curves_last_sure(const struct evaluation *e, int shown);
 /* "accuracy and loss", "gradient norm", ... */
 void curves_measure_name(const struct race_snapshot *race, int measure, char *out, size_t size);
 /* The metric of a measure; of MEASURE_BOTH the first. */

@@ -200,7 +200,10 @@ void maps_small_draw(struct frame *f, struct rect r)
         return;
     if (maps_missing(p, text, sizeof text)) {
         r = canvas_box(f->canvas, r, "attention", "");
-        chrome_notice(f, r, text, ROLE_DIM);
+        if (canvas_columns(text) <= r.w)
+            chrome_notice(f, r, text, ROLE_DIM);
+        else
+            chrome_wrap(f->canvas, r, text, ROLE_DIM);
         return;
     }
     maps_chosen(f->ui, p, &layer, &head);

@@ -155,7 +155,8 @@ void palette_draw(struct frame *f, struct rect body)
         body.x += (body.w - WIDTH) / 2;
         body.w = WIDTH;
     }
-    body.h = body.h < HEIGHT ? body.h : HEIGHT;
+    if (body.h > HEIGHT + 2) /* no frame's last row alone below it */
+        body.h = HEIGHT;
     canvas_fill(c, body, ' ', ROLE_TEXT, ROLE_BACKGROUND);
     snprintf(right, sizeof right, "Enter runs · Esc closes · %d", count);
     struct rect r = canvas_box(c, body, "command", right);

@@ -167,7 +167,12 @@ static void act(struct event *e)
     struct ui *ui = e->ui;
     const struct probe_snapshot *p = maps_probe(ui, e->probe);
     bool maps = p && p->ready && p->map_count > 0 && p->positions > 0;
+    char why[LOG_TEXT + NAME_TEXT + 8];
 
+    if (p && p->ready && p->layers == 0 && maps_missing(p, why, sizeof why)) {
+        ui_say(ui, why); /* nothing of it would be seen */
+        return;
+    }
     switch (e->action) {
     case ACTION_MODE:
         ui->map.mode = (ui->map.mode + (e->key == 'm' ? 1 : HEAT_MODES - 1)) % HEAT_MODES;

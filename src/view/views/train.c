@@ -135,12 +135,10 @@ static bool has_switches(const struct race_snapshot *race)
     return false;
 }
 
-/* Answers at a place below which its share says little: it is drawn dim. */
-enum { FEW = 30 };
-
+/* Drawn dim. */
 static bool is_few(const struct contestant_view *v, int k)
 {
-    return v->eval.since[k].count < FEW;
+    return v->eval.since[k].count < PROFILE_FEW;
 }
 
 static void switch_spark(struct frame *f, int x, int y, int i, int shown)
@@ -150,15 +148,6 @@ static void switch_spark(struct frame *f, int x, int y, int i, int shown)
         double share = score_value(v->eval.since[k]);
         spark_draw(f->canvas, x + k, y, &share, 1, is_few(v, k) ? ROLE_DIM : chrome_series_role(i));
     }
-}
-
-/* The last place with answers enough; 0 if there is none after the first. */
-static int last_sure(const struct contestant_view *v, int shown)
-{
-    int k = shown - 1;
-    while (k > 0 && is_few(v, k))
-        k--;
-    return k;
 }
 
 static void switch_row(struct frame *f, struct rect r, int i, int shown, bool numbers)
@@ -189,7 +178,7 @@ static void switch_row(struct frame *f, struct rect r, int i, int shown, bool nu
     }
     switch_spark(f, x, r.y, i, shown);
     x += shown + 2;
-    int last = last_sure(v, shown);
+    int last = curves_last_sure(&v->eval, shown);
     format_share(first, sizeof first, score_value(v->eval.since[0]));
     format_share(text, sizeof text, score_value(v->eval.since[last]));
     if (last == 0 && x + 4 <= r.x + r.w)
@@ -251,7 +240,7 @@ static void switch_draw(struct frame *f, struct rect r)
 
     if (shown > 1)
         snprintf(right, sizeof right, r.w >= 44 ? "number 1 to %d · dim: n below %d" : "number 1 to %d",
-                 shown, FEW);
+                 shown, PROFILE_FEW);
     if (r.h >= count + 2)
         r = canvas_box(f->canvas, r, "after a switch", right);
     if (shown > 0 && !has_switches(f->race)) {
