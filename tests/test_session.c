@@ -375,6 +375,53 @@ static void what_never_began_leaves_nothing(void **state)
     feed_release(&feed);
 }
 
+/* A file of 30 images of side 8, or of their labels, in IDX format. */
+static void write_idx(const char *path, bool images)
+{
+    char bytes[16 + 30 * 64] = {0, 0, 8, images ? 3 : 1, 0, 0, 0, 30, 0, 0, 0, 8, 0, 0, 0, 8};
+    size_t head = images ? 16 : 8, size = head + 30 * (images ? 64 : 1);
+    struct failure why;
+    for (size_t i = head; i < size; i++)
+        bytes[i] = (char)(i % 3);
+    must(fsio_replace(path, bytes, size, &why), &why);
+}
+
+/* Nor does what was copied into its folder stay, nor that of a session that cannot be built. */
+static void what_never_began_leaves_no_copies(void **state)
+{
+    (void)state;
+    static struct race_config race;
+    static struct feed feed;
+    char file[FSIO_PATH + 16], labels[FSIO_PATH + 16], path[FSIO_PATH];
+    const char *folder = in_scratch("never-copied");
+    struct failure why;
+    write_idx(in_scratch("seen.idx"), true);
+    write_idx(in_scratch("named.idx"), false);
+    snprintf(file, sizeof file, "task.file=%s", in_scratch("seen.idx"));
+    snprintf(labels, sizeof labels, "task.labels=%s", in_scratch("named.idx"));
+    const char *const cast[] = {"race=uvit-dpa", "task.kind=images", file, labels, NULL};
+    make_race(&race, cast);
+    must(feed_init(&feed, &race, &why), &why);
+    struct session_options o = {.mode = SESSION_TRAIN, .race = &race, .kern = kern_best(),
+                                .folder = folder, .until = -1};
+    struct session *session;
+    must(session_new(&session, &o, &feed, &why), &why);
+    must(fsio_join(path, folder, "labels.idx", &why), &why);
+    assert_true(fsio_is_file(path));
+    session_discard(session);
+    assert_false(fsio_is_folder(folder));
+    /* A file that may have been there before stays. A folder stands where the labels are to be kept. */
+    must(fsio_make_folder(folder, &why), &why);
+    must(fsio_make_folder(path, &why), &why);
+    must(fsio_join(path, folder, "images.idx", &why), &why);
+    write_idx(path, true);
+    assert_true(session_new(&session, &o, &feed, &why) < 0);
+    assert_true(fsio_is_file(path));
+    must(fsio_join(path, folder, "config.ini", &why), &why);
+    assert_false(fsio_is_file(path));
+    feed_release(&feed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +436,7 @@ int main(void)
         cmocka_unit_test(nothing_is_left_before_the_step_of_a_run),
         cmocka_unit_test(a_fresh_sequence_is_another_one),
         cmocka_unit_test(what_never_began_leaves_nothing),
+        cmocka_unit_test(what_never_began_leaves_no_copies),
     };
     return cmocka_run_group_tests_name("session", tests, scratch_make, scratch_remove);
 }

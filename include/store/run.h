@@ -26,9 +26,10 @@ int run_create(struct run *run, const char *folder, const struct race_config *ra
 /* Reopen for writing: lock, check. */
 int run_open(struct run *run, const char *folder, struct failure *why);
 void run_close(struct run *run);
-/* Remove what run_create has written, before anything else was; `copy`: the name of a file that was put
-   there too, NULL: none. What is not of this run stays, and so does its folder then. Closes it. */
-void run_remove_empty(struct run *run, const struct race_config *race, const char *copy);
+/* Remove what run_create has written, before anything else was; `copies`: names of files that were put
+   there too, NULL behind the last; in a folder that was there before they may be the person's and stay.
+   What is not of this run stays, and so does its folder then. Closes it. */
+void run_remove_empty(struct run *run, const struct race_config *race, const char *const *copies);
 /* Read RUN/config.ini. */
 int run_read_config(const char *folder, struct race_config *race, struct failure *why);
 /* RUN/<contestant>/checkpoint.safetensors and RUN/<contestant>/timeline/<step>.safetensors */

@@ -259,9 +259,17 @@ int run_create(struct run *run, const char *folder, const struct race_config *ra
     return result;
 }
 
-void run_remove_empty(struct run *run, const struct race_config *race, const char *copy)
+static void remove_files(const struct run *run, const char *const *names)
 {
-    const char *const names[] = {RUN_CONFIG, RUN_METRICS, RUN_LOCK, copy};
+    char path[FSIO_PATH];
+    for (int i = 0; names[i]; i++)
+        if (fsio_join(path, run->folder, names[i], NULL) == 0)
+            unlink(path);
+}
+
+void run_remove_empty(struct run *run, const struct race_config *race, const char *const *copies)
+{
+    static const char *const own[] = {RUN_CONFIG, RUN_METRICS, RUN_LOCK, NULL};
     char path[FSIO_PATH];
     for (int i = 0; i < race->count; i++) {
         if (contestant_path(run->folder, race->names[i], "timeline", path, NULL) == 0)
@@ -269,9 +277,9 @@ void run_remove_empty(struct run *run, const struct race_config *race, const cha
         if (fsio_join(path, run->folder, race->names[i], NULL) == 0)
             rmdir(path);
     }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i] && fsio_join(path, run->folder, names[i], NULL) == 0)
-            unlink(path);
+    if (run->made)
+        remove_files(run, copies);
+    remove_files(run, own);
     run_close(run);
     if (run->made)
         rmdir(run->folder);

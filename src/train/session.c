@@ -66,13 +66,11 @@ static int open_for_training(struct session *s, struct failure *why)
         return 0;
     int code = s->options.resume ? run_open(&s->run, s->options.folder, why)
                                  : run_create(&s->run, s->options.folder, &s->config, why);
-    if (code == 0 && !s->options.resume)
-        code = task_keep_file(s->race->task, s->run.folder, why);
     if (code < 0)
         return code;
     s->has_run = true;
     text_copy(s->folder, sizeof s->folder, s->run.folder);
-    return 0;
+    return s->options.resume ? 0 : task_keep_file(s->race->task, s->run.folder, why);
 }
 
 static int resume(struct session *s, struct failure *why)
@@ -195,7 +193,7 @@ int session_new(struct session **out, const struct session_options *options, str
     atomic_init(&s->kept, 0);
     int code = build(s, why);
     if (code < 0) {
-        session_free(s);
+        session_discard(s);
         return code;
     }
     ledger_log(&s->ledger, "%s kernels, %d thread%s", s->race->kern->name, team_size(s->race->team),
@@ -271,8 +269,11 @@ void session_free(struct session *s)
 void session_discard(struct session *s)
 {
     bool made = s->has_run && !s->options.resume;
-    if (made)
-        run_remove_empty(&s->run, &s->config, s->race->task->ops->copy);
+    if (made) {
+        const struct task_ops *task = s->race->task->ops;
+        const char *const copies[] = {task->copy, task->labels_copy, NULL};
+        run_remove_empty(&s->run, &s->config, copies);
+    }
     session_free(s);
 }
 
