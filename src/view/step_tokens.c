@@ -282,7 +282,7 @@ void step_tokens_pair_draw(struct frame *f, struct rect r, const char *title,
                            const struct probe_snapshot *mate)
 {
     const struct probe_snapshot *p = f->probe;
-    char left[160], right[128];
+    char left[160], right[160];
     struct rect inner = r;
 
     if (r.h >= 5 && r.w >= 3)
