@@ -49,6 +49,19 @@ static void test_heights(void **state)
     canvas_release(&c);
 }
 
+static void test_roles(void **state)
+{
+    (void)state;
+    struct canvas c = make(2, 1, GLYPHS_BRAILLE);
+    double v[2] = {1, 0.5};
+    uint8_t roles[2] = {ROLE_SERIES_0 + 3, ROLE_DIM};
+    bars_of_roles(&c, (struct rect){0, 0, 2, 1}, v, 2, 1, roles);
+    golden_row_is(&c, 0, "█▄");
+    assert_int_equal(at(&c, 0, 0)->fg, ROLE_SERIES_0 + 3);
+    assert_int_equal(at(&c, 1, 0)->fg, ROLE_DIM);
+    canvas_release(&c);
+}
+
 /* Below zero an eighth is the complement in reverse: the lower part of the cell is ground. */
 static void test_below_zero(void **state)
 {
@@ -192,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_heights),  cmocka_unit_test(test_below_zero),
+        cmocka_unit_test(test_roles),
         cmocka_unit_test(test_flags),    cmocka_unit_test(test_labels),
         cmocka_unit_test(test_too_many), cmocka_unit_test(test_golden),
         cmocka_unit_test(test_spark),    cmocka_unit_test(test_every_size),

@@ -141,7 +141,7 @@ static void the_cursor_reads_every_series(void **state)
                 fail_msg("%dx%d: %s is not read\n%s", sizes[k][0], sizes[k][1], numbers[i], screen);
     }
     s.ui->curves.measure = MEASURE_SWITCH;
-    assert_non_null(strstr(drawn(&s, 80, 24, &text), "● answers at each: 170 153 136"));
+    assert_non_null(strstr(drawn(&s, 80, 24, &text), "● n 170 153 136"));
     text_release(&text);
     stage_close(&s);
 }

@@ -110,6 +110,9 @@ bool heat_at(const struct canvas *c, struct rect r, int n, const struct heat_opt
    highlighted bar or -1. Values beyond +-range are flagged. */
 void bars_draw(struct canvas *c, struct rect r, const double *values, int n, double range,
                const char *const *labels, const uint8_t *label_roles, int cursor);
+/* The same without labels, each bar in a colour of its own instead of that of its sign. */
+void bars_of_roles(struct canvas *c, struct rect r, const double *values, int n, double range,
+                   const uint8_t *roles);
 /* One-line sparkline of values in 0..1; NaN is a gap. */
 void spark_draw(struct canvas *c, int x, int y, const double *values, int n, uint8_t role);
 

@@ -40,12 +40,11 @@ static uint32_t hanging(const struct canvas *c, int part, uint8_t *attr)
     return part ? 0x2580 + (uint32_t)(8 - part) : ' ';
 }
 
-static void draw_bar(struct canvas *c, const struct bars *b, int x, double v, bool lit)
+static void draw_bar(struct canvas *c, const struct bars *b, int x, double v, uint8_t role, bool lit)
 {
     int parts = parts_of(c), base = b->plot.y + b->up;
     bool below = v < 0 && b->down > 0;
     int rows = below ? b->down : b->up;
-    uint8_t role = v < 0 ? ROLE_DIVERGING_0 : ROLE_DIVERGING_0 + RAMP_LEVELS - 1;
     if (isnan(v)) {
         canvas_put(c, x, base - 1, '?', ROLE_BAD, ROLE_BACKGROUND, CELL_BOLD);
         return;
@@ -73,8 +72,15 @@ static void draw_bar(struct canvas *c, const struct bars *b, int x, double v, bo
                    ROLE_BACKGROUND, CELL_BOLD);
 }
 
-void bars_draw(struct canvas *c, struct rect r, const double *values, int n, double range,
-               const char *const *labels, const uint8_t *label_roles, int cursor)
+static uint8_t role_of_sign(double v)
+{
+    return v < 0 ? ROLE_DIVERGING_0 : ROLE_DIVERGING_0 + RAMP_LEVELS - 1;
+}
+
+/* `roles` NULL: the colours of the signs. */
+static void draw_all(struct canvas *c, struct rect r, const double *values, int n, double range,
+                     const char *const *labels, const uint8_t *label_roles, int cursor,
+                     const uint8_t *roles)
 {
     if (r.w <= 0 || r.h <= 0 || n <= 0)
         return;
@@ -113,11 +119,23 @@ void bars_draw(struct canvas *c, struct rect r, const double *values, int n, dou
     b.up = rows - b.down;
     for (int i = 0; i < count; i++)
         draw_bar(c, &b, r.x + i * b.step + (b.step - b.width), values[first + i],
-                 first + i == cursor);
+                 roles ? roles[first + i] : role_of_sign(values[first + i]), first + i == cursor);
     if (label_rows)
         labels_across(c, &l, r.x, r.y + rows, b.step, label_rows);
     canvas_text(c, r.x + count * b.step, r.y + rows - 1, hidden, ROLE_DIM, 0);
     c->clip = old;
+}
+
+void bars_draw(struct canvas *c, struct rect r, const double *values, int n, double range,
+               const char *const *labels, const uint8_t *label_roles, int cursor)
+{
+    draw_all(c, r, values, n, range, labels, label_roles, cursor, NULL);
+}
+
+void bars_of_roles(struct canvas *c, struct rect r, const double *values, int n, double range,
+                   const uint8_t *roles)
+{
+    draw_all(c, r, values, n, range, NULL, NULL, -1, roles);
 }
 
 void spark_draw(struct canvas *c, int x, int y, const double *values, int n, uint8_t role)

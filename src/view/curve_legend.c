@@ -31,7 +31,9 @@ int legend_columns(const struct legend_entry *entries, int count)
 static void draw_value(struct canvas *c, int right, int y, const struct legend_entry *e)
 {
     char text[24];
-    if (e->exact && fabs(e->value) >= 0.001 && fabs(e->value) < 10000)
+    if (fabs(e->value) == 1) /* of an accuracy: no count */
+        snprintf(text, sizeof text, "%.2f", e->value);
+    else if (e->exact && fabs(e->value) >= 0.001 && fabs(e->value) < 10000)
         snprintf(text, sizeof text, "%.4g", e->value);
     else
         format_short(text, sizeof text, e->value);

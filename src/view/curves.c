@@ -186,15 +186,19 @@ static double value_at(const struct ui *ui, const struct race_snapshot *race,
     return value;
 }
 
-/* "at 5.1k  ● .913  ▲ .502": what the cursor reads; tight without spaces that are not needed. */
-static void reading(const struct frame *f, enum metric metric, bool tight, char *out, size_t size)
+enum reading { READ_ALL, READ_NO_UNIT, READ_TIGHT }; /* tight: nor spaces that are not needed */
+
+/* "at 5.1k steps  ● .913  ▲ .502": what the cursor reads. */
+static void reading(const struct frame *f, enum metric metric, enum reading how, char *out,
+                    size_t size)
 {
     const struct ui *ui = f->ui;
     char number[24];
     size_t used;
 
     format_short(number, sizeof number, ui->curves.cursor);
-    used = (size_t)snprintf(out, size, "at %s", number);
+    used = (size_t)snprintf(out, size, "at %s%s%s", number, how == READ_ALL ? " " : "",
+                            how == READ_ALL ? axis_names[ui->curves.axis] : "");
     for (int i = 0; i < f->race->count && used < size; i++) {
         if (ui->hidden[i])
             continue;
@@ -204,7 +208,7 @@ static void reading(const struct frame *f, enum metric metric, bool tight, char 
             format_share(number, sizeof number, v);
         else
             format_short(number, sizeof number, v);
-        used += (size_t)snprintf(out + used, size - used, tight ? " %s%s" : "  %s %s",
+        used += (size_t)snprintf(out + used, size - used, how == READ_TIGHT ? " %s%s" : "  %s %s",
                                  chrome_marker(f->canvas, i), number);
     }
 }
@@ -216,7 +220,7 @@ static void describe(const struct frame *f, enum metric metric, enum curve_axis 
     double smooth = smoothing_of(ui, metric);
 
     if (isfinite(ui->curves.cursor) && axis == ui->curves.axis) {
-        reading(f, metric, false, out, size);
+        reading(f, metric, READ_ALL, out, size);
         return;
     }
     int used = snprintf(out, size, "%s%s%s", axis_names[axis], ui->curves.log_x ? " · log x" : "",
@@ -263,10 +267,13 @@ static struct rect frame_draw(struct frame *f, struct rect r, enum metric metric
     describe(f, metric, axis, about, sizeof about);
     if (!reads)
         shorten(about, title, r.w);
-    if (framed && (!reads || canvas_columns(title) + canvas_columns(about) + 8 <= r.w))
+    int room = r.w - canvas_columns(title) - 8;
+    if (reads && canvas_columns(about) > room)
+        reading(f, metric, READ_NO_UNIT, about, sizeof about);
+    if (framed && (!reads || canvas_columns(about) <= room))
         return canvas_box(f->canvas, r, title, about);
     if (reads)
-        reading(f, metric, true, about, sizeof about);
+        reading(f, metric, READ_TIGHT, about, sizeof about);
     if (framed && canvas_columns(about) + 6 <= r.w)
         return canvas_box(f->canvas, r, about, "");
     if (framed)

@@ -65,8 +65,8 @@ static void train_column(struct layout *l, struct rect side, int count, int posi
     if (side.h == 0)
         return;
     l->part[TRAIN_MAP] = side;
-    /* A map taller than its whole window would only show emptiness: the table gets the rest. */
-    int spare = side.h - (positions + 4);
+    /* A map taller than its whole window and scale would only show emptiness: the table gets the rest. */
+    int spare = side.h - (positions + 5);
     if (spare > 0) {
         l->part[TRAIN_SWITCH].h += spare;
         l->part[TRAIN_MAP].y += spare;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ENTRIES = 256, WIDTH = 90, HEIGHT = 20, WORD = 32, KEY_COLUMN = 10, NAME_COLUMN = 22 };
+enum { ENTRIES = 256, WIDTH = 132, HEIGHT = 20, WORD = 32, KEY_COLUMN = 10, NAME_COLUMN = 22 };
 
 /* A command, or one of its directions: zooming in and out are two. */
 struct entry {

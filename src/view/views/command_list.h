@@ -194,7 +194,7 @@ BIND(THEME, "theme", "t", ON_ALL, "theme", "next theme")
 BIND(SAVE, "save", "w", ON_ALL, NULL, "write checkpoints now")
 BIND(EXPORT, "export", "e", ON_ALL, NULL, "write this page to files: text, ANSI, SVG, numbers as CSV")
 BIND(CLOSE, "close", "Esc", ON_ALL, NULL,
-     "close or drop what is open: help, number, cursor, map")
+     "close help, number, cursor, map; else back to Train")
 BIND(PALETTE, "palette", ":", ON_ALL, NULL, "find a command by its name, its key or what it does")
 BIND(HELP, "help", "?", ON_ALL, "help", "the list of all keys")
 BIND(QUIT, "quit", "q", ON_ALL, "quit",

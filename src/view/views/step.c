@@ -132,8 +132,6 @@ static void top_draw(struct frame *f, struct rect r)
     chrome_part(f, r, step_bars_draw);
 }
 
-static const char nothing_asked[] = "nothing asked yet";
-
 /* Accuracy by numbers since the control token, with the counts under the bars. */
 static void since_bars(struct frame *f, struct rect r)
 {
@@ -158,9 +156,7 @@ static void since_bars(struct frame *f, struct rect r)
                     canvas_columns(title) <= r.w ? title : "1st, 2nd, ... number after a switch",
                     ROLE_DIM, 0);
     rect_cut_top(&r, 2);
-    if (n == 0)
-        canvas_text_fit(f->canvas, r.x, r.y, r.w, nothing_asked, ROLE_DIM, 0);
-    else if (r.w >= 7 * n)
+    if (r.w >= 7 * n)
         bars_draw(f->canvas, r, share, n, 1, labels, roles, -1);
     else
         step_profile_draw(f->canvas, r.x, r.y, r.x + r.w, p);
@@ -234,7 +230,8 @@ static void unasked_draw(struct canvas *c, int x, int y, int width)
 {
     static const char *const texts[] = {
         "nothing asked yet: step on (s, m, Enter, p), or g asks at every place",
-        "nothing asked yet: step on, or g asks everywhere", "nothing asked yet: g asks", nothing_asked};
+        "nothing asked yet: step on, or g asks everywhere", "nothing asked yet: g asks",
+        "nothing asked yet"};
     int k = 0;
     while (k < 3 && canvas_columns(texts[k]) > width)
         k++;
@@ -274,16 +271,17 @@ void step_score_draw(struct frame *f, struct rect r)
     x = step_score_text(c, x, r.y, r.x + r.w, p, true) + 3;
     if (r.x + r.w - x >= 16)
         running_draw(f, (struct rect){x, r.y, r.x + r.w - x, 1});
+    if (p->score.count == 0) {
+        c->clip = old;
+        return;
+    }
     if (r.h >= 8) {
         since_bars(f, (struct rect){r.x + 1, r.y + 2, r.w - 2, r.h - 2});
         c->clip = old;
         return;
     }
     x = r.x + 1 + canvas_text(c, r.x + 1, r.y + 1, "after a switch  ", ROLE_DIM, 0);
-    if (p->score.count > 0)
-        step_profile_draw(c, x, r.y + 1, r.x + r.w, p);
-    else
-        canvas_text_fit(c, x, r.y + 1, r.x + r.w - x, nothing_asked, ROLE_DIM, 0);
+    step_profile_draw(c, x, r.y + 1, r.x + r.w, p);
     c->clip = old;
 }
 
@@ -311,7 +309,8 @@ static void rules_draw(struct frame *f, struct rect r)
     row++;
     for (int i = 0; i < ACTION_COUNT && row < r.h; i++) {
         char keys[64];
-        if (commands[i].pages != ON_STEP)
+        bool writes = i == ACTION_TYPE || i == ACTION_TEMPERATURE; /* of a text alone */
+        if (commands[i].pages != ON_STEP || (writes && a->kind == ALPHABET_WORDS))
             continue;
         command_show_keys(&commands[i], true, keys, sizeof keys);
         canvas_text_fit(c, r.x + 1, r.y + row, 10, keys, ROLE_ACCENT, 0);

@@ -195,16 +195,22 @@ static void switch_row(struct frame *f, struct rect r, int i, int shown, bool nu
 static void switch_bars(struct frame *f, struct rect r, int shown)
 {
     const struct contestant_view *v = &f->race->contestants[ui_focus(f->ui, f->race, f->probe)];
+    int i = (int)(v - f->race->contestants);
     double share[MAX_SINCE];
+    uint8_t roles[MAX_SINCE];
 
     if (!v->eval.valid || shown == 0)
         return;
-    for (int k = 0; k < shown; k++)
+    for (int k = 0; k < shown; k++) {
         share[k] = v->eval.since[k].count > 0 ? score_value(v->eval.since[k]) : 0;
+        roles[k] = is_few(v, k) ? ROLE_DIM : chrome_series_role(i);
+    }
+    canvas_text_fit(f->canvas, r.x, r.y, r.w, chrome_marker(f->canvas, i), chrome_series_role(i), 0);
+    canvas_text_fit(f->canvas, r.x + 2, r.y, r.w - 2, "a full bar: 1", ROLE_DIM, 0);
     rect_cut_top(&r, 1);
     rect_cut_left(&r, 1);
     r.w = 5 * shown < r.w ? 5 * shown : r.w;
-    bars_draw(f->canvas, r, share, shown, 1, NULL, NULL, -1);
+    bars_of_roles(f->canvas, r, share, shown, 1, roles);
 }
 
 /* How many answers stand behind each place of the chosen contestant's profile, from the first that
@@ -237,13 +243,14 @@ static void switch_draw(struct frame *f, struct rect r)
 {
     int shown = since_shown(f->race), count = f->race->count;
     char right[48] = "";
+    bool none = shown > 0 && !has_switches(f->race);
 
-    if (shown > 1)
+    if (shown > 1 && !none)
         snprintf(right, sizeof right, r.w >= 44 ? "number 1 to %d · dim: n below %d" : "number 1 to %d",
                  shown, PROFILE_FEW);
-    if (r.h >= count + 2)
+    if (r.h >= (none ? 3 : count + 2))
         r = canvas_box(f->canvas, r, "after a switch", right);
-    if (shown > 0 && !has_switches(f->race)) {
+    if (none) {
         chrome_wrap(f->canvas, r, "no switch: one rule holds through every window", ROLE_DIM);
         return;
     }
@@ -320,6 +327,11 @@ static void draw(struct frame *f, struct rect body)
     if (is_text(f->race) && l.part[TRAIN_NOW].w == l.part[TRAIN_SWITCH].w) {
         l.part[TRAIN_NOW].h += l.part[TRAIN_SWITCH].h;
         l.part[TRAIN_SWITCH] = (struct rect){0};
+    } else if (l.part[TRAIN_MAP].h > 0 && since_shown(f->race) > 0 && !has_switches(f->race)) {
+        int spare = l.part[TRAIN_SWITCH].h - 3; /* one sentence */
+        l.part[TRAIN_SWITCH].h -= spare;
+        l.part[TRAIN_MAP].y -= spare;
+        l.part[TRAIN_MAP].h += spare;
     }
     chrome_part(f, l.part[TRAIN_SUBTASKS], subtasks_draw);
     chrome_part(f, l.part[TRAIN_NOW], now_draw);
@@ -353,6 +365,7 @@ static const struct term terms[] = {
     {"bits", "of a text: loss a held-out character in bits; 8 a byte say nothing is known"},
     {"95 % of ●", "shaded: Wilson's interval around the chosen contestant's accuracy"},
     {"chance", "accuracy of one who guesses"},
+    {"loss", "of the training batches: cross-entropy in nats; of images squared error"},
     {"smooth 0.9", "moving average, its start corrected; faint: every value, low to high"},
     {"▲ ▼ at an edge", "values beyond the window"},
     {"after a switch", "accuracy on the 1st, 2nd, ... number after a control token"},
