@@ -183,9 +183,27 @@ static void too_small_is_said(void **state)
     fixture_free(race, NULL);
 }
 
+/* Eight contestants at 80x24: the table, and a map where the switches have no room. */
+static void many_leave_a_map(void **state)
+{
+    (void)state;
+    struct layout l;
+    struct rect body = {0, 2, 80, 21};
+
+    layout_train(&l, body, 8, 4, 32, true);
+    assert_int_equal(l.part[TRAIN_NOW].h, 11);
+    assert_int_equal(l.part[TRAIN_SWITCH].h, 0);
+    assert_int_equal(l.part[TRAIN_MAP].h, 10);
+    body.h = 18;
+    layout_train(&l, body, 8, 4, 32, true);
+    assert_int_equal(l.part[TRAIN_NOW].h, 18);
+    assert_int_equal(l.part[TRAIN_MAP].h, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_leave_a_map),
         cmocka_unit_test(layouts_are_disjoint),
         cmocka_unit_test(draws_at_every_size),
         cmocka_unit_test(too_small_is_said),

@@ -404,6 +404,16 @@ static void short_names(void **state)
     assert_string_equal(out, "transformer-dpa");
     chrome_short_name(out, sizeof out, "transformer-dpa", 12);
     assert_string_equal(out, "transf·dpa");
+    chrome_short_name(out, sizeof out, "a-long-run/transformer-dpa", 26);
+    assert_string_equal(out, "a-long-run/transformer-dpa");
+    chrome_short_name(out, sizeof out, "a-long-run/transformer-dpa", 20);
+    assert_string_equal(out, "a-long-run/t·dpa");
+    chrome_short_name(out, sizeof out, "a-long-run/transformer-dpa", 12);
+    assert_string_equal(out, "a-lon…/t·dpa");
+    chrome_short_name(out, sizeof out, "a-long-run/lstm", 7);
+    assert_string_equal(out, "a…/lstm");
+    chrome_short_name(out, sizeof out, "a-long-run/transformer-dpa", 6);
+    assert_string_equal(out, "…/t·dpa");
     chrome_short_name(out, sizeof out, "cisformer-signed-ea", 11);
     assert_string_equal(out, "c·signed-ea");
 }

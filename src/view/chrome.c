@@ -24,24 +24,6 @@ uint8_t chrome_symbol_role(const struct alphabet *a, int symbol)
     return a->control[symbol] >= 0 ? (uint8_t)(ROLE_CONTROL_0 + a->control[symbol] % 8) : ROLE_TEXT;
 }
 
-void chrome_short_name(char *out, size_t size, const char *name, int width)
-{
-    static const struct {
-        const char *from, *to;
-    } shorter[] = {
-        {"transformer-", "transf·"}, {"cisformer-", "cisf·"}, {"transf·", "t·"}, {"cisf·", "c·"}};
-
-    text_copy(out, size, name);
-    for (size_t i = 0; i < sizeof shorter / sizeof *shorter && canvas_columns(out) > width; i++) {
-        size_t n = strlen(shorter[i].from);
-        if (strncmp(out, shorter[i].from, n) == 0) {
-            char rest[NAME_TEXT];
-            text_copy(rest, sizeof rest, out + n);
-            snprintf(out, size, "%s%s", shorter[i].to, rest);
-        }
-    }
-}
-
 void chrome_part(struct frame *f, struct rect r, void (*draw)(struct frame *f, struct rect r))
 {
     if (r.w <= 0 || r.h <= 0)

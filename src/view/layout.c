@@ -56,8 +56,10 @@ static void train_column(struct layout *l, struct rect side, int count, int posi
 {
     int now = count + 3, after = count + (side.h >= 20 ? 3 : 2);
 
-    if (side.h < now + after) {
-        l->part[TRAIN_NOW] = side;
+    if (side.h < now + after) { /* of many contestants: the table, and a map if it then has rows */
+        bool map = side.h - now >= 8;
+        l->part[TRAIN_NOW] = map ? rect_cut_top(&side, now) : side;
+        l->part[TRAIN_MAP] = map ? side : (struct rect){0};
         return;
     }
     l->part[TRAIN_NOW] = rect_cut_top(&side, now);

@@ -279,15 +279,14 @@ void probe_words_draw(struct frame *f, struct rect r)
     /* A cisformer's head is another one at each position; the windows ask at the last. */
     bool many = f->race && e->contestant < f->race->count &&
                 f->race->contestants[e->contestant].config.model.groups > 1;
-    if (!e->has_signs[k])
-        text_copy(counts[HEAD_POSITIVE], sizeof counts[0], "no negative weights");
     snprintf(line, sizeof line,
              "L%dH%d%s looks at about %.1f keys, on average %.1f places back%s%s. Answers lost and won "
-             "of %lld: %s, %s, %s.",
+             "of %lld: %s, %s%s%s.",
              k / e->heads + 1, k % e->heads + 1,
              many ? " with the last position's own weights" : "", exp(h->entropy), h->distance, minus,
              reads,
-             (long long)part->whole.count, counts[HEAD_REMOVED], counts[HEAD_POSITIVE],
+             (long long)part->whole.count, counts[HEAD_REMOVED],
+             e->has_signs[k] ? counts[HEAD_POSITIVE] : "", e->has_signs[k] ? ", " : "",
              counts[HEAD_UNIFORM]);
     chrome_wrap(f->canvas, (struct rect){r.x + 1, r.y, r.w - 2, r.h}, line, ROLE_TEXT);
 }

@@ -63,7 +63,9 @@ static void draw(struct frame *f, struct rect body)
     bool mine = e && e->contestant == p->contestant;
     if (p->layers > 0 && (!mine || p->exam.message[0])) {
         missing_text(f, text, sizeof text);
-        struct rect note = rect_cut_top(&body, ui_clamp(body.h / 4, 0, body.w >= 100 ? 2 : 3));
+        struct rect note = rect_cut_top(&body, ui_clamp(body.h / 4, 0, body.w >= 100 ? 2
+                                                                    : body.w >= 72  ? 3
+                                                                                    : 4));
         chrome_wrap(f->canvas, (struct rect){note.x + 1, note.y, note.w - 2, note.h}, text, ROLE_WARN);
     }
     if (e && e->count > 0) {
