@@ -7,7 +7,6 @@
 #include <string.h>
 #include "base/clock.h"
 #include "train/session.h"
-#include "train/stepper.h"
 #include "view/ui.h"
 
 static void must(int code, const struct failure *why)
@@ -31,74 +30,6 @@ static void make_race_config(struct race_config *race)
     plan_release(&plan);
 }
 
-static struct stepper *new_stepper(struct race **race)
-{
-    struct race_config config;
-    struct failure why;
-    struct stepper *s = calloc(1, sizeof *s);
-    make_race_config(&config);
-    must(race_new(race, &config, kern_best(), false, &why), &why);
-    must(stepper_restart(s, (*race)->task, 0, &why), &why);
-    return s;
-}
-
-static void replacing_keeps_what_follows(void **state)
-{
-    (void)state;
-    struct race *race;
-    struct stepper *s = new_stepper(&race);
-    static struct probe_snapshot shown;
-    const int symbols[] = {16, 5, 6, 7, 8}; /* I 5 6 7 8 */
-    for (int i = 0; i < 5; i++)
-        stepper_append(s, symbols[i], 0, i >= 2 ? symbols[i] : -1);
-    stepper_show(s, 0, &shown);
-    assert_int_equal(shown.score.right, 3);
-    int length = s->now.length;
-    assert_true(stepper_replace(s, length - 4, 9)); /* I 9 6 7 8: the 6 is wrong now, the 7 is not */
-    assert_int_equal(s->now.length, length);
-    assert_int_equal(s->now.cursor, length);
-    stepper_show(s, 0, &shown);
-    assert_int_equal(shown.sequence[length - 4], 9);
-    assert_int_equal(shown.answer[length - 3], 10);
-    assert_int_equal(shown.answer[length - 2], 7);
-    assert_int_equal(shown.hit[length - 3], 0);
-    assert_int_equal(shown.score.right, 2);
-    assert_int_equal(shown.score.count, 3);
-    assert_int_equal(s->stale_from, length - 3);
-    assert_int_equal(s->stale_to, length);
-    s->stale_from = s->stale_to = 0;
-    assert_true(stepper_undo(s));
-    stepper_show(s, 0, &shown);
-    assert_int_equal(shown.sequence[length - 4], 5);
-    assert_int_equal(shown.score.right, 3); /* nothing was forgotten */
-    assert_int_equal(s->stale_from, length - 3);
-    assert_false(stepper_replace(s, length, 9));
-    assert_false(stepper_replace(s, -1, 9));
-    free(s);
-    race_free(race);
-}
-
-static void loading_replaces_all(void **state)
-{
-    (void)state;
-    struct race *race;
-    struct stepper *s = new_stepper(&race);
-    struct failure why;
-    int16_t symbols[PROBE_HISTORY] = {0};
-    for (int i = 0; i < 20; i++)
-        symbols[i] = (int16_t)(i == 0 ? 16 : i);
-    assert_int_equal(stepper_load(s, symbols, 0, &why), ERR_USAGE);
-    assert_int_equal(stepper_load(s, symbols, PROBE_HISTORY, &why), ERR_USAGE);
-    assert_int_equal(s->now.length, 32);
-    must(stepper_load(s, symbols, 15 + 1, &why), &why);
-    assert_int_equal(s->now.cursor, 16);
-    assert_int_equal(stepper_next(s)->answer, 0); /* 15 + 1 mod 16 */
-    assert_true(stepper_undo(s));
-    assert_int_equal(s->now.length, 32);
-    free(s);
-    race_free(race);
-}
-
 /* --- the prober's pictures --------------------------------------------------------------------- */
 
 struct bench {
@@ -108,6 +39,9 @@ struct bench {
     int64_t request;
     int64_t step[MAX_CONTESTANTS]; /* of each contestant, when all are paused */
 };
+
+/* Not on a test's stack: its threads go on when the test fails, until leave_bench ends them. */
+static struct bench bench;
 
 static const struct probe_snapshot *ask(struct bench *b, enum command_kind kind, int index,
                                         double value)
@@ -165,6 +99,15 @@ static void close_bench(struct bench *b)
     must(session_stop(b->session, &why), &why);
     session_free(b->session);
     feed_release(&b->feed);
+    b->session = NULL;
+}
+
+static int leave_bench(void **state)
+{
+    (void)state;
+    if (bench.session)
+        close_bench(&bench);
+    return 0;
 }
 
 static bool same_picture(const struct probe_snapshot *a, const struct probe_snapshot *b)
@@ -199,11 +142,11 @@ static void drop(struct probe_snapshot *p)
 static void a_branch_is_the_sequence_replaced(void **state)
 {
     (void)state;
-    struct bench b;
-    open_bench(&b);
-    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_SYMBOL, 16, 0);
+    struct bench *b = &bench;
+    open_bench(b);
+    const struct probe_snapshot *p = ask(b, COMMAND_STEP_SYMBOL, 16, 0);
     struct probe_snapshot *before = keep(p);
-    p = ask(&b, COMMAND_STEP_BRANCH, 18, 1);
+    p = ask(b, COMMAND_STEP_BRANCH, 18, 1);
     assert_int_equal(p->second_kind, SECOND_BRANCH);
     assert_true(same_picture(p, before));
     /* Both were asked at the same places of the window, which the change itself is not among. */
@@ -214,56 +157,56 @@ static void a_branch_is_the_sequence_replaced(void **state)
     assert_int_equal(p->second->next_subtask, 2);
     assert_false(same_picture(p->second, before));
     struct probe_snapshot *branch = keep(p->second);
-    p = ask(&b, COMMAND_STEP_EXCHANGE, 0, 0);
+    p = ask(b, COMMAND_STEP_EXCHANGE, 0, 0);
     assert_true(same_picture(p, branch));
     assert_true(same_picture(p->second, before));
-    p = ask(&b, COMMAND_STEP_EXCHANGE, 0, 0);
+    p = ask(b, COMMAND_STEP_EXCHANGE, 0, 0);
     /* Both go on: the same symbol, and undo together. */
-    p = ask(&b, COMMAND_STEP_SYMBOL, 3, 0);
+    p = ask(b, COMMAND_STEP_SYMBOL, 3, 0);
     assert_int_equal(p->sequence[p->cursor - 1], 3);
     assert_int_equal(p->second->sequence[p->cursor - 1], 3);
     assert_int_equal(p->second->cursor, p->cursor);
-    p = ask(&b, COMMAND_STEP_UNDO, 0, 0);
+    p = ask(b, COMMAND_STEP_UNDO, 0, 0);
     assert_true(same_picture(p->second, branch));
-    p = ask(&b, COMMAND_STEP_UNDO, 0, 0); /* the branch's change itself */
+    p = ask(b, COMMAND_STEP_UNDO, 0, 0); /* the branch's change itself */
     assert_true(same_picture(p, before));
     assert_true(same_picture(p->second, before));
-    p = ask(&b, COMMAND_STEP_BRANCH, -1, 0);
+    p = ask(b, COMMAND_STEP_BRANCH, -1, 0);
     assert_int_equal(p->second_kind, SECOND_NONE);
-    p = ask(&b, COMMAND_STEP_REPLACE, 18, 1);
+    p = ask(b, COMMAND_STEP_REPLACE, 18, 1);
     assert_true(same_picture(p, branch));
     drop(before);
     drop(branch);
-    close_bench(&b);
+    close_bench(b);
 }
 
 static void two_contestants_on_one_sequence(void **state)
 {
     (void)state;
-    struct bench b;
-    open_bench(&b);
-    struct probe_snapshot *first = keep(ask(&b, COMMAND_FOCUS, 1, 0));
-    ask(&b, COMMAND_FOCUS, 0, 0);
-    const struct probe_snapshot *p = ask(&b, COMMAND_VERSUS, 1, 0);
+    struct bench *b = &bench;
+    open_bench(b);
+    struct probe_snapshot *first = keep(ask(b, COMMAND_FOCUS, 1, 0));
+    ask(b, COMMAND_FOCUS, 0, 0);
+    const struct probe_snapshot *p = ask(b, COMMAND_VERSUS, 1, 0);
     assert_int_equal(p->second_kind, SECOND_VERSUS);
     assert_int_equal(p->contestant, 0);
     assert_int_equal(p->second->contestant, 1);
     assert_true(same_picture(p->second, first));
     /* Both were asked at the same places of the window, and are at each step. */
     assert_true(p->score.count > 4 && p->score.count == p->second->score.count);
-    p = ask(&b, COMMAND_STEP_SYMBOL, 16, 0);
-    p = ask(&b, COMMAND_STEP_SYMBOL, 5, 0);
+    p = ask(b, COMMAND_STEP_SYMBOL, 16, 0);
+    p = ask(b, COMMAND_STEP_SYMBOL, 5, 0);
     int expected = p->predicted, other = p->second->predicted;
-    p = ask(&b, COMMAND_STEP_SYMBOL, 6, 0);
+    p = ask(b, COMMAND_STEP_SYMBOL, 6, 0);
     assert_int_equal(p->hit[p->cursor - 1], expected == 6);
     assert_int_equal(p->second->hit[p->cursor - 1], other == 6);
-    p = ask(&b, COMMAND_FOCUS, 1, 0); /* they change places */
+    p = ask(b, COMMAND_FOCUS, 1, 0); /* they change places */
     assert_int_equal(p->contestant, 1);
     assert_int_equal(p->second->contestant, 0);
-    p = ask(&b, COMMAND_VERSUS, 1, 0); /* nobody runs beside itself */
+    p = ask(b, COMMAND_VERSUS, 1, 0); /* nobody runs beside itself */
     assert_int_equal(p->second_kind, SECOND_NONE);
     drop(first);
-    close_bench(&b);
+    close_bench(b);
 }
 
 static double furthest(const struct probe_snapshot *a, const struct probe_snapshot *b)
@@ -285,11 +228,11 @@ static const float *map_of(const struct probe_snapshot *p, int k)
 static void heads_are_changed_in_the_pictures(void **state)
 {
     (void)state;
-    struct bench b;
-    open_bench(&b);
-    struct probe_snapshot *whole = keep(ask(&b, COMMAND_STEP_SYMBOL, 16, 0));
+    struct bench *b = &bench;
+    open_bench(b);
+    struct probe_snapshot *whole = keep(ask(b, COMMAND_STEP_SYMBOL, 16, 0));
     size_t n = (size_t)whole->positions, one = n * n;
-    struct probe_snapshot *less = keep(ask(&b, COMMAND_CHANGE_HEAD, 1, HEAD_REMOVED));
+    struct probe_snapshot *less = keep(ask(b, COMMAND_CHANGE_HEAD, 1, HEAD_REMOVED));
     assert_int_equal(less->change[0][1], HEAD_REMOVED);
     assert_true(furthest(whole, less) > 1e-6);
     for (size_t i = 0; i < one; i++)
@@ -298,38 +241,38 @@ static void heads_are_changed_in_the_pictures(void **state)
     assert_memory_equal(map_of(whole, 0), map_of(less, 0), one * sizeof(float));
     assert_memory_equal(map_of(whole, 2), map_of(less, 2), one * sizeof(float));
     clock_sleep(0.3); /* the weights come again meanwhile */
-    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    const struct probe_snapshot *p = ask(b, COMMAND_STEP_RIGHT, 1, 0);
     assert_true(same_picture(p, less));
-    p = ask(&b, COMMAND_CHANGE_HEAD, 3, HEAD_UNIFORM); /* another one too */
+    p = ask(b, COMMAND_CHANGE_HEAD, 3, HEAD_UNIFORM); /* another one too */
     assert_true(furthest(p, less) > 1e-6);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             assert_true(map_of(p, 3)[i * n + j] == (j <= i ? 1.0f / (float)(i + 1) : 0));
-    p = ask(&b, COMMAND_CHANGE_HEAD, 3, HEAD_REMOVED); /* in place of that */
+    p = ask(b, COMMAND_CHANGE_HEAD, 3, HEAD_REMOVED); /* in place of that */
     assert_int_equal(p->change[0][3], HEAD_REMOVED);
-    p = ask(&b, COMMAND_CHANGE_HEAD, 3, HEAD_REMOVED);
+    p = ask(b, COMMAND_CHANGE_HEAD, 3, HEAD_REMOVED);
     assert_true(same_picture(p, less));
-    p = ask(&b, COMMAND_FOCUS, 1, 0);
+    p = ask(b, COMMAND_FOCUS, 1, 0);
     assert_int_equal(p->change[0][1], HEAD_REMOVED); /* it stays, and is told */
     assert_int_equal(p->change[1][1], HEAD_WHOLE);
-    p = ask(&b, COMMAND_FOCUS, 0, 0);
+    p = ask(b, COMMAND_FOCUS, 0, 0);
     assert_true(same_picture(p, less));
     /* The measurement is of the whole model. */
-    p = ask(&b, COMMAND_EXAMINE, 0, 0);
+    p = ask(b, COMMAND_EXAMINE, 0, 0);
     for (int i = 0; i < 500 && !p->exam.done; i++)
-        p = ask(&b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
+        p = ask(b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
     assert_true(p->exam.done);
     struct score first = p->exam.part[0].whole;
-    p = ask(&b, COMMAND_CHANGE_HEAD, -1, 0);
+    p = ask(b, COMMAND_CHANGE_HEAD, -1, 0);
     assert_true(p->change[0][1] == HEAD_WHOLE && same_picture(p, whole));
-    p = ask(&b, COMMAND_EXAMINE, 0, 0);
+    p = ask(b, COMMAND_EXAMINE, 0, 0);
     for (int i = 0; i < 500 && !p->exam.done; i++)
-        p = ask(&b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
+        p = ask(b, COMMAND_STEP_RIGHT, 1, 0), clock_sleep(0.01);
     assert_int_equal(p->exam.part[0].whole.right, first.right);
     assert_int_equal(p->exam.part[0].whole.count, first.count);
     drop(whole);
     drop(less);
-    close_bench(&b);
+    close_bench(b);
 }
 
 enum { SAID = 280 };
@@ -353,38 +296,38 @@ static const struct probe_snapshot *load_long(struct bench *b)
 static void a_changed_model_is_asked_again(void **state)
 {
     (void)state;
-    struct bench b;
-    open_bench_at(&b, 200); /* before that it hardly says a number */
+    struct bench *b = &bench;
+    open_bench_at(b, 200); /* before that it hardly says a number */
     int others = 0;
     /* On a busy machine what lacked time is forgotten: once more then. */
     for (int tries = 0; tries < 20 && others == 0; tries++) {
-        struct probe_snapshot *whole = keep(load_long(&b));
+        struct probe_snapshot *whole = keep(load_long(b));
         assert_int_equal(whole->length, SAID);
         for (int k = 0; k < whole->heads; k++)
-            ask(&b, COMMAND_CHANGE_HEAD, k, HEAD_REMOVED);
-        struct probe_snapshot *changed = keep(ask(&b, COMMAND_MAP, 0, 0));
-        const struct probe_snapshot *p = ask(&b, COMMAND_STEP_ASK, 0, 0);
+            ask(b, COMMAND_CHANGE_HEAD, k, HEAD_REMOVED);
+        struct probe_snapshot *changed = keep(ask(b, COMMAND_MAP, 0, 0));
+        const struct probe_snapshot *p = ask(b, COMMAND_STEP_ASK, 0, 0);
         for (int at = 0; at < SAID; at++) {
             if (changed->hit[at] < 0 || p->hit[at] < 0)
                 continue;
             others += changed->hit[at] != whole->hit[at];
             assert_int_equal(changed->hit[at], p->hit[at]);
         }
-        ask(&b, COMMAND_CHANGE_HEAD, -1, 0);
+        ask(b, COMMAND_CHANGE_HEAD, -1, 0);
         drop(changed);
         drop(whole);
     }
     assert_true(others > 0);
-    close_bench(&b);
+    close_bench(b);
 }
 
 /* The last row that is read from the stream is what the model expects. */
 static void the_stream_is_read(void **state)
 {
     (void)state;
-    struct bench b;
-    open_bench(&b);
-    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_SYMBOL, 5, 0);
+    struct bench *b = &bench;
+    open_bench(b);
+    const struct probe_snapshot *p = ask(b, COMMAND_STEP_SYMBOL, 5, 0);
     assert_int_equal(p->lens, 2 * p->layers + 1);
     const struct lens_row *last = &p->lens_row[p->lens - 1];
     assert_int_equal(last->symbol[0], p->predicted);
@@ -392,15 +335,15 @@ static void the_stream_is_read(void **state)
     for (int i = 0; i < PROBE_TOP; i++)
         assert_true(last->share[i] == p->probability[last->symbol[i]]);
     assert_true(p->lens_row[0].share[0] != last->share[0]);
-    close_bench(&b);
+    close_bench(b);
 }
 
 static void asking_fills_the_profile(void **state)
 {
     (void)state;
-    struct bench b;
-    open_bench(&b);
-    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_ASK, 0, 0);
+    struct bench *b = &bench;
+    open_bench(b);
+    const struct probe_snapshot *p = ask(b, COMMAND_STEP_ASK, 0, 0);
     int64_t ruled = 0, right = 0;
     int places = 0;
     for (int at = 16; at < p->length; at++) {
@@ -419,53 +362,53 @@ static void asking_fills_the_profile(void **state)
     while (p->hit[last] < 0)
         last--;
     int hit = p->hit[last], answer = p->answer[last];
-    p = ask(&b, COMMAND_STEP_LEFT, p->cursor - last, 0);
+    p = ask(b, COMMAND_STEP_LEFT, p->cursor - last, 0);
     assert_int_equal(p->cursor, last);
     assert_int_equal(hit, p->predicted == answer);
-    close_bench(&b);
+    close_bench(b);
 }
 
 static void sequences_as_text(void **state)
 {
     (void)state;
-    struct bench b;
+    struct bench *b = &bench;
     struct failure why;
     struct text text = {0};
     struct ui *ui;
     struct ui_options options = {.page = PAGE_STEP};
     struct command out[64];
-    open_bench(&b);
+    open_bench(b);
     must(theme_load(&options.theme, "dark", &why), &why);
     must(ui_new(&ui, &options, &why), &why);
     for (int i = 0; i < 60; i++)
-        ask(&b, COMMAND_STEP_STREAM, 0, 0);
-    const struct probe_snapshot *p = ask(&b, COMMAND_STEP_SYMBOL, 17, 0);
+        ask(b, COMMAND_STEP_STREAM, 0, 0);
+    const struct probe_snapshot *p = ask(b, COMMAND_STEP_SYMBOL, 17, 0);
     struct probe_snapshot *before = keep(p);
     ui_sequence_write(p, &text);
     assert_int_equal(p->length, 32 + 61);
     assert_non_null(strstr(text_string(&text), " A\n"));
-    ask(&b, COMMAND_STEP_RESTART, 3, 0);
+    ask(b, COMMAND_STEP_RESTART, 3, 0);
     int count = ui_sequence_read(ui, text_string(&text), before, out, 64, &why);
     assert_int_equal(count, 3); /* 40 symbols a command */
     for (int i = 0; i < count; i++)
-        assert_true(feed_send(&b.feed, out[i]));
-    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+        assert_true(feed_send(&b->feed, out[i]));
+    p = ask(b, COMMAND_STEP_RIGHT, 1, 0);
     assert_int_equal(p->length, before->length);
     assert_true(same_picture(p, before));
     /* A part that is missing changes nothing. */
-    ask(&b, COMMAND_STEP_SYMBOL, 5, 0);
-    feed_send(&b.feed, out[0]);
-    feed_send(&b.feed, out[2]);
-    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    ask(b, COMMAND_STEP_SYMBOL, 5, 0);
+    feed_send(&b->feed, out[0]);
+    feed_send(&b->feed, out[2]);
+    p = ask(b, COMMAND_STEP_RIGHT, 1, 0);
     assert_int_equal(p->length, before->length + 1);
     /* Nor do more parts than there is room for. */
     struct command many = out[0];
     many.value = 0;
     for (many.index = 0; many.index <= PROBE_HISTORY; many.index += COMMAND_SYMBOLS)
-        assert_true(feed_send(&b.feed, many));
+        assert_true(feed_send(&b->feed, many));
     many.value = 1;
-    assert_true(feed_send(&b.feed, many));
-    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    assert_true(feed_send(&b->feed, many));
+    p = ask(b, COMMAND_STEP_RIGHT, 1, 0);
     assert_int_equal(p->length, before->length + 1);
     assert_int_equal(ui_sequence_read(ui, "1 2 3 X 5", before, out, 64, &why), ERR_INPUT);
     assert_non_null(strstr(why.text, "X"));
@@ -474,8 +417,8 @@ static void sequences_as_text(void **state)
     /* Fewer than a window holds are enough. */
     count = ui_sequence_read(ui, "I 1 2 3", before, out, 64, &why);
     assert_int_equal(count, 1);
-    assert_true(feed_send(&b.feed, out[0]));
-    p = ask(&b, COMMAND_STEP_RIGHT, 1, 0);
+    assert_true(feed_send(&b->feed, out[0]));
+    p = ask(b, COMMAND_STEP_RIGHT, 1, 0);
     assert_int_equal(p->length, 4);
     assert_int_equal(p->positions, 4);
     assert_int_equal(p->next_answer, 4);
@@ -483,21 +426,19 @@ static void sequences_as_text(void **state)
     drop(before);
     text_release(&text);
     ui_free(ui);
-    close_bench(&b);
+    close_bench(b);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(replacing_keeps_what_follows),
-        cmocka_unit_test(loading_replaces_all),
-        cmocka_unit_test(a_branch_is_the_sequence_replaced),
-        cmocka_unit_test(two_contestants_on_one_sequence),
-        cmocka_unit_test(heads_are_changed_in_the_pictures),
-        cmocka_unit_test(a_changed_model_is_asked_again),
-        cmocka_unit_test(the_stream_is_read),
-        cmocka_unit_test(asking_fills_the_profile),
-        cmocka_unit_test(sequences_as_text),
+        cmocka_unit_test_teardown(a_branch_is_the_sequence_replaced, leave_bench),
+        cmocka_unit_test_teardown(two_contestants_on_one_sequence, leave_bench),
+        cmocka_unit_test_teardown(heads_are_changed_in_the_pictures, leave_bench),
+        cmocka_unit_test_teardown(a_changed_model_is_asked_again, leave_bench),
+        cmocka_unit_test_teardown(the_stream_is_read, leave_bench),
+        cmocka_unit_test_teardown(asking_fills_the_profile, leave_bench),
+        cmocka_unit_test_teardown(sequences_as_text, leave_bench),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

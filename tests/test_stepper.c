@@ -211,6 +211,71 @@ static void copies_are_told_from_chance(void **state)
     race_free(race);
 }
 
+static struct stepper *new_stepper(struct race *race)
+{
+    struct failure why;
+    struct stepper *s = calloc(1, sizeof *s);
+    must(stepper_restart(s, race->task, 0, &why), &why);
+    return s;
+}
+
+static void replacing_keeps_what_follows(void **state)
+{
+    (void)state;
+    struct race *race = make_race(1, NULL);
+    struct stepper *s = new_stepper(race);
+    static struct probe_snapshot shown;
+    const int symbols[] = {16, 5, 6, 7, 8}; /* I 5 6 7 8 */
+    for (int i = 0; i < 5; i++)
+        stepper_append(s, symbols[i], 0, i >= 2 ? symbols[i] : -1);
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.score.right, 3);
+    int length = s->now.length;
+    assert_true(stepper_replace(s, length - 4, 9)); /* I 9 6 7 8: the 6 is wrong now, the 7 is not */
+    assert_int_equal(s->now.length, length);
+    assert_int_equal(s->now.cursor, length);
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.sequence[length - 4], 9);
+    assert_int_equal(shown.answer[length - 3], 10);
+    assert_int_equal(shown.answer[length - 2], 7);
+    assert_int_equal(shown.hit[length - 3], 0);
+    assert_int_equal(shown.score.right, 2);
+    assert_int_equal(shown.score.count, 3);
+    assert_int_equal(s->stale_from, length - 3);
+    assert_int_equal(s->stale_to, length);
+    s->stale_from = s->stale_to = 0;
+    assert_true(stepper_undo(s));
+    stepper_show(s, 0, &shown);
+    assert_int_equal(shown.sequence[length - 4], 5);
+    assert_int_equal(shown.score.right, 3); /* nothing was forgotten */
+    assert_int_equal(s->stale_from, length - 3);
+    assert_false(stepper_replace(s, length, 9));
+    assert_false(stepper_replace(s, -1, 9));
+    free(s);
+    race_free(race);
+}
+
+static void loading_replaces_all(void **state)
+{
+    (void)state;
+    struct race *race = make_race(1, NULL);
+    struct stepper *s = new_stepper(race);
+    struct failure why;
+    int16_t symbols[PROBE_HISTORY] = {0};
+    for (int i = 0; i < 20; i++)
+        symbols[i] = (int16_t)(i == 0 ? 16 : i);
+    assert_int_equal(stepper_load(s, symbols, 0, &why), ERR_USAGE);
+    assert_int_equal(stepper_load(s, symbols, PROBE_HISTORY, &why), ERR_USAGE);
+    assert_int_equal(s->now.length, 32);
+    must(stepper_load(s, symbols, 15 + 1, &why), &why);
+    assert_int_equal(s->now.cursor, 16);
+    assert_int_equal(stepper_next(s)->answer, 0); /* 15 + 1 mod 16 */
+    assert_true(stepper_undo(s));
+    assert_int_equal(s->now.length, 32);
+    free(s);
+    race_free(race);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +284,8 @@ int main(void)
         cmocka_unit_test(making_room_keeps_undo),
         cmocka_unit_test(fresh_windows_are_whole_sequences),
         cmocka_unit_test(copies_are_told_from_chance),
+        cmocka_unit_test(replacing_keeps_what_follows),
+        cmocka_unit_test(loading_replaces_all),
     };
     return cmocka_run_group_tests_name("stepper", tests, NULL, NULL);
 }
