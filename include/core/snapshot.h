@@ -125,6 +125,9 @@ struct exam_report {
    so only those that differ count (Agresti and Min 2005: half a window more of each kind, so that no
    difference in few windows is not taken for none in all). NaN if n = 0. */
 double exam_change_value(struct exam_change c, int64_t n, double *half);
+/* What a row of model_lens is read after: "embedding", "attention 1", "layer 1", "attention 2", ... */
+enum { LENS_PLACE = 24 };
+void lens_place(int row, char out[LENS_PLACE]);
 
 /* What a second picture shows beside the first. */
 enum probe_second {

@@ -1,6 +1,7 @@
 /* heed predict RUN --tokens "I 3 4 5" */
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/json.h"
 #include "cli/predict_heads.h"
 #include "cli/predict_image.h"
 #include "cli/report.h"
@@ -92,11 +93,6 @@ static const real *logits_row(const struct model *model, int position)
 {
     int row = model->ops->last_only ? position - (model->positions - 1) : position;
     return row < 0 ? NULL : model->logits + (size_t)row * (size_t)model->symbols;
-}
-
-static json_t *number(double v)
-{
-    return isfinite(v) ? json_real(v) : json_null();
 }
 
 static json_t *logits_json(const struct answer *a)

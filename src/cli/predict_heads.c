@@ -1,9 +1,10 @@
 #include "cli/predict_heads.h"
+#include "cli/json.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "core/heads.h"
+#include "core/snapshot.h"
 
 static const char *const words_of[HEAD_CHANGES] = {
     [HEAD_WHOLE] = "whole", [HEAD_REMOVED] = "removed", [HEAD_POSITIVE] = "positive",
@@ -66,8 +67,7 @@ json_t *predict_stream_json(const struct model *model)
         json_t *numbers = json_array();
         model_lens(model, row, logits);
         for (int v = 0; v < model->symbols; v++)
-            json_array_append_new(numbers, isfinite((double)logits[v]) ? json_real((double)logits[v])
-                                                                       : json_null());
+            json_array_append_new(numbers, number((double)logits[v]));
         json_array_append_new(list, numbers);
     }
     return list;
@@ -78,7 +78,7 @@ void predict_stream_table(const struct model *model, const struct alphabet *a, s
     real logits[MAX_SYMBOLS];
 
     for (int row = 0; row < model_lens_rows(model); row++) {
-        char place[24] = "embedding";
+        char place[LENS_PLACE];
         double sum = 0;
         int best = 0;
         model_lens(model, row, logits);
@@ -86,8 +86,7 @@ void predict_stream_table(const struct model *model, const struct alphabet *a, s
             best = logits[v] > logits[best] ? v : best;
         for (int v = 0; v < model->symbols; v++)
             sum += exp((double)logits[v] - (double)logits[best]);
-        if (row > 0)
-            snprintf(place, sizeof place, row % 2 ? "attention %d" : "layer %d", (row + 1) / 2);
+        lens_place(row, place);
         text_addf(out, "  read after %-12s %-4s %.4f\n", place, a->name[best], 1 / sum);
     }
 }

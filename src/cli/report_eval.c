@@ -1,5 +1,6 @@
 /* Evaluation of a run's checkpoints, as a table and as JSON. */
 #include "cli/report.h"
+#include "cli/json.h"
 #include "cli/report_heads.h"
 #include "cli/report_reach.h"
 
@@ -65,12 +66,6 @@ static int measure(const struct args *args, const char *folder, const char *name
     loaded_release(&loaded);
     m->eval.step = m->step;
     return rc;
-}
-
-/* NaN and infinity have no JSON number: null. */
-static json_t *number(double v)
-{
-    return isfinite(v) ? json_real(v) : json_null();
 }
 
 static json_t *measured_json(const struct measured *m, bool heads)

@@ -1,4 +1,5 @@
 #include "cli/report_heads.h"
+#include "cli/json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,21 +37,7 @@ static const char *part_name(const struct alphabet *a, int part)
     return part > 0 ? a->name[a->control_id[part - 1]] : "all";
 }
 
-static void place_name(int row, char *out, size_t size)
-{
-    if (row == 0)
-        snprintf(out, size, "embedding");
-    else
-        snprintf(out, size, row % 2 ? "attention %d" : "layer %d", (row + 1) / 2);
-}
-
 /* --- JSON ------------------------------------------------------------------------------------------ */
-
-/* NaN has no JSON number: null. */
-static json_t *number(double v)
-{
-    return isfinite(v) ? json_real(v) : json_null();
-}
 
 static json_t *score_json(struct score s)
 {
@@ -91,8 +78,8 @@ static json_t *part_json(const struct exam_report *r, const struct alphabet *a, 
     for (int k = 0; k < r->count; k++)
         json_array_append_new(list, head_json(r, part, k));
     for (int row = 0; row < r->lens; row++) {
-        char place[24];
-        place_name(row, place, sizeof place);
+        char place[LENS_PLACE];
+        lens_place(row, place);
         json_t *read = score_json((struct score){part->lens_right[row], part->whole.count});
         json_object_set_new(read, "after", json_string(place));
         json_array_append_new(lens, read);
@@ -166,8 +153,8 @@ static void add_stream(const struct exam_report *r, const struct alphabet *a, st
         text_addf(out, " %6s", part_name(a, i));
     text_add(out, "  accuracy of final norm and head on the stream there\n");
     for (int row = 0; row < r->lens; row++) {
-        char place[24];
-        place_name(row, place, sizeof place);
+        char place[LENS_PLACE];
+        lens_place(row, place);
         text_addf(out, "%-12s", place);
         for (int i = 0; i <= a->subtasks; i++) {
             struct score s = {r->part[i].lens_right[row], r->part[i].whole.count};

@@ -1,5 +1,6 @@
 /* Evaluation of a run on images: loss by the level of noise, and the quality of samples. */
 #include "cli/report.h"
+#include "cli/json.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -82,11 +83,6 @@ static int measure(struct show *s, struct drawn *d, struct failure *why)
     batch_release(&batch);
     loaded_release(&l);
     return rc;
-}
-
-static json_t *number(double v)
-{
-    return isfinite(v) ? json_real(v) : json_null();
 }
 
 static json_t *drawn_json(const struct show *s, const struct drawn *d)

@@ -1,6 +1,6 @@
 #include "cli/report_reach.h"
+#include "cli/json.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { WINDOWS = 32 };
@@ -129,11 +129,6 @@ void beyond_tables(const struct beyond *const *b, const char *const *names, int 
 }
 
 /* --- JSON ------------------------------------------------------------------------------------ */
-
-static json_t *number(double v)
-{
-    return isfinite(v) ? json_real(v) : json_null();
-}
 
 static json_t *share_json(struct score s)
 {

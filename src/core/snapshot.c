@@ -1,6 +1,7 @@
 #include "core/snapshot.h"
 
 #include <math.h>
+#include <stdio.h>
 
 size_t probe_map_capacity(const struct race_config *race)
 {
@@ -39,4 +40,12 @@ double exam_change_value(struct exam_change c, int64_t n, double *half)
     double square = (double)(c.won + c.lost + 1) / most;
     *half = 1.959963984540054 * sqrt((square - mean * mean) / most);
     return (double)(c.won - c.lost) / (double)n;
+}
+
+void lens_place(int row, char out[LENS_PLACE])
+{
+    if (row == 0)
+        snprintf(out, LENS_PLACE, "embedding");
+    else
+        snprintf(out, LENS_PLACE, row % 2 ? "attention %d" : "layer %d", (row + 1) / 2);
 }

@@ -8,14 +8,6 @@
 /* Columns of a line: where the stream is read, the likeliest symbol, the rule's, how often right. */
 enum { PLACE = 12, SHARE = 5, ACCURACY = 18 };
 
-static void place_name(int row, char *out, size_t size)
-{
-    if (row == 0)
-        text_copy(out, size, "embedding");
-    else
-        snprintf(out, size, row % 2 ? "attention %d" : "layer %d", (row + 1) / 2);
-}
-
 int probe_lens_height(const struct probe_snapshot *p)
 {
     return p->lens > 0 ? p->lens + 3 : 0;
@@ -72,10 +64,10 @@ static void row_draw(struct frame *f, struct rect r, int k)
     const struct probe_snapshot *p = f->probe;
     const struct lens_row *row = &p->lens_row[k];
     struct canvas *c = f->canvas;
-    char place[24], accuracy[64];
+    char place[LENS_PLACE], accuracy[64];
     int x = r.x + PLACE, top = step_symbol_columns(&p->alphabet) + SHARE + 3;
 
-    place_name(k, place, sizeof place);
+    lens_place(k, place);
     canvas_text_fit(c, r.x, r.y, PLACE - 1, place, ROLE_TEXT, k == p->lens - 1 ? CELL_BOLD : 0);
     symbol_draw(f, x, r.y, row->symbol[0], (double)row->share[0]);
     if (!step_is_text(&p->alphabet)) /* no rule says what comes in a text */
