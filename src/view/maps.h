@@ -73,6 +73,10 @@ void maps_small_draw(struct frame *f, struct rect r);
 /* Small maps in a grid, the page that holds the chosen one if not all fit; beside them, or instead
    of them, the cursor's row in every head. all: even if the maps must be cut. */
 void maps_grid_draw(struct frame *f, struct rect r, bool all);
+/* The newest query's row in every head, as bars with entropy, distance and the like; columns that they
+   need. */
+void maps_newest_draw(struct frame *f, struct rect r);
+int maps_newest_width(const struct probe_snapshot *p);
 /* Rows of a small map with its frame on this canvas. */
 int maps_small_height(const struct canvas *c, int positions);
 /* One row of a map as coloured cells, `step` columns a key; keys first..first+count-1. range 0: the

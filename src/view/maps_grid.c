@@ -94,8 +94,8 @@ static void head_draw(struct frame *f, struct rect r, int step, int map, int row
               NULL, -1);
 }
 
-/* The cursor's row in every head. */
-static void rows_draw(struct frame *f, struct rect r)
+/* A query's row in every head; -1: the cursor's. */
+static void query_draw(struct frame *f, struct rect r, int query)
 {
     const struct probe_snapshot *p = f->probe;
     static const char header[] = " entr dist ctrl  neg";
@@ -104,12 +104,15 @@ static void rows_draw(struct frame *f, struct rect r)
 
     maps_chosen(f->ui, p, &layer, &head);
     maps_cursor(f->ui, p, maps_weight(p, layer, head), &row, &column);
+    row = query < 0 ? row : query;
     bool framed = r.h >= 4 && r.w >= 16;
     int room = r.w - TAG - (framed ? FRAME : 0);
     int shown = ui_clamp(room, 0, n), first = scrolled(n, shown, row);
     if (framed) {
         char left[64] = "this query in every head";
-        if (shown < n)
+        if (query >= 0)
+            snprintf(left, sizeof left, "query %d in every head", query + 1);
+        else if (shown < n)
             snprintf(left, sizeof left, "keys %d to %d in every head", first + 1, first + shown);
         r = canvas_box(f->canvas, r, left,
                        r.w >= 60 ? "each to its own largest |w|" : "own scales");
@@ -137,6 +140,21 @@ static void rows_draw(struct frame *f, struct rect r)
             row_numbers(f->canvas, (struct rect){r.x + r.w - NUMBERS, y, NUMBERS, 1}, p, l, h, row);
         ui_hit(f->ui, (struct rect){r.x, y, r.w, pitch}, HIT_MAP, l, h);
     }
+}
+
+static void rows_draw(struct frame *f, struct rect r)
+{
+    query_draw(f, r, -1);
+}
+
+void maps_newest_draw(struct frame *f, struct rect r)
+{
+    query_draw(f, r, f->probe->positions - 1);
+}
+
+int maps_newest_width(const struct probe_snapshot *p)
+{
+    return p->positions + BESIDE;
 }
 
 /* A small map with its frame; half blocks show two queries a row. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ENTRIES = 256, WIDTH = 132, HEIGHT = 20, WORD = 32, KEY_COLUMN = 10, NAME_COLUMN = 22 };
+enum { ENTRIES = 256, WIDTH = 90, WIDEST = 132, HEIGHT = 20, WORD = 32, KEY_COLUMN = 10, NAME_COLUMN = 22 };
 
 /* A command, or one of its directions: zooming in and out are two. */
 struct entry {
@@ -151,9 +151,10 @@ void palette_draw(struct frame *f, struct rect body)
     int count = collect(ui, f->race, list);
     char right[48];
 
-    if (body.w > WIDTH) {
-        body.x += (body.w - WIDTH) / 2;
-        body.w = WIDTH;
+    int width = ui_clamp(body.w * 2 / 3, WIDTH, WIDEST);
+    if (body.w > width) {
+        body.x += (body.w - width) / 2;
+        body.w = width;
     }
     if (body.h > HEIGHT + 2) /* no frame's last row alone below it */
         body.h = HEIGHT;

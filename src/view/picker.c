@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/embed.h"
 
-enum { WIDTH = 90, HEIGHT = 20, NAME_COLUMN = 30 };
+enum { WIDTH = 90, WIDEST = 132, HEIGHT = 20, NAME_COLUMN = 30 };
 
 static void add(struct ui *ui, const char *name, const char *about)
 {
@@ -91,9 +91,10 @@ void picker_draw(struct frame *f, struct rect body)
     int list[PICKS], count = answers(ui, list);
     char right[48];
 
-    if (body.w > WIDTH) {
-        body.x += (body.w - WIDTH) / 2;
-        body.w = WIDTH;
+    int width = ui_clamp(body.w * 2 / 3, WIDTH, WIDEST);
+    if (body.w > width) {
+        body.x += (body.w - width) / 2;
+        body.w = width;
     }
     body.h = body.h < HEIGHT ? body.h : HEIGHT;
     canvas_fill(c, body, ' ', ROLE_TEXT, ROLE_BACKGROUND);

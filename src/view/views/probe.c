@@ -36,6 +36,10 @@ static void below_draw(struct frame *f, struct rect r)
         bool both = maps && r.h >= lens + 8;
         chrome_part(f, rect_cut_top(&r, both ? lens : r.h), probe_lens_draw);
     }
+    /* Beside a map that its cells leave room at, the other heads' rows. */
+    int map = 2 * p->positions + 10;
+    if (maps && p->map_count > 1 && r.h >= 12 && r.w - map >= maps_newest_width(p))
+        chrome_part(f, rect_cut_right(&r, r.w - map), maps_newest_draw);
     if (maps && r.h >= 4)
         chrome_part(f, r, maps_small_draw);
 }
@@ -169,6 +173,7 @@ static const struct term terms[] = {
     {"uniform", "the same when each of the n keys that a query sees weighs 1/n"},
     {"-.123±.031", "half of the 95 % interval, from windows that are answered otherwise: paired, by "
                    "Agresti and Min (2005)"},
+    {"query 32", "at the right, of that query alone: entr, dist (symbols back), ctrl, neg (share of |w| below 0)"},
     {"n=515", "held-out windows that end before a number; s: those of one control token alone"},
     {"stream after", "final norm and head applied to the residual stream there (logit lens): the embedding, "
                      "the attention and the whole of each layer; the last row is the model's answer"},
