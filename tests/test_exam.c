@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "race_fixture.h"
+#include "scratch.h"
 #include "train/exam.h"
 
 static const char *const cast[] = {"race=transformer-dpa,cisformer-cog,lstm", "model.layers=2",
@@ -237,6 +238,51 @@ static void no_attention_is_told(void **state)
     race_free(race);
 }
 
+/* A short text has few windows: each is read once, however many are wanted. */
+static void a_text_is_read_once(void **state)
+{
+    (void)state;
+    char text[4000], file[320];
+    const char *const words[] = {"race=transformer-dpa", "task.kind=text", file, "task.held_out=0.1",
+                                 "train.batch=8", "task.context=12", NULL};
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)('a' + (i * i + i / 7) % 5);
+    put_file(in_scratch("short.txt"), text, sizeof text);
+    snprintf(file, sizeof file, "task.file=%s", in_scratch("short.txt"));
+    struct race *race = make_race(1, words);
+    struct model *m = race->contestants[0].model;
+    model_init(m);
+    assert_int_equal(race->task->test_windows, 33); /* two batches and a window */
+    static struct answers whole;
+    struct exam *e;
+    const struct exam_report *r = examine(&e, race, 0);
+    int64_t right = 0;
+    answer(race, m, -1, &whole);
+    for (int i = 0; i < 33; i++)
+        right += whole.right[i];
+    assert_int_equal(r->part[0].whole.count, 33);
+    assert_int_equal(r->part[0].whole.right, right);
+    exam_free(e);
+    race_free(race);
+}
+
+/* Of a model that overflowed there is a word in place of figures. */
+static void what_overflowed_is_not_measured(void **state)
+{
+    (void)state;
+    struct race *race = trained(0);
+    struct model *m = race->contestants[0].model;
+    for (size_t i = 0; i < m->params.total; i++)
+        m->weights[i] = NAN;
+    struct exam *e;
+    const struct exam_report *r = examine(&e, race, 0);
+    assert_int_equal(r->part[0].whole.count, 0);
+    assert_int_equal(r->count, 0);
+    assert_non_null(strstr(r->message, "transformer-dpa: its numbers are not finite"));
+    exam_free(e);
+    race_free(race);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +290,8 @@ int main(void)
         cmocka_unit_test(heads_of_an_untrained_query_look_everywhere),
         cmocka_unit_test(intervals_are_paired),
         cmocka_unit_test(no_attention_is_told),
+        cmocka_unit_test(a_text_is_read_once),
+        cmocka_unit_test(what_overflowed_is_not_measured),
     };
-    return cmocka_run_group_tests_name("exam", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("exam", tests, scratch_make, scratch_remove);
 }

@@ -20,7 +20,8 @@ struct exam_subject {
     int contestant; /* for the report */
     const real *weights;
     int64_t step;    /* of the weights */
-    int64_t windows; /* held-out windows that end before a number, at least; 0: EXAM_WINDOWS */
+    int64_t windows; /* held-out windows that end before a number, at least, or all that are held out; 0:
+                        EXAM_WINDOWS */
 };
 
 /* ERR_USAGE: it has no attention, or the task is one of images. team: of the caller. */

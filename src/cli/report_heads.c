@@ -95,7 +95,7 @@ static json_t *part_json(const struct exam_report *r, const struct alphabet *a, 
 
 json_t *heads_json(const struct exam_report *r, const struct alphabet *a)
 {
-    if (!r->asked)
+    if (r->count == 0)
         return json_null();
     json_t *list = json_array();
     for (int i = 0; i <= a->subtasks; i++)
@@ -172,9 +172,11 @@ void heads_table(const struct exam_report *r, const char *name, const struct con
 {
     double low, high;
 
-    if (!r->asked) {
-        text_addf(out, "\n%s: no attention heads, and no residual stream to read between layers\n",
-                  name);
+    if (r->count == 0) {
+        text_addf(out, "\n%s: %s\n", name,
+                  cast_has_attention(config->model.kind)
+                      ? "its numbers overflowed: there is nothing to measure of its heads"
+                      : "no attention heads, and no residual stream to read between layers");
         return;
     }
     score_wilson(r->part[0].whole, &low, &high);

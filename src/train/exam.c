@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/text.h"
 
 /* Windows a portion, and for each that is wanted at most: not every window ends before a number. */
 enum { TOGETHER = 16, READ_MOST = 4, KINDS = HEAD_CHANGES - 1 };
@@ -11,6 +12,7 @@ enum { TOGETHER = 16, READ_MOST = 4, KINDS = HEAD_CHANGES - 1 };
 /* Ways to run a batch: whole, then with each change of each head. */
 struct exam {
     const struct task *task;
+    char name[NAME_TEXT];
     struct exam_report report;
     struct model *model;
     unsigned char *changes; /* (layers, heads) */
@@ -61,6 +63,7 @@ int exam_new(struct exam **out, const struct exam_subject *s, struct team *team,
     if (!e)
         return fail(why, ERR_MEMORY, "no memory to measure what the heads are for");
     e->task = s->task;
+    text_copy(e->name, sizeof e->name, s->name);
     e->wanted = s->windows > 0 ? s->windows : EXAM_WINDOWS;
     int code = model_new(&e->model, s->config, s->task->alphabet.count, TOGETHER, false, s->kern,
                          team, why);
@@ -206,11 +209,44 @@ static void read_stream(struct exam *e)
     }
 }
 
-static void run_whole(struct exam *e)
+/* A text has so many windows and begins again after them: none is read twice. */
+static void read_windows(struct exam *e)
 {
+    int64_t most = e->task->test_windows, left = most ? most - e->read : TOGETHER;
+    e->batch.sequences = left < TOGETHER ? (int)left : TOGETHER;
     task_read(&e->reader, &e->batch);
     e->read += e->batch.sequences;
+}
+
+/* Numbers that overflowed say nothing, and nothing that was counted before is shown. */
+static bool is_finite(const struct exam *e)
+{
+    const real *logits = newest_logits(e);
+    size_t count = (size_t)e->batch.sequences * (size_t)e->model->symbols;
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite((double)logits[i]))
+            return false;
+    return true;
+}
+
+static void give_up(struct exam *e)
+{
+    struct exam_report *r = &e->report;
+    memset(r->part, 0, sizeof r->part);
+    r->count = r->lens = 0;
+    r->done = true;
+    snprintf(r->message, sizeof r->message, "%s: its numbers are not finite, so its heads say nothing",
+             e->name);
+}
+
+static void run_whole(struct exam *e)
+{
+    read_windows(e);
     model_forward(e->model, e->batch.tokens, e->batch.positions, e->batch.sequences);
+    if (!is_finite(e)) {
+        give_up(e);
+        return;
+    }
     for (int b = 0; b < e->batch.sequences; b++) {
         struct exam_part *parts[2];
         e->right[b] = is_right(e, newest_logits(e), b);
@@ -263,7 +299,8 @@ static void end_batch(struct exam *e)
     memcpy(r->part, e->part, sizeof r->part);
     for (int i = 0; i < EXAM_PARTS; i++)
         to_means(&r->part[i], r->count);
-    r->done = r->part[0].whole.count >= e->wanted || e->read >= READ_MOST * e->wanted;
+    r->done = r->part[0].whole.count >= e->wanted || e->read >= READ_MOST * e->wanted ||
+              e->read == e->task->test_windows;
 }
 
 bool exam_go_on(struct exam *e)
@@ -275,6 +312,8 @@ bool exam_go_on(struct exam *e)
         run_whole(e);
     else
         run_changed(e, (e->way - 1) / KINDS, (enum head_change)(1 + (e->way - 1) % KINDS));
+    if (e->report.done)
+        return true;
     /* Who has no weights below 0 answers the same without them. */
     do
         e->way++;

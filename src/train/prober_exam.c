@@ -44,7 +44,8 @@ void prober_exam_show(const struct prober *p, struct exam_report *out)
         *out = *exam_report(p->exam);
     else
         *out = (struct exam_report){.contestant = -1};
-    text_copy(out->message, sizeof out->message, p->exam_message);
+    if (p->exam_message[0])
+        text_copy(out->message, sizeof out->message, p->exam_message);
 }
 
 /* --- changed heads ------------------------------------------------------------------------------- */
