@@ -153,6 +153,7 @@ test_a_broken_file_is_said_and_left_alone() {
     see "are read here"
     keys t
     keys 1
+    see "accuracy now"
     leave_it
     cmp "$INI" "$E2E/before" || complain "the file has changed: $(cat "$INI")"
 }
