@@ -103,6 +103,7 @@ static void refuses_with_the_line(void **state)
     refused(10, "widget: match keys=1,2,3,4,5,6,7,8,9", "line 10: keys: at most 8");
     refused(10, "widget: match query=400", "line 10: query=400");
     refused(10, "widget: match variants=dpx", "line 10: no attention dpx");
+    refused(10, "widget: match variants=cog,ea,cog", "line 10: twice: cog");
     refused(10, "widget: match signed=yes", "line 10: this widget has no option signed");
     refused(10, "widget: match 3", "line 10: not an option: 3");
     refused(10, "widget: crowd keys=1,2,3", "line 10: keys: crowd has two");

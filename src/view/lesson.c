@@ -114,6 +114,9 @@ static int read_variants(const struct reading *r, struct lesson_widget *w, char 
             return refuse(r, r->line, "variants", "", "at most 12 of them");
         if (strlen(word) >= KIND_TEXT || !is_variant(r->matching, word))
             return refuse(r, r->line, "no attention ", word, "heed list attention names them");
+        for (int i = 0; i < w->variants; i++)
+            if (strcmp(w->variant[i], word) == 0)
+                return refuse(r, r->line, "twice: ", word, "name each variant once");
         text_copy(w->variant[w->variants++], KIND_TEXT, word);
     }
     return 0;
