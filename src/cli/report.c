@@ -106,8 +106,10 @@ void report_summary(const struct race_snapshot *race, struct text *out)
                           race->alphabet.kind == ALPHABET_BYTES ? "byte" : "character");
             text_addf(out, "  acc %.3f [%.3f, %.3f] n %s", score_value(c->eval.acc), low, high, n);
         }
-        if (c->eval.valid && c->eval.step != c->step)
-            text_addf(out, " at step %lld", (long long)c->eval.step);
+        if (c->eval.valid && c->eval.step != c->step) {
+            text_thousands(step, sizeof step, c->eval.step);
+            text_addf(out, " at step %s", step);
+        }
         if (c->failed)
             text_addf(out, "  failed: %s", c->failure);
         text_add(out, "\n");

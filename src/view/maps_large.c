@@ -254,12 +254,9 @@ void maps_row_draw(struct frame *f, struct rect r, const struct heat_place *plac
                      ui_clamp((first + count) * pool, 0, n));
         else
             snprintf(left + used, sizeof left - (size_t)used, " looks at");
-        if (canvas_columns(left) + canvas_columns(right) + 9 > r.w) /* the scale before the mode */
-            snprintf(right, sizeof right, "full bar %.3g", s->range);
-        char *looks = strstr(left, " looks at");
-        int columns = canvas_columns(left) + canvas_columns(right) + 9;
-        if (looks && columns > r.w && columns - (int)strlen(looks) <= r.w)
-            *looks = 0;
+        /* The scale before the mode: a bar without one says nothing. */
+        for (int i = 0; i < 2 && canvas_columns(left) + canvas_columns(right) + 9 > r.w; i++)
+            snprintf(right, sizeof right, i ? "bar %.3g" : "full bar %.3g", s->range);
         canvas_box(f->canvas, r, left, right);
     }
     if (under) {
