@@ -169,9 +169,9 @@ test_train() {
     changes curves.pan ">"
     proves curves.follow F "following"
     hides curves.fit f "following"
-    proves curves.cursor Left "at [0-9.]+k?  "
+    proves curves.cursor Left "at [0-9.]+k? (steps|samples|seconds)"
     proves curves.cursor Right "newest end"
-    hides close Esc "at [0-9.]+k?  "
+    hides close Esc "at [0-9.]+k? (steps|samples|seconds)"
     changes contestant.select Down painted
     changes contestant.select Up painted
     changes contestant.hide h
