@@ -376,6 +376,39 @@ static void markers_match_the_curves(void **state)
     }
 }
 
+/* Of many contestants nothing stands between the table and the map, whatever the task. */
+static void the_map_follows_the_table(void **state)
+{
+    (void)state;
+    for (int switches = 0; switches < 2; switches++) {
+        struct ui_options options = {.page = PAGE_TRAIN};
+        struct canvas canvas = {.glyphs = GLYPHS_BRAILLE};
+        struct race_snapshot *race = fixture_race();
+        struct probe_snapshot *probe = fixture_probe(1, false);
+        struct failure why;
+        struct ui *ui;
+        race->count = MAX_CONTESTANTS;
+        for (int i = 0; i < race->count; i++) {
+            race->contestants[i] = race->contestants[i % 4];
+            for (int k = 0; k < MAX_SINCE - 1 && !switches; k++)
+                race->contestants[i].eval.since[k].count = 0;
+            race->contestants[i].eval.since[MAX_SINCE - 1] = (struct score){50, 100};
+        }
+        assert_int_equal(ui_new(&ui, &options, &why), 0);
+        assert_int_equal(canvas_resize(&canvas, 80, 24), 0);
+        ui_draw(ui, &canvas, race, probe);
+        int at = 0;
+        while (at < ui->hit_count && ui->hits[at].kind != HIT_OPEN_MAP)
+            at++;
+        assert_true(at < ui->hit_count);
+        /* Title, tabs, the table with a frame and a line. */
+        assert_int_equal(ui->hits[at].at.y, 2 + MAX_CONTESTANTS + 3);
+        ui_free(ui);
+        canvas_release(&canvas);
+        fixture_free(race, probe);
+    }
+}
+
 static void map_range_holds_late_queries(void **state)
 {
     (void)state;
@@ -431,6 +464,7 @@ int main(void)
         cmocka_unit_test(help_lists_every_command),
         cmocka_unit_test(messages_and_questions),
         cmocka_unit_test(markers_match_the_curves),
+        cmocka_unit_test(the_map_follows_the_table),
         cmocka_unit_test(map_range_holds_late_queries),
         cmocka_unit_test(short_names),
     };

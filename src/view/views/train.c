@@ -327,7 +327,8 @@ static void draw(struct frame *f, struct rect body)
     if (is_text(f->race) && l.part[TRAIN_NOW].w == l.part[TRAIN_SWITCH].w) {
         l.part[TRAIN_NOW].h += l.part[TRAIN_SWITCH].h;
         l.part[TRAIN_SWITCH] = (struct rect){0};
-    } else if (l.part[TRAIN_MAP].h > 0 && since_shown(f->race) > 0 && !has_switches(f->race)) {
+    } else if (l.part[TRAIN_MAP].h > 0 && l.part[TRAIN_SWITCH].h > 3 && since_shown(f->race) > 0 &&
+               !has_switches(f->race)) {
         int spare = l.part[TRAIN_SWITCH].h - 3; /* one sentence */
         l.part[TRAIN_SWITCH].h -= spare;
         l.part[TRAIN_MAP].y -= spare;
