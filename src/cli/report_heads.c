@@ -129,7 +129,7 @@ static void add_part(const struct exam_report *r, const struct alphabet *a, int 
     const struct exam_part *part = &r->part[i];
     for (int k = 0; k < r->count; k++) {
         const struct exam_head *h = &part->head[k];
-        char name[24];
+        char name[32];
         snprintf(name, sizeof name, "L%dH%d", k / r->heads + 1, k % r->heads + 1);
         text_addf(out, "%-8s %-7s %7lld", part_name(a, i), name, (long long)part->whole.count);
         text_addf(out, " %8.3f %8.2f", h->entropy, h->distance);
