@@ -66,6 +66,7 @@ static void ten_seconds_without_news_are_said(void **state)
     atomic_store(&seconds, 11);
     r = wait_state(&t, RACE_QUIET);
     assert_int_equal(told(r, "quiet: no news for 10 s: paused, stopped or killed"), 1);
+    assert_int_equal(told(r, "/quiet: no news"), 0); /* the only one, by its own name */
     atomic_store(&seconds, 95);
     r = let_it_look(&t, 3);
     assert_int_equal(told(r, "no news"), 1); /* once */
@@ -114,7 +115,7 @@ static void one_of_two_may_be_silent(void **state)
     atomic_store(&seconds, 12);
     const struct race_snapshot *r = let_it_look(&t, 3);
     assert_int_equal(r->state, RACE_WATCHING);
-    assert_int_equal(told(r, "silent: no news for 10 s"), 1);
+    assert_int_equal(told(r, "/silent: no news for 10 s"), 1);
     assert_int_equal(told(r, "speaking: no news"), 0);
     assert_int_equal(r->quiet_runs, 1);
     assert_true(r->quiet_seconds == 12);

@@ -143,23 +143,30 @@ static enum race_state told_state(const struct session *s, enum race_state going
     return quiet > 0 && quiet == s->gathering.runs - over ? RACE_QUIET : going;
 }
 
+/* What a log line calls a run: of the only one its folder's own name is enough, and leaves a row of a
+   small screen to the page. */
+static const char *called(const struct session *s, int run)
+{
+    const char *folder = s->gathering.folder[run], *last = strrchr(folder, '/');
+    return s->gathering.runs == 1 && last && last[1] ? last + 1 : folder;
+}
+
 /* Read what is new of one run, and tell once when it went quiet and when it speaks again. */
 static void follow_run(struct session *s, int run)
 {
     struct source *from = &s->sources[run];
-    const char *folder = s->gathering.folder[run];
     if (follow_records(s, run) > 0) {
         from->heard_at = now_of(s);
         if (from->quiet)
-            ledger_log(&s->ledger, "%s: goes on", folder);
+            ledger_log(&s->ledger, "%s: goes on", called(s, run));
         from->quiet = false;
     }
     struct standing now = standing_of(s, run);
     bool quiet =
         !now.failed && !now.finished && now_of(s) - from->heard_at > QUIET_SECONDS;
     if (quiet && !from->quiet)
-        ledger_log(&s->ledger, "%s: no news for %.0f s: paused, stopped or killed", folder,
-                   QUIET_SECONDS);
+        ledger_log(&s->ledger, "%s: no news for %.0f s: paused, stopped or killed",
+                   called(s, run), QUIET_SECONDS);
     from->quiet = quiet;
     /* The speed of a run that may have stopped is not known. */
     for (int i = 0; quiet && i < s->race->count; i++) {
