@@ -330,8 +330,9 @@ const struct subcommand command_predict = {
         "holds the logits of every position, in the order of the symbols' ids, and with "
         "--attention the weights as [layer][head][query][key], with --stream the logits at the last position "
         "as read from the residual stream: [0] after the embedding, [2 l - 1] after the attention of layer l, "
-        "[2 l] after all of it. With --change all of this is of the changed model. The MLP predicts after a full "
-        "window only: it needs exactly task.context symbols, and its earlier rows are null. "
+        "[2 l] after all of it. With --change all of this is of the changed model, and \"changed\" says "
+        "what was. The MLP predicts after a full window only: it needs exactly task.context symbols, and "
+        "its earlier rows are null. "
         "A logit that overflowed is null in JSON; without --json it is a failure.",
     .least = 1,
     .most = 1,
