@@ -387,6 +387,23 @@ static void test_examples_of_the_manual(void **state)
     assert_true(count >= 4);
 }
 
+/* After a lead that everybody knows, and a token that shows, there is nothing to guess. */
+static void test_lead_of_hidden_rules(void **state)
+{
+    (void)state;
+    struct task *own;
+    struct failure why;
+    assert_int_equal(compile(&own,
+                             "numbers 5\nwindow fresh\nhidden\nlead A 3\n"
+                             "token A\nlength forever\nnext position < 2 ? random(N) : back(1)\n"
+                             "token B\nlength forever\n"
+                             "next position < 2 ? random(N) : (back(1) + 1) mod N\n",
+                             &why),
+                     0);
+    assert_true(own->all_ceiling == 1);
+    task_free(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_mask),
         cmocka_unit_test(test_alphabet),
         cmocka_unit_test(test_examples_of_the_manual),
+        cmocka_unit_test(test_lead_of_hidden_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -167,7 +167,8 @@ static void best_of_window(const struct task *task, void *stream, struct rng *rn
 {
     const struct rules *r = task->state;
     int T = task->config.task.context, from = T / 2;
-    bool guessing = r->hidden && r->starters > 1;
+    /* What a lead is, everybody knows, and the token behind it shows. */
+    bool guessing = r->hidden && r->starters > 1 && r->lead < 0;
     struct belief belief = believe_all(r);
     for (int t = 0; t <= T; t++) {
         struct task_mark mark;
