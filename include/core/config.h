@@ -157,6 +157,7 @@ struct plan {
     int count, capacity;
     char preset[KIND_TEXT];
     char page[KIND_TEXT]; /* that the screen begins with, as written; "": none is named */
+    char folder[FSIO_PATH]; /* of the run whose settings these are, where its files are kept; "" */
 };
 void plan_release(struct plan *plan);
 /* Append another plan's assignments. ERR_MEMORY. */

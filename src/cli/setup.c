@@ -22,7 +22,7 @@ static int resolve(struct race_config *race, struct failure *why)
     int rc = race_resolve(race, why);
 
     if (rc == 0)
-        rc = task_new(&task, &race->contestants[0], why);
+        rc = task_new_in(&task, &race->contestants[0], race->folder, why);
     task_free(task);
     return rc;
 }

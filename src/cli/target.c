@@ -210,14 +210,14 @@ int target_plan(const struct args *args, const struct target *target, bool resum
         rc = fail(why, ERR_USAGE, "%s: race.page: %s", target->word, unknown.text);
     if (rc == 0)
         rc = target_add_flags(args, plan, why);
+    if (rc == 0 && target->kind == TARGET_RUN)
+        text_copy(plan->folder, sizeof plan->folder, target->word);
     if (rc == 0)
         rc = plan_build(plan, race, why);
     if (rc == 0 && rename_race(target, plan, race))
         rc = plan_build(plan, race, why);
     if (rc == 0)
         rc = race_resolve(race, why);
-    if (rc == 0 && target->kind == TARGET_RUN)
-        text_copy(race->folder, sizeof race->folder, target->word);
     if (rc == 0 && resume)
         rc = target_check_resume(race, target->word, why);
     return rc;

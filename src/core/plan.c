@@ -241,6 +241,7 @@ static int check_names(const struct plan *plan, const struct race_config *race, 
 int plan_build(const struct plan *plan, struct race_config *race, struct failure *why)
 {
     memset(race, 0, sizeof *race);
+    text_copy(race->folder, sizeof race->folder, plan->folder);
     int code = choose_cast(plan, race, why);
     if (!code)
         code = check_names(plan, race, why);

@@ -85,10 +85,14 @@ void form_free(struct form *f)
 /* Another file than the one that a run's settings were written for has another digest. */
 static void forget_digest(struct plan *plan, const char *key)
 {
-    if (strcmp(key, "task.rules") == 0 || strcmp(key, "task.file") == 0)
+    bool file = strcmp(key, "task.rules") == 0 || strcmp(key, "task.file") == 0;
+    bool labels = strcmp(key, "task.labels") == 0;
+    if (file)
         plan_forget(plan, NULL, "task.digest");
-    if (strcmp(key, "task.labels") == 0)
+    if (labels)
         plan_forget(plan, NULL, "task.labels_digest");
+    if (file || labels)
+        plan->folder[0] = '\0'; /* where the copy of the old one is */
 }
 
 int form_assign(struct form *f, const char *assignments, struct failure *why)
@@ -270,6 +274,7 @@ bool form_take(struct form *f, const struct race_snapshot *race)
             config->contestants[i].train.learning_rate = race->contestants[i].own_rate;
         }
         race_config_write(config, &ini);
+        text_copy(plan.folder, sizeof plan.folder, race->folder);
         if (!ini.broken && plan_add_ini(&plan, text_string(&ini), "run", NULL) == 0)
             taken = adopt(f, &plan, NULL) == 0;
         else

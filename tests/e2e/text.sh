@@ -54,4 +54,20 @@ test_what_is_typed_stands_there() {
     see "exit=0"
 }
 
+test_a_run_opens_without_its_file() { # which changed, as the manual does with every version
+    open 120 40
+    type_line "cd $E2E"
+    seq 1 3000 >"$E2E/numbers"
+    heed "-o $E2E/kept ${CAST#--no-files } -s task.file=$E2E/numbers -s train.steps=9000000"
+    see "V 11"
+    keys q y
+    see "exit=0"
+    seq 5 4000 >"$E2E/numbers"
+    heed "$E2E/kept --page run"
+    see "config.ini"
+    see "V 11"
+    keys q y
+    see "exit=0"
+}
+
 run_tests
