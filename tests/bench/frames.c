@@ -1,8 +1,9 @@
 /* How long composing a frame takes, without a terminal, at 200 x 60.
  *
- *   frames pages [PRESET] [-s KEY=VALUE]...   every page, of a race that is training and of the
- * same race when it rests frames points                             the Train page after ten
- * thousand and after ten million steps, and the memory of the process with them
+ *   frames pages [PRESET] [-s KEY=VALUE]...
+ *       every page, of a race that is training and of the same race when it rests
+ *   frames points
+ *       the Train page after ten thousand and after ten million steps, and the memory of the process
  */
 #include <math.h>
 #include <stdio.h>
