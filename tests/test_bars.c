@@ -187,7 +187,7 @@ static void test_every_size(void **state)
     }
     v[7] = NAN;
     v[8] = INFINITY;
-    for (int g = 0; g < 3; g++)
+    for (int g = 0; g <= GLYPHS_BRAILLE; g++)
         for (int w = 0; w < 80; w += w < 30 ? 1 : 9)
             for (int h = 0; h < 14; h++)
                 for (int k = 0; k < 3; k++) {

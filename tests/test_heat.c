@@ -297,7 +297,7 @@ static void test_pointing(void **state)
 {
     (void)state;
     float w[16 * 16];
-    for (int glyphs = 0; glyphs < 3; glyphs++)
+    for (int glyphs = 0; glyphs <= GLYPHS_BRAILLE; glyphs++)
         for (int h = 4; h < 40; h += 5) {
             struct canvas c = make(60, 40, (enum glyphs)glyphs, 256);
             struct heat_options o = plain(HEAT_SIGNED);
@@ -371,7 +371,7 @@ static void test_every_size(void **state)
     struct canvas c = {0};
     struct heat_memory m = {0};
     fill_map(20);
-    for (int g = 0; g < 3; g++)
+    for (int g = 0; g <= GLYPHS_BRAILLE; g++)
         for (int w = 0; w < 100; w += w < 14 ? 1 : 17)
             for (int h = 0; h < 50; h += h < 14 ? 1 : 11)
                 for (int k = 0; k < 4; k++) {

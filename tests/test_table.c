@@ -110,7 +110,7 @@ static void test_every_size(void **state)
 {
     (void)state;
     struct canvas c = make(1, 1);
-    for (int g = 0; g < 3; g++)
+    for (int g = 0; g <= GLYPHS_BRAILLE; g++)
         for (int w = 0; w < 60; w++)
             for (int h = 0; h < 10; h++)
                 for (int k = 0; k < 2; k++) {

@@ -171,8 +171,8 @@ size_t rules_stream_size(void);
 int rules_segment(const void *stream);
 double rules_best_guess(const struct task *task, const void *stream, const double *guess,
                         struct rng *rng);
-/* The number that starter i would ask for now, were it in force; -1: it determines none. Whether that
-   would count. */
+/* The number that starter i would ask for next, were it in force; -1: it determines none. Whether
+   that would count. */
 int rules_asked(const struct task *task, const void *stream, int i, bool *scored);
 
 #endif

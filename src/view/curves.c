@@ -52,6 +52,15 @@ enum metric curves_metric(int measure)
                : (enum metric)(METRIC_SUBTASK_0 + measure - MEASURE_SUBTASK_0);
 }
 
+bool curves_has_switches(const struct race_snapshot *race)
+{
+    for (int i = 0; i < race->count; i++)
+        for (int k = 0; k < MAX_SINCE - 1; k++)
+            if (race->contestants[i].eval.valid && race->contestants[i].eval.since[k].count > 0)
+                return true;
+    return false;
+}
+
 void curves_measure_name(const struct race_snapshot *race, int measure, char *out, size_t size)
 {
     if (measure == MEASURE_BOTH || measure == MEASURE_SWITCH)

@@ -8,6 +8,8 @@
 void curves_draw(struct frame *f, struct rect r, enum metric metric, enum curve_axis axis);
 /* Accuracy on the 1st, 2nd, ... number after a control token, a line for each contestant. */
 void curves_profile_draw(struct frame *f, struct rect r);
+/* Whether a token came so shortly before any number that there is a profile to show. */
+bool curves_has_switches(const struct race_snapshot *race);
 /* Answers at a place below which its share says little. */
 enum { PROFILE_FEW = 30 };
 /* The last of the first `shown` places after a token with PROFILE_FEW answers or more, from 0; 0 too if

@@ -13,15 +13,6 @@
 /* --- what a race has not ------------------------------------------------------------------------
  */
 
-static bool has_switches(const struct race_snapshot *race)
-{
-    for (int i = 0; i < race->count; i++)
-        for (int k = 0; k < MAX_SINCE - 1; k++)
-            if (race->contestants[i].eval.valid && race->contestants[i].eval.since[k].count > 0)
-                return true;
-    return false;
-}
-
 static bool has_rows(const struct race_snapshot *race)
 {
     for (int i = 0; i < race->count; i++)
@@ -51,7 +42,7 @@ static const char *lacks_of_race(const struct frame *f, enum lesson_widget_kind 
                "starts a race that has them.";
     if (kind == LESSON_SWITCH && !is_evaluated(race))
         return "Nothing was evaluated yet: the profile comes with the first evaluation.";
-    if (kind == LESSON_SWITCH && !has_switches(race))
+    if (kind == LESSON_SWITCH && !curves_has_switches(race))
         return "No control token switches the rule in this race. heed, without a word, starts one "
                "where "
                "they do.";

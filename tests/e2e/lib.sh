@@ -17,7 +17,7 @@ set -u
 : "${HEED:?the program to test}"
 command -v tmux >/dev/null || { echo "1..1"; echo "not ok 1 - tmux is missing: make deps"; exit 1; }
 
-E2E=$(mktemp -d -t heed-e2e-XXXXXX) || exit 1
+E2E=$(mktemp -d) || exit 1
 SOCKET=$E2E/tmux # every test gets a server of its own
 SECONDS_TO_WAIT=${E2E_SECONDS:-15}
 export HEED E2E

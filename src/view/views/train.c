@@ -125,16 +125,6 @@ static int since_shown(const struct race_snapshot *race)
     return shown;
 }
 
-/* Whether a token came so shortly before any number that there is a profile to show. */
-static bool has_switches(const struct race_snapshot *race)
-{
-    for (int i = 0; i < race->count; i++)
-        for (int k = 0; k < MAX_SINCE - 1; k++)
-            if (race->contestants[i].eval.valid && race->contestants[i].eval.since[k].count > 0)
-                return true;
-    return false;
-}
-
 /* Drawn dim. */
 static bool is_few(const struct contestant_view *v, int k)
 {
@@ -243,7 +233,7 @@ static void switch_draw(struct frame *f, struct rect r)
 {
     int shown = since_shown(f->race), count = f->race->count;
     char right[48] = "";
-    bool none = shown > 0 && !has_switches(f->race);
+    bool none = shown > 0 && !curves_has_switches(f->race);
 
     if (shown > 1 && !none)
         snprintf(right, sizeof right, r.w >= 44 ? "number 1 to %d · dim: n below %d" : "number 1 to %d",
@@ -328,7 +318,7 @@ static void draw(struct frame *f, struct rect body)
         l.part[TRAIN_NOW].h += l.part[TRAIN_SWITCH].h;
         l.part[TRAIN_SWITCH] = (struct rect){0};
     } else if (l.part[TRAIN_MAP].h > 0 && l.part[TRAIN_SWITCH].h > 3 && since_shown(f->race) > 0 &&
-               !has_switches(f->race)) {
+               !curves_has_switches(f->race)) {
         int spare = l.part[TRAIN_SWITCH].h - 3; /* one sentence */
         l.part[TRAIN_SWITCH].h -= spare;
         l.part[TRAIN_MAP].y -= spare;
