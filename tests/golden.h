@@ -59,6 +59,17 @@ static inline void golden_check(const struct canvas *c, const char *name)
 }
 
 /* A canvas full of 'Z', and a check that only the rectangle was written. */
+/* Of a whole screen the page alone: what surrounds it has pictures of its own. */
+static inline void golden_check_page(const struct canvas *c, const char *name)
+{
+    struct canvas body = {.glyphs = c->glyphs, .colors = c->colors};
+    assert_int_equal(canvas_resize(&body, c->width, c->height - 3), 0);
+    memcpy(body.cells, c->cells + 2 * c->width,
+           (size_t)(body.width * body.height) * sizeof *body.cells);
+    golden_check(&body, name);
+    canvas_release(&body);
+}
+
 static inline void golden_fill(struct canvas *c, int width, int height)
 {
     assert_int_equal(canvas_resize(c, width, height), 0);

@@ -65,4 +65,15 @@ static inline void press_sends(struct stage *s, uint32_t key, enum command_kind 
     assert_int_equal(s->out[0].index, index);
 }
 
+/* On Run and in the form: the cursor on the row of a setting. */
+static inline void stage_go_to(struct stage *s, const char *key)
+{
+    int list[SHEET_ROWS], n = sheet_rows(s->ui, s->race, list);
+    const struct setting *settings = config_settings(&(int){0});
+    for (s->ui->run.row = 0; s->ui->run.row < n; s->ui->run.row++)
+        if (list[s->ui->run.row] >= 0 && strcmp(settings[list[s->ui->run.row]].key, key) == 0)
+            return;
+    fail_msg("%s is not listed", key);
+}
+
 #endif

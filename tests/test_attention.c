@@ -81,12 +81,7 @@ static void draw_golden(const struct view *v, int width, int height, bool ascii)
     ui_draw(s.ui, &s.canvas, s.race, s.probe);
     snprintf(name, sizeof name, "attention_%s_%dx%d_%s", v->name, width, height,
              ascii ? "ascii" : "blocks");
-    /* The page alone: what surrounds it has pictures of its own. */
-    struct canvas body = {.glyphs = s.canvas.glyphs, .colors = s.canvas.colors};
-    assert_int_equal(canvas_resize(&body, width, height - 3), 0);
-    memcpy(body.cells, s.canvas.cells + 2 * width, (size_t)(width * (height - 3)) * sizeof *body.cells);
-    golden_check(&body, name);
-    canvas_release(&body);
+    golden_check_page(&s.canvas, name);
     stage_close(&s);
 }
 

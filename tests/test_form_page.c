@@ -45,17 +45,6 @@ static void keys(struct stage *s, const char *text)
         press(s, *text == '\n' ? UI_KEY_ENTER : (uint32_t)(unsigned char)*text);
 }
 
-/* Row of a setting. */
-static void go_to(struct stage *s, const char *key)
-{
-    int list[SHEET_ROWS], n = sheet_rows(s->ui, s->race, list);
-    const struct setting *settings = config_settings(&(int){0});
-    for (s->ui->run.row = 0; s->ui->run.row < n; s->ui->run.row++)
-        if (list[s->ui->run.row] >= 0 && strcmp(settings[list[s->ui->run.row]].key, key) == 0)
-            return;
-    fail_msg("%s is not listed", key);
-}
-
 static bool sees(struct stage *s, const char *part)
 {
     struct text text = {0};
@@ -76,7 +65,7 @@ static void values_are_typed(void **state)
     struct stage s;
     SIT(&s, false, CAST);
     assert_true(sees(&s, "not started"));
-    go_to(&s, "model.dim");
+    stage_go_to(&s, "model.dim");
     keys(&s, "\n48\n"); /* the first character replaces what stood there */
     assert_int_equal(first(&s)->model.dim, 48);
     keys(&s, "\n");
@@ -106,21 +95,21 @@ static void words_are_chosen(void **state)
     (void)state;
     struct stage s;
     SIT(&s, false, CAST);
-    go_to(&s, "model.norm");
+    stage_go_to(&s, "model.norm");
     press(&s, UI_KEY_RIGHT);
     assert_int_equal(first(&s)->model.norm, NORM_RMS);
     press(&s, UI_KEY_LEFT);
     press(&s, UI_KEY_LEFT);
     assert_int_equal(first(&s)->model.norm, NORM_NONE);
-    go_to(&s, "attn.kind");
+    stage_go_to(&s, "attn.kind");
     press(&s, UI_KEY_RIGHT);
     assert_string_equal(s.ui->form->race.names[0], "transformer-ea");
-    go_to(&s, "train.steps");
+    stage_go_to(&s, "train.steps");
     press(&s, UI_KEY_RIGHT);
     assert_string_equal(s.ui->message, "Enter types a value for this setting");
     /* For one alone. */
     keys(&s, "ci");
-    go_to(&s, "model.activation");
+    stage_go_to(&s, "model.activation");
     press(&s, UI_KEY_RIGHT);
     assert_int_equal(s.ui->form->resolved.contestants[1].model.activation, ACT_RELU);
     assert_int_equal(first(&s)->model.activation, ACT_GELU);
@@ -266,7 +255,7 @@ static void rates_change_at_once_the_rest_later(void **state)
     SIT(&s, true, CAST);
     s.race->state = RACE_RUNNING;
     assert_int_equal(sheet_changes(s.ui, s.race), 0);
-    go_to(&s, "train.learning_rate");
+    stage_go_to(&s, "train.learning_rate");
     keys(&s, "ci\n0.005");
     press(&s, UI_KEY_ENTER);
     assert_int_equal(s.sent, 1);
@@ -276,7 +265,7 @@ static void rates_change_at_once_the_rest_later(void **state)
     s.race->contestants[1].config.train.learning_rate = 0.005; /* the trainer's answer */
     assert_int_equal(sheet_changes(s.ui, s.race), 0);
     keys(&s, "i");
-    go_to(&s, "train.checkpoint_seconds");
+    stage_go_to(&s, "train.checkpoint_seconds");
     ui_draw(s.ui, &s.canvas, s.race, s.probe);
     assert_true(sees(&s, "changes at once, as long as this session lasts"));
     keys(&s, "\n5");
@@ -287,7 +276,7 @@ static void rates_change_at_once_the_rest_later(void **state)
     for (int i = 0; i < s.race->count; i++)
         s.race->contestants[i].config.train.checkpoint_seconds = 5; /* the trainer's answer */
     assert_int_equal(sheet_changes(s.ui, s.race), 0);
-    go_to(&s, "model.hidden");
+    stage_go_to(&s, "model.hidden");
     keys(&s, "\n300");
     press(&s, UI_KEY_ENTER);
     assert_int_equal(s.sent, 0);

@@ -9,16 +9,6 @@ static const char *drawn(struct stage *s, struct text *out)
     return text_string(out);
 }
 
-static void go_to(struct stage *s, const char *key)
-{
-    int list[SHEET_ROWS], n = sheet_rows(s->ui, s->race, list);
-    const struct setting *settings = config_settings(&(int){0});
-    for (s->ui->run.row = 0; s->ui->run.row < n; s->ui->run.row++)
-        if (list[s->ui->run.row] >= 0 && strcmp(settings[list[s->ui->run.row]].key, key) == 0)
-            return;
-    fail_msg("%s is not listed", key);
-}
-
 static void settings_tell_their_range(void **state)
 {
     (void)state;
@@ -36,7 +26,7 @@ static void settings_tell_their_range(void **state)
     stage_open(&s, PAGE_RUN, false);
     assert_int_equal(canvas_resize(&s.canvas, 200, 60), 0);
     for (size_t k = 0; k < sizeof wanted / sizeof *wanted; k++) {
-        go_to(&s, wanted[k].key);
+        stage_go_to(&s, wanted[k].key);
         const char *screen = drawn(&s, &text);
         if (!strstr(screen, wanted[k].text))
             fail_msg("%s does not say \"%s\"", wanted[k].key, wanted[k].text);
@@ -76,7 +66,7 @@ static void meanings_are_whole(void **state)
         for (int i = 0; i < count; i++) {
             struct text text = {0};
             struct layout l;
-            go_to(&s, settings[i].key);
+            stage_go_to(&s, settings[i].key);
             ui_draw(s.ui, &s.canvas, s.race, s.probe);
             struct run_wants wants = {4, 4, 0, 4, (int)s.race->log_total, 22, true};
             layout_run(&l, (struct rect){0, 2, w, h - 3}, &wants);
@@ -188,9 +178,9 @@ static void what_nobody_reads_is_not_listed(void **state)
     press(&s, 'd');
     assert_true(n < sheet_rows(s.ui, s.race, list));
     assert_int_equal(sheet_rows(s.ui, s.race, list), (config_settings(&n), n));
-    go_to(&s, "task.tau");
+    stage_go_to(&s, "task.tau");
     assert_non_null(strstr(drawn(&s, &text), "nobody in this race reads it"));
-    go_to(&s, "model.hidden");
+    stage_go_to(&s, "model.hidden");
     assert_int_equal(canvas_resize(&s.canvas, 200, 60), 0);
     assert_non_null(strstr(drawn(&s, &text), "not read by transformer-dpa, cisformer-ea, lstm"));
     text_release(&text);
